@@ -1,0 +1,7 @@
+package io.p2phost.testkit.offender.one;
+
+import io.p2phost.testkit.offender.one.web.OpenController;
+
+class ReachesIntoAdapter {
+    OpenController controller = new OpenController();
+}

@@ -1,0 +1,3 @@
+package io.p2phost.testkit.offender.one.web;
+
+public class OpenController {}
