@@ -1,0 +1,17 @@
+package io.p2phost.dbproxy.ownership;
+
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.MapName;
+import io.p2phost.contracts.Owner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A wish to change a map's owner.
+ *
+ * @param fromEpoch the epoch the caller believes current; {@link Epoch#NONE} for a map that never had an owner
+ * @param owner the new owner, null to release the map
+ * @param cause why, for events and audit
+ * @param actor who asks
+ */
+public record OwnerChange(
+        MapName map, Epoch fromEpoch, @Nullable Owner owner, String cause, String actor) {}

@@ -1,0 +1,57 @@
+package io.p2phost.dbproxy.relays;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Relays that announced themselves lately. Bounded: an address book, not a registry. */
+public final class LiveRelays {
+    static final int MAX_RELAYS = 1_000;
+
+    private final Map<String, Seen> relays = new ConcurrentHashMap<>();
+    private final Duration aliveFor;
+    private final InstantSource clock;
+
+    public LiveRelays(Duration aliveFor, InstantSource clock) {
+        this.aliveFor = aliveFor;
+        this.clock = clock;
+    }
+
+    /**
+     * Notes that a relay is alive.
+     *
+     * @return false when there are too many relays already
+     */
+    public boolean seen(Relay relay) {
+        if (!relays.containsKey(relay.relayId()) && relays.size() >= MAX_RELAYS) {
+            forgetSilent();
+            if (relays.size() >= MAX_RELAYS) {
+                return false;
+            }
+        }
+        relays.put(relay.relayId(), new Seen(relay, clock.instant()));
+        return true;
+    }
+
+    public List<Relay> alive() {
+        forgetSilent();
+        return relays.values().stream().map(Seen::relay).toList();
+    }
+
+    private void forgetSilent() {
+        Instant silentSince = clock.instant().minus(aliveFor);
+        relays.values().removeIf(seen -> seen.at.isBefore(silentSince));
+    }
+
+    /**
+     * A relay.
+     *
+     * @param apiUrl base URL of its internal HTTP interface
+     */
+    public record Relay(String relayId, String region, String host, String apiUrl) {}
+
+    private record Seen(Relay relay, Instant at) {}
+}
