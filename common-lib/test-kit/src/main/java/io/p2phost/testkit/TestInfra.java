@@ -85,8 +85,9 @@ public final class TestInfra {
             boolean docker = switch (wanted) {
                 case "docker" -> true;
                 case "embedded" -> false;
+                // Asked only where an engine is likely: without one the question takes seconds and logs errors.
                 case "" ->
-                    System.getenv("DOCKER_HOST") != null
+                    (System.getenv("DOCKER_HOST") != null || Files.exists(Path.of("/var/run/docker.sock")))
                             && DockerClientFactory.instance().isDockerAvailable();
                 default ->
                     throw new IllegalArgumentException("test.infra: " + wanted + " (expected: docker or embedded)");
