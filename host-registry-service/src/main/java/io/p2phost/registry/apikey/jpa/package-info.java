@@ -1,5 +1,0 @@
-/** API keys in PostgreSQL. */
-@NullMarked
-package io.p2phost.registry.apikey.jpa;
-
-import org.jspecify.annotations.NullMarked;

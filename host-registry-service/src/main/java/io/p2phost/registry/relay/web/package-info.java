@@ -1,5 +1,0 @@
-/** HTTP calls of and about relays. */
-@NullMarked
-package io.p2phost.registry.relay.web;
-
-import org.jspecify.annotations.NullMarked;
