@@ -4,6 +4,8 @@ import io.p2phost.contracts.ServiceName;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -83,8 +85,9 @@ public final class TestInfra {
             boolean docker = switch (wanted) {
                 case "docker" -> true;
                 case "embedded" -> false;
+                // Asked only where an engine is likely: without one the question takes seconds and logs errors.
                 case "" ->
-                    System.getenv("DOCKER_HOST") != null
+                    (System.getenv("DOCKER_HOST") != null || Files.exists(Path.of("/var/run/docker.sock")))
                             && DockerClientFactory.instance().isDockerAvailable();
                 default ->
                     throw new IllegalArgumentException("test.infra: " + wanted + " (expected: docker or embedded)");

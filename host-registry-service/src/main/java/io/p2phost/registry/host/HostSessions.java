@@ -1,0 +1,159 @@
+package io.p2phost.registry.host;
+
+import io.p2phost.contracts.HostId;
+import io.p2phost.contracts.HostLifeState;
+import io.p2phost.contracts.problem.ProblemType;
+import io.p2phost.registry.refusal.Refused;
+import io.p2phost.registry.relay.LiveRelays;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+
+/** Sessions of hosts: joining, heartbeats, leaving. Only a heartbeat that changes a state touches the database. */
+public final class HostSessions {
+    private final HostChanges changes;
+    private final HostLeases leases;
+    private final LeaseTracker tracker;
+    private final LiveHosts live;
+    private final LoadReports loads;
+    private final KnownRequirements requirements;
+    private final LiveRelays relays;
+    private final DesiredAssignments assignments;
+    private final HostEvents events;
+    private final LeasePolicy policy;
+    private final InstantSource clock;
+
+    public HostSessions(
+            HostChanges changes,
+            HostLeases leases,
+            LeaseTracker tracker,
+            LiveHosts live,
+            LoadReports loads,
+            KnownRequirements requirements,
+            LiveRelays relays,
+            DesiredAssignments assignments,
+            HostEvents events,
+            LeasePolicy policy,
+            InstantSource clock) {
+        this.changes = changes;
+        this.leases = leases;
+        this.tracker = tracker;
+        this.live = live;
+        this.loads = loads;
+        this.requirements = requirements;
+        this.relays = relays;
+        this.assignments = assignments;
+        this.events = events;
+        this.policy = policy;
+        this.clock = clock;
+    }
+
+    /**
+     * Begins a session.
+     *
+     * @throws Refused when the host is unknown, blacklisted, or its machine below the minimum (with every shortfall)
+     */
+    public SessionGranted open(HostId id, Capability capability) {
+        changes.find(id).orElseThrow(() -> HostChanges.unknown(id)).requireNotBlacklisted();
+        // Asked for outside any transaction: another service's silence must not hold a connection.
+        int tier = switch (requirements.current().judge(capability)) {
+            case TierJudgement.Accepted accepted -> accepted.tier();
+            case TierJudgement.BelowMinimum below -> throw belowMinimum(below.shortfalls());
+        };
+        if (!tracker.hasRoomFor(id)) {
+            throw new Refused(ProblemType.UNAVAILABLE, "hosts: " + policy.maxHosts() + " in session (expected: fewer)");
+        }
+        Host host = changes.join(id, capability, tier);
+        loads.forget(id);
+        tracker.track(id);
+        leases.committed(host);
+        return new SessionGranted(tier, lease(id), relays.live(), clock.instant());
+    }
+
+    private static Refused belowMinimum(List<Shortfall> shortfalls) {
+        return new Refused(
+                ProblemType.BELOW_MINIMUM,
+                String.join(
+                        "; ",
+                        shortfalls.stream()
+                                .map(s -> s.requirement() + ": " + s.actual() + " (expected: >= " + s.required() + ")")
+                                .toList()),
+                Map.of("errors", shortfalls));
+    }
+
+    /** Ends a session; a host without one has nothing to leave. */
+    public void close(HostId id) {
+        leases.committed(changes.leave(id));
+    }
+
+    /**
+     * Renews a lease.
+     *
+     * @throws Refused when the session is gone or the host blacklisted
+     */
+    public HeartbeatAccepted heartbeat(HostId id, Load load, List<ServedMap> maps) {
+        switch (tracker.renew(id)) {
+            case RENEWED -> {}
+            case RECOVERED, LATE -> recover(id);
+            case UNKNOWN -> adopt(id);
+        }
+        HostLifeState state = stateInSession(id);
+        if (state == HostLifeState.UNHEALTHY) {
+            // Another instance, which heard less, judged it.
+            recover(id);
+        }
+        Instant now = clock.instant();
+        loads.report(id, load);
+        events.heartbeat(id, now, load, maps);
+        return new HeartbeatAccepted(lease(id), state == HostLifeState.DRAINING, assignments.of(id));
+    }
+
+    private HostLifeState stateInSession(HostId id) {
+        LiveHosts.Seen seen = live.of(id).orElseThrow(() -> expired(id));
+        if (seen.state() == HostLifeState.BLACKLISTED) {
+            throw new Refused(ProblemType.BLACKLISTED, "host: " + id + " is blacklisted");
+        }
+        if (!seen.mayHoldLease()) {
+            throw expired(id);
+        }
+        return seen.state();
+    }
+
+    private void recover(HostId id) {
+        Host host = changes.recover(id);
+        leases.committed(host);
+        requireSession(host);
+    }
+
+    /** No lease is known here: another instance may have begun the session. */
+    private void adopt(HostId id) {
+        Host host = changes.find(id).orElseThrow(() -> HostChanges.unknown(id));
+        requireSession(host);
+        Host active = host.state() == HostLifeState.UNHEALTHY ? changes.recover(id) : host;
+        leases.committed(active);
+        requireSession(active);
+    }
+
+    private static void requireSession(Host host) {
+        host.requireNotBlacklisted();
+        if (!host.inSession()) {
+            throw expired(host.id());
+        }
+    }
+
+    private static Refused expired(HostId id) {
+        return new Refused(ProblemType.SESSION_EXPIRED, "host: " + id + " has no session (expected: begin a new one)");
+    }
+
+    private LeaseGranted lease(HostId id) {
+        Duration left = tracker.remaining(id).orElse(Duration.ZERO);
+        return new LeaseGranted(clock.instant().plus(left), policy.heartbeatInterval());
+    }
+
+    /** When a host's lease ends, by this instance's clock; {@link Instant#EPOCH} without one. */
+    public Instant leaseEnd(HostId id) {
+        return tracker.remaining(id).map(left -> clock.instant().plus(left)).orElse(Instant.EPOCH);
+    }
+}

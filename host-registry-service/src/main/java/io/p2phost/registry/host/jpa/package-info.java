@@ -1,0 +1,5 @@
+/** Hosts in PostgreSQL. */
+@NullMarked
+package io.p2phost.registry.host.jpa;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,220 @@
+package io.p2phost.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.p2phost.contracts.HostId;
+import io.p2phost.contracts.HostLifeState;
+import io.p2phost.contracts.ServiceName;
+import io.p2phost.registry.RegistryUnderTest.Answer;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A host's way from its code to its ban, over HTTP and Kafka. */
+class RegistryIT {
+    private static RegistryUnderTest registry;
+
+    @BeforeAll
+    static void start() {
+        registry = new RegistryUnderTest(Map.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        registry.close();
+    }
+
+    @Test
+    void aMachineEnrolsJoinsIsHeardAndLeaves() throws Exception {
+        TestHost host = registry.enrolledHost(2_000_001);
+
+        Answer session = registry.openSession(host, TestHost.machine());
+        assertThat(session.status()).as(session.body()).isEqualTo(200);
+        assertThat(session.json().get("tier").asInt()).isEqualTo(2);
+        assertThat(session.json().get("lease").get("heartbeatInterval").asString())
+                .isEqualTo("PT5S");
+        assertThat(Instant.parse(session.json().get("lease").get("expiresAt").asString()))
+                .isAfter(Instant.parse(session.json().get("serverTime").asString())
+                        .plusSeconds(13));
+        assertThat(session.json().get("dbProxy").get("port").asInt()).isEqualTo(5122);
+
+        Answer heartbeat = registry.heartbeat(host);
+        assertThat(heartbeat.status()).as(heartbeat.body()).isEqualTo(200);
+        assertThat(heartbeat.json().get("desired").get("drain").asBoolean()).isFalse();
+        assertThat(heartbeat.json().get("desired").get("assignments").isEmpty()).isTrue();
+
+        Answer shown = registry.call("GET", "/api/v1/hosts/" + host.id, host.token, null);
+        assertThat(shown.json().get("state").asString()).isEqualTo("READY");
+        assertThat(shown.json().get("accountId").asLong()).isEqualTo(2_000_001);
+
+        assertThat(registry.call("DELETE", "/api/v1/hosts/" + host.id + "/session", host.token, null)
+                        .status())
+                .isEqualTo(204);
+        assertThat(registry.heartbeat(host).status()).isEqualTo(410);
+        assertThat(registry.heartbeat(host).problem()).isEqualTo("session-expired");
+    }
+
+    @Test
+    void aHostGetsACertificateThatNamesItAndNothingItAskedFor() throws Exception {
+        TestHost host = registry.enrolledHost(2_000_002);
+
+        Answer answer = registry.call(
+                "POST", "/api/v1/hosts/" + host.id + "/certificates", host.token, Map.of("csr", TestHost.csr()));
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+        X509Certificate leaf = certificate(answer.json().get("certificate").asString());
+        X509Certificate authority = certificate(answer.json().get("caBundle").asString());
+        leaf.verify(authority.getPublicKey());
+        assertThat(leaf.getSubjectX500Principal().getName()).doesNotContain("somebody else");
+        assertThat(leaf.getSubjectAlternativeNames()).containsExactly(List.of(6, "urn:p2p:host:" + host.id));
+        assertThat(leaf.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.2");
+        assertThat(Duration.between(Instant.now(), leaf.getNotAfter().toInstant()))
+                .isBetween(Duration.ofHours(23), Duration.ofHours(24));
+        assertThat(Instant.parse(answer.json().get("notAfter").asString()))
+                .isEqualTo(leaf.getNotAfter().toInstant());
+    }
+
+    @Test
+    void aServiceGetsACertificateForBothSides() throws Exception {
+        Answer answer = registry.call(
+                "POST",
+                "/internal/v1/certificates",
+                registry.serviceToken(ServiceName.RELAY),
+                Map.of("csr", TestHost.csr()));
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+        X509Certificate leaf = certificate(answer.json().get("certificate").asString());
+        assertThat(leaf.getSubjectAlternativeNames()).containsExactly(List.of(6, "urn:p2p:service:relay"));
+        assertThat(leaf.getExtendedKeyUsage()).hasSize(2);
+    }
+
+    @Test
+    void aMachineBelowTheMinimumHearsEveryShortfall() {
+        TestHost host = registry.enrolledHost(2_000_003);
+        Map<String, Object> weak = TestHost.machine();
+        weak.put("cpuGhz", 2.0);
+        weak.put("ramGb", 4);
+
+        Answer answer = registry.openSession(host, weak);
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.problem()).isEqualTo("below-minimum");
+        assertThat(answer.json().get("errors").size()).isEqualTo(2);
+        assertThat(answer.json().get("errors").get(0).get("requirement").asString())
+                .isEqualTo("cpuGhz");
+        assertThat(answer.json().get("errors").get(0).get("required").asDouble())
+                .isEqualTo(3.0);
+        assertThat(answer.json().get("errors").get(0).get("actual").asDouble()).isEqualTo(2.0);
+    }
+
+    @Test
+    void aBlacklistedHostIsRefusedUntilItIsTakenBack() {
+        TestHost host = registry.enrolledHost(2_000_004);
+        registry.openSession(host, TestHost.machine());
+        String admin = registry.adminToken();
+        String path = "/api/v1/hosts/" + host.id;
+
+        assertThat(registry.call("POST", path + ":blacklist", admin, Map.of()).status())
+                .isEqualTo(400);
+        Answer banned = registry.call("POST", path + ":blacklist", admin, Map.of("reason", "cheats"));
+        assertThat(banned.status()).as(banned.body()).isEqualTo(200);
+        assertThat(banned.json().get("state").asString()).isEqualTo("BLACKLISTED");
+
+        assertThat(registry.heartbeat(host).status()).isEqualTo(403);
+        assertThat(registry.openSession(host, TestHost.machine()).problem()).isEqualTo("blacklisted");
+        assertThat(registry.call("POST", path + "/certificates", host.token, Map.of("csr", TestHost.csr()))
+                        .problem())
+                .isEqualTo("blacklisted");
+        assertThat(registry.call(
+                                "GET",
+                                "/internal/v1/hosts/" + host.id,
+                                registry.serviceToken(ServiceName.DB_PROXY),
+                                null)
+                        .json()
+                        .get("state")
+                        .asString())
+                .isEqualTo("BLACKLISTED");
+
+        assertThat(registry.call("POST", path + ":unblacklist", admin, null).status())
+                .isEqualTo(200);
+        assertThat(registry.openSession(host, TestHost.machine()).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aDrainedHostIsToldSoAndStaysDrainedOverSessions() {
+        TestHost host = registry.enrolledHost(2_000_005);
+        registry.openSession(host, TestHost.machine());
+        String admin = registry.adminToken();
+        String path = "/api/v1/hosts/" + host.id;
+
+        registry.call("POST", path + ":drain", admin, null);
+        assertThat(registry.heartbeat(host).json().get("desired").get("drain").asBoolean())
+                .isTrue();
+        registry.call("DELETE", path + "/session", host.token, null);
+        registry.openSession(host, TestHost.machine());
+        assertThat(registry.call("GET", path, admin, null).json().get("state").asString())
+                .isEqualTo("DRAINING");
+        registry.call("POST", path + ":undrain", admin, null);
+        assertThat(registry.heartbeat(host).json().get("desired").get("drain").asBoolean())
+                .isFalse();
+    }
+
+    @Test
+    void relaysThatAnnounceThemselvesAreToldToHosts() {
+        String relay = registry.serviceToken(ServiceName.RELAY);
+        Answer announced = registry.call(
+                "PUT",
+                "/internal/v1/relays/relay-1",
+                relay,
+                Map.of("region", "EU", "host", "127.0.0.1", "tunnelPort", 7443, "apiUrl", "http://127.0.0.1:8086"));
+        assertThat(announced.status()).as(announced.body()).isEqualTo(204);
+
+        TestHost host = registry.enrolledHost(2_000_006);
+        Answer session = registry.openSession(host, TestHost.machine());
+        assertThat(session.json().get("relays").get(0).get("relayId").asString())
+                .isEqualTo("relay-1");
+        assertThat(registry.call("GET", "/internal/v1/relays", registry.serviceToken(ServiceName.DB_PROXY), null)
+                        .json()
+                        .get(0)
+                        .get("apiUrl")
+                        .asString())
+                .isEqualTo("http://127.0.0.1:8086");
+        assertThat(registry.call("GET", "/api/v1/relays", host.token, null)
+                        .json()
+                        .get(0)
+                        .has("apiUrl"))
+                .isFalse();
+    }
+
+    @Test
+    void everyStateAndLoadIsPublishedInTheOrderOfItsVersions() {
+        TestHost host = registry.enrolledHost(2_000_007);
+        registry.openSession(host, TestHost.machine());
+        registry.heartbeat(host);
+
+        try (HostStates states = new HostStates(HostId.of(host.id))) {
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(states.read())
+                            .extracting(e -> e.data().state(), e -> e.data().cpuPercent())
+                            .containsExactly(
+                                    org.assertj.core.groups.Tuple.tuple(HostLifeState.ENROLLED, null),
+                                    org.assertj.core.groups.Tuple.tuple(HostLifeState.READY, null),
+                                    org.assertj.core.groups.Tuple.tuple(HostLifeState.READY, 12.0)));
+            assertThat(states.read()).extracting(e -> e.epoch()).containsExactly(1L, 2L, 3L);
+        }
+    }
+
+    private static X509Certificate certificate(String pem) throws Exception {
+        return (X509Certificate) CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8)));
+    }
+}
