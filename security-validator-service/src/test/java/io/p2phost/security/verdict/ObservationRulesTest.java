@@ -1,0 +1,105 @@
+package io.p2phost.security.verdict;
+
+import static io.p2phost.security.verdict.Fixtures.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.p2phost.contracts.Json;
+import io.p2phost.contracts.event.EventEnvelope;
+import io.p2phost.contracts.event.Fact;
+import io.p2phost.contracts.event.Observation;
+import io.p2phost.contracts.event.Topics;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collections;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.core.type.TypeReference;
+
+class ObservationRulesTest {
+    private static final String GOOD = """
+            {"observationId":"o-1","source":"relay","hostId":"00000000-0000-0000-0000-000000000001","map":"prontera",
+             "epoch":3,"from":"2026-11-21T11:59:50Z","to":"2026-11-21T12:00:00Z",
+             "facts":[{"family":"SKILL","skillId":28,"level":1}]}""";
+
+    @Test
+    void aGoodObservationPasses() {
+        assertThatCode(() -> check(GOOD)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void theContractsExampleIsUnderstoodAndJudged() throws IOException {
+        String example = "/contracts/events/" + Topics.OBSERVATIONS + "/v1/examples/every-family.json";
+        try (InputStream in = Json.class.getResourceAsStream(example)) {
+            EventEnvelope<Observation> event = Json.mapper().readValue(in, new TypeReference<>() {});
+
+            ObservationRules.check(event.data(), event.data().to());
+
+            assertThat(event.data().facts()).hasSize(5);
+            assertThat(new Judge(Fixtures.REFERENCE, Rates.STOCK)
+                            .judge(event.data())
+                            .findings())
+                    .containsExactly("SKILL: skill 8 (expected: one of the 2 known)");
+        }
+    }
+
+    @ParameterizedTest(name = "{0} -> {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"observationId\":\"o-1\"|\"observationId\":\"a b\"|observationId: \"a b\"",
+                "\"observationId\":\"o-1\"|\"x\":1|observationId: missing",
+                "\"source\":\"relay\"|\"source\":\"agent\"|source: \"agent\" (expected: relay or db-proxy)",
+                "\"hostId\":\"00000000-0000-0000-0000-000000000001\"|\"x\":1|hostId: missing",
+                "\"map\":\"prontera\"|\"x\":1|map: missing",
+                "\"epoch\":3|\"x\":1|epoch: missing",
+                "\"from\":\"2026-11-21T11:59:50Z\"|\"x\":1|from: missing",
+                "\"from\":\"2026-11-21T11:59:50Z\"|\"from\":\"2026-11-21T12:00:01Z\"|to: 2026-11-21T12:00:00Z",
+                "\"from\":\"2026-11-21T11:59:50Z\"|\"from\":\"2026-11-21T10:59:59Z\"|to: 2026-11-21T12:00:00Z",
+                "\"to\":\"2026-11-21T12:00:00Z\"|\"to\":\"2026-11-21T12:01:01Z\"|(expected: not after",
+                "\"level\":1|\"level\":-1|facts[0].level: -1 (expected: at least 0)",
+                "\"skillId\":28|\"skillId\":0|facts[0].skillId: 0 (expected: at least 1)",
+                "{\"family\":\"SKILL\"|null,{\"family\":\"SKILL\"|facts[0]: missing",
+                "\"facts\":[|\"other\":[|facts: missing",
+            })
+    void whatIsWrongIsNamed(String good, String bad, String message) {
+        assertThatThrownBy(() -> check(GOOD.replace(good, bad)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void everyFamilysFiguresAreChecked() {
+        Stream.of(
+                        new Fact.Spawn(1002, -1),
+                        new Fact.Drop(1002, 909, 1, 0),
+                        new Fact.Drop(1002, 0, 1, 1),
+                        new Fact.MonsterStats(1002, -1, null),
+                        new Fact.MonsterStats(1002, null, -1L),
+                        new Fact.Kill(0, 1, 1),
+                        new Fact.Kill(1002, -1, 1))
+                .forEach(fact -> assertThatThrownBy(() -> ObservationRules.check(Fixtures.observation(fact), NOON))
+                        .as(fact.toString())
+                        .hasMessageContaining("(expected: at least"));
+    }
+
+    @Test
+    void factsAreBounded() {
+        Fact fact = new Fact.Skill(28, 1);
+        Fact[] most = Collections.nCopies(ObservationRules.MAX_FACTS, fact).toArray(Fact[]::new);
+        Fact[] tooMany =
+                Collections.nCopies(ObservationRules.MAX_FACTS + 1, fact).toArray(Fact[]::new);
+
+        assertThatCode(() -> ObservationRules.check(Fixtures.observation(most), NOON))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> ObservationRules.check(Fixtures.observation(tooMany), NOON))
+                .hasMessage("facts: 501 (expected: at most 500)");
+    }
+
+    private static void check(String json) {
+        ObservationRules.check(Json.mapper().readValue(json, Observation.class), NOON);
+    }
+}
