@@ -1,0 +1,82 @@
+package io.p2phost.bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code ./p2p bench list} and {@code ./p2p bench NAME [--rounds N] [--json FILE]}. */
+public final class BenchMain {
+    private static final List<Bench> BENCHES = List.of(new StartupBench());
+    private static final int DEFAULT_ROUNDS = 5;
+
+    private BenchMain() {}
+
+    public static void main(String[] args) throws Exception {
+        System.exit(run(args));
+    }
+
+    private static int run(String[] args) throws Exception {
+        if (args.length == 0 || args[0].equals("list")) {
+            BENCHES.forEach(bench -> System.out.printf("%-12s %s%n", bench.name(), bench.what()));
+            return 0;
+        }
+        Optional<Bench> bench =
+                BENCHES.stream().filter(b -> b.name().equals(args[0])).findFirst();
+        if (bench.isEmpty()) {
+            return refuse(args[0] + " is not a measurement (expected: one of "
+                    + BENCHES.stream().map(Bench::name).toList() + ")");
+        }
+        int rounds = DEFAULT_ROUNDS;
+        Path json = null;
+        for (int i = 1; i < args.length; i += 2) {
+            if (i + 1 == args.length) {
+                return refuse(args[i] + " needs a value");
+            }
+            switch (args[i]) {
+                case "--rounds" -> {
+                    if (!args[i + 1].matches("[1-9][0-9]{0,2}")) {
+                        return refuse("--rounds: " + args[i + 1] + " (expected: 1 to 999)");
+                    }
+                    rounds = Integer.parseInt(args[i + 1]);
+                }
+                case "--json" -> json = Path.of(args[i + 1]);
+                default -> {
+                    return refuse(args[i] + " is not an option (expected: --rounds, --json)");
+                }
+            }
+        }
+        Outcome outcome = bench.get().run(Path.of(System.getProperty("p2p.dist", ".")), rounds);
+        if (json != null) {
+            Files.writeString(
+                    json,
+                    JsonMapper.builder()
+                            .enable(SerializationFeature.INDENT_OUTPUT)
+                            .build()
+                            .writeValueAsString(report(outcome, args)));
+        }
+        System.out.println(outcome.line());
+        return 0;
+    }
+
+    private static Map<String, Object> report(Outcome outcome, String[] args) {
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("at", Instant.now().toString());
+        report.put("command", "p2p bench " + String.join(" ", args));
+        report.put("cores", Runtime.getRuntime().availableProcessors());
+        report.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        report.put("java", System.getProperty("java.runtime.version"));
+        report.put("outcome", outcome);
+        return report;
+    }
+
+    private static int refuse(String sentence) {
+        System.err.println(sentence);
+        return 2;
+    }
+}

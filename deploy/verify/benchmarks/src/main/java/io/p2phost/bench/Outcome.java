@@ -1,0 +1,40 @@
+package io.p2phost.bench;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was measured.
+ *
+ * @param ours median of our rounds
+ * @param rival median of the rival's; null where there is none
+ * @param rivalName who that is
+ * @param raw every round's figures, in the order in which they were taken
+ */
+record Outcome(
+        String name,
+        double ours,
+        @Nullable Double rival,
+        @Nullable String rivalName,
+        String unit,
+        int rounds,
+        List<Map<String, Object>> raw) {
+    /** The last line of a run, for people and scripts. */
+    String line() {
+        return String.format(
+                Locale.ROOT,
+                "%s ours=%s rival=%s ratio=%s unit=%s rounds=%d",
+                name,
+                figure(ours),
+                rival == null ? "-" : figure(rival),
+                rival == null ? "-" : figure(ours / rival),
+                unit,
+                rounds);
+    }
+
+    private static String figure(double value) {
+        return String.format(Locale.ROOT, value >= 100 ? "%.0f" : "%.3f", value);
+    }
+}
