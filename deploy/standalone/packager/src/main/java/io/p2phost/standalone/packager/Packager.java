@@ -148,13 +148,13 @@ public final class Packager {
             throw new IOException("PostgreSQL binaries: " + binaries + " (expected: one jar for "
                     + System.getProperty("os.name") + " on " + System.getProperty("os.arch") + ")");
         }
-        String wanted = String.valueOf(binaries.getFirst().getFileName());
+        String wanted = String.valueOf(binaries.get(0).getFileName());
         Path marker = database.resolve("unpacked");
         if (Files.exists(marker) && Files.readString(marker).strip().equals(wanted)) {
             return;
         }
         delete(database);
-        try (JarInputStream jar = new JarInputStream(Files.newInputStream(binaries.getFirst()))) {
+        try (JarInputStream jar = new JarInputStream(Files.newInputStream(binaries.get(0)))) {
             for (JarEntry entry = jar.getNextJarEntry(); entry != null; entry = jar.getNextJarEntry()) {
                 if (entry.getName().endsWith(".txz")) {
                     untar(jar, database);
