@@ -1,0 +1,31 @@
+package io.p2phost.links;
+
+/** What links count. Called on event loops: implementations must not block. */
+public interface LinkMetrics {
+    /** Counts nothing. */
+    LinkMetrics NONE = new LinkMetrics() {};
+
+    /** Input or a connection was thrown away. */
+    default void dropped(DropReason reason) {}
+
+    /** A link was established. */
+    default void opened() {}
+
+    /** An established link ended. */
+    default void closed(CloseReason reason) {}
+
+    /** Payload bytes of streams received from the peer. */
+    default void bytesIn(int bytes) {}
+
+    /** Payload bytes of streams handed to the peer's connection. */
+    default void bytesOut(int bytes) {}
+
+    /** Received bytes that the local receivers have not yet taken changed by this much. */
+    default void buffered(int deltaBytes) {}
+
+    /** A stream had to wait for the peer's window. */
+    default void windowStalled() {}
+
+    /** One round trip of a liveness probe. */
+    default void roundTrip(long nanos) {}
+}

@@ -1,0 +1,242 @@
+package io.p2phost.links.charlink;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+import io.p2phost.contracts.Epoch;
+import io.p2phost.links.Backoff;
+import io.p2phost.links.CloseReason;
+import io.p2phost.links.LinkMetrics;
+import io.p2phost.links.frame.RefusalReason;
+import io.p2phost.links.mux.LinkSettings;
+import io.p2phost.links.mux.LinkSockets;
+import io.p2phost.links.mux.StreamPipe;
+import io.p2phost.links.net.LinkTransport;
+import io.p2phost.links.tls.RotatingTls;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A host's char link for one map: claims (map, epoch) at db-proxy, keeps the link alive, and gives the cell a local
+ * address that stands for its char-server. It reconnects with backoff until it is closed, fenced, or refused for good.
+ * Thread-safe; only {@link #start} and {@link #close} block, shortly.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // the schedule ends with the loop
+public final class CharLinkClient implements AutoCloseable {
+    /** A link that lasted this long was good: the next loss is retried at once again. */
+    private static final Duration STABLE_AFTER = Duration.ofSeconds(5);
+
+    private final Options options;
+    private final LinkTransport transport;
+    private final CharLinkClientListener listener;
+    private final LinkMetrics metrics;
+    private final EventLoop loop;
+    private final Backoff backoff;
+    private final LinkSockets sockets;
+    private final LongSupplier nanoTime = System::nanoTime;
+
+    private volatile @Nullable CharLinkClientConnection current;
+    private volatile @Nullable Channel listening;
+    private volatile boolean stopped;
+    private long acceptedAt;
+
+    /**
+     * How a client behaves.
+     *
+     * @param dbProxy address of db-proxy's char-link port
+     * @param hello the claim
+     * @param listen local address for the cell; port 0 lets the system choose
+     * @param firstRetry first step of the backoff
+     * @param maxRetry last step of the backoff
+     */
+    public record Options(
+            InetSocketAddress dbProxy,
+            CharLinkHello hello,
+            InetSocketAddress listen,
+            LinkSettings settings,
+            Duration firstRetry,
+            Duration maxRetry) {
+        public Options {
+            settings = settings.withMaxStreams(1);
+        }
+
+        /** A free loopback port for the cell, retries from 200 ms to 5 s. */
+        public static Options of(InetSocketAddress dbProxy, CharLinkHello hello) {
+            return new Options(
+                    dbProxy,
+                    hello,
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                    LinkSettings.defaults(),
+                    Duration.ofMillis(200),
+                    Duration.ofSeconds(5));
+        }
+
+        public Options withListen(InetSocketAddress address) {
+            return new Options(dbProxy, hello, address, settings, firstRetry, maxRetry);
+        }
+
+        public Options withSettings(LinkSettings other) {
+            return new Options(dbProxy, hello, listen, other, firstRetry, maxRetry);
+        }
+
+        public Options withRetry(Duration first, Duration max) {
+            return new Options(dbProxy, hello, listen, settings, first, max);
+        }
+    }
+
+    public CharLinkClient(
+            Options options,
+            RotatingTls tls,
+            LinkTransport transport,
+            CharLinkClientListener listener,
+            LinkMetrics metrics) {
+        this.options = options;
+        this.transport = transport;
+        this.listener = listener;
+        this.metrics = metrics;
+        this.loop = transport.group().next();
+        this.backoff = new Backoff(options.firstRetry(), options.maxRetry(), new Random());
+        this.sockets = new LinkSockets(transport, tls, options.settings().handshakeTimeout());
+    }
+
+    /**
+     * Opens the local address and begins to connect. Call it once.
+     *
+     * @return where the cell shall look for its char-server; connections are closed until the link is accepted
+     */
+    public InetSocketAddress start() {
+        Channel channel = new ServerBootstrap()
+                .group(loop)
+                .channel(transport.serverChannel())
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.AUTO_READ, false)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel cell) {
+                        join(cell);
+                    }
+                })
+                .bind(options.listen())
+                .syncUninterruptibly()
+                .channel();
+        listening = channel;
+        loop.execute(this::connect);
+        return (InetSocketAddress) channel.localAddress();
+    }
+
+    /** Whether db-proxy holds the claim for true now. */
+    public boolean isAccepted() {
+        return current != null;
+    }
+
+    /** Ends link and local address; waits a second at most. Not to be called on a loop. */
+    @Override
+    public void close() {
+        try {
+            loop.submit(() -> {
+                        CharLinkClientConnection link = current;
+                        stop();
+                        if (link != null) {
+                            link.leave();
+                        }
+                    })
+                    .awaitUninterruptibly(1, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException e) {
+            // The transport is closed already, and the link with it.
+        }
+    }
+
+    // ---- on the loop ----
+
+    private void join(SocketChannel cell) {
+        CharLinkClientConnection link = current;
+        if (link == null) {
+            cell.close();
+            return;
+        }
+        StreamPipe pipe = new StreamPipe(cell);
+        cell.pipeline().addLast(pipe);
+        link.join(pipe);
+    }
+
+    private void connect() {
+        if (!stopped) {
+            sockets.connect(loop, options.dbProxy(), new CharLinkClientConnection(this));
+        }
+    }
+
+    private void stop() {
+        stopped = true;
+        Channel channel = listening;
+        if (channel != null) {
+            channel.close();
+        }
+    }
+
+    // ---- for the connection, on the loop ----
+
+    Options options() {
+        return options;
+    }
+
+    LinkMetrics metrics() {
+        return metrics;
+    }
+
+    LongSupplier nanoTime() {
+        return nanoTime;
+    }
+
+    void accepted(CharLinkClientConnection link) {
+        if (stopped) {
+            link.leave();
+            return;
+        }
+        acceptedAt = nanoTime.getAsLong();
+        current = link;
+        listener.accepted();
+    }
+
+    void refused(RefusalReason reason, Epoch currentEpoch, String detail) {
+        if (stopped) {
+            return;
+        }
+        if (!reason.retryable()) {
+            stop();
+        }
+        listener.refused(reason, currentEpoch, detail);
+    }
+
+    void fenced(Epoch currentEpoch) {
+        if (!stopped) {
+            stop();
+            current = null;
+            listener.fenced(currentEpoch);
+        }
+    }
+
+    void ended(CharLinkClientConnection link, CloseReason reason) {
+        if (current == link) {
+            current = null;
+            if (nanoTime.getAsLong() - acceptedAt >= STABLE_AFTER.toNanos()) {
+                backoff.reset();
+            }
+        }
+        if (!stopped) {
+            long delay = backoff.nextMillis();
+            listener.disconnected(reason, Duration.ofMillis(delay));
+            loop.schedule(this::connect, delay, TimeUnit.MILLISECONDS);
+        }
+    }
+}

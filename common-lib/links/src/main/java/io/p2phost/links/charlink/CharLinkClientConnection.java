@@ -1,0 +1,89 @@
+package io.p2phost.links.charlink;
+
+import io.p2phost.contracts.ServiceName;
+import io.p2phost.links.CloseReason;
+import io.p2phost.links.frame.Frame;
+import io.p2phost.links.frame.GoAwayCode;
+import io.p2phost.links.frame.ProtocolException;
+import io.p2phost.links.mux.LinkConnection;
+import io.p2phost.links.mux.StreamPipe;
+import io.p2phost.links.tls.PeerIdentity;
+import java.util.Optional;
+
+/** One char link on the host: secured, hello, accepted, then established. */
+final class CharLinkClientConnection extends LinkConnection {
+    private static final PeerIdentity DB_PROXY = new PeerIdentity.Service(ServiceName.DB_PROXY);
+
+    private final CharLinkClient client;
+
+    CharLinkClientConnection(CharLinkClient client) {
+        super(client.options().settings(), client.metrics(), client.nanoTime());
+        this.client = client;
+    }
+
+    @Override
+    protected boolean secured(Optional<PeerIdentity> peer) {
+        if (!peer.equals(Optional.of(DB_PROXY))) {
+            return false;
+        }
+        CharLinkHello hello = client.options().hello();
+        send(new Frame.LinkHello(
+                Frame.VERSION, settings().streamWindow(), hello.role(), hello.host(), hello.map(), hello.epoch()));
+        return true;
+    }
+
+    @Override
+    protected void beginning(Frame frame) {
+        switch (frame) {
+            case Frame.Accepted accepted -> accepted(accepted);
+            case Frame.Refused refused -> {
+                client.refused(refused.reason(), refused.currentEpoch(), refused.detail());
+                end(CloseReason.REFUSED, false);
+            }
+            case Frame.GoAway away -> end(CloseReason.REFUSED, false);
+            default -> throw ProtocolException.UNEXPECTED;
+        }
+    }
+
+    @Override
+    protected void control(Frame frame) {
+        switch (frame) {
+            case Frame.Fenced fenced -> fenced(fenced);
+            case Frame.GoAway away -> end(CloseReason.GOING_AWAY, false);
+            default -> throw ProtocolException.UNEXPECTED;
+        }
+    }
+
+    private void accepted(Frame.Accepted accepted) {
+        if (accepted.version() != Frame.VERSION) {
+            throw ProtocolException.UNEXPECTED;
+        }
+        peerWindow(accepted.window());
+        establish();
+        client.accepted(this);
+    }
+
+    private void fenced(Frame.Fenced fenced) {
+        if (!fenced.map().equals(client.options().hello().map())) {
+            throw ProtocolException.UNEXPECTED;
+        }
+        client.fenced(fenced.currentEpoch());
+        end(CloseReason.FENCED, false);
+    }
+
+    /** Joins the cell's connection. */
+    void join(StreamPipe cell) {
+        CharLinkHello hello = client.options().hello();
+        openStream(hello.map(), hello.epoch(), cell);
+    }
+
+    /** Says goodbye. Event loop only. */
+    void leave() {
+        endWith(new Frame.GoAway(GoAwayCode.SHUTDOWN, ""), CloseReason.SHUTDOWN);
+    }
+
+    @Override
+    protected void ended(CloseReason reason, boolean wasEstablished) {
+        client.ended(this, reason);
+    }
+}

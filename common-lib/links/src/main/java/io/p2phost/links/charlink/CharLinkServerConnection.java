@@ -1,0 +1,167 @@
+package io.p2phost.links.charlink;
+
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.HostId;
+import io.p2phost.contracts.MapName;
+import io.p2phost.links.CloseReason;
+import io.p2phost.links.DropReason;
+import io.p2phost.links.frame.Frame;
+import io.p2phost.links.frame.GoAwayCode;
+import io.p2phost.links.frame.ProtocolException;
+import io.p2phost.links.frame.RefusalReason;
+import io.p2phost.links.mux.LinkConnection;
+import io.p2phost.links.tls.PeerIdentity;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One char link on db-proxy: secured, hello, judged, then established. */
+final class CharLinkServerConnection extends LinkConnection {
+    private final CharLinkServer server;
+    private volatile @Nullable HostId host;
+    private volatile @Nullable CharLinkHello hello;
+    private Epoch fencedBelow = Epoch.NONE;
+    private @Nullable InetSocketAddress upstream;
+
+    CharLinkServerConnection(CharLinkServer server) {
+        super(server.options().settings(), server.metrics(), server.nanoTime());
+        this.server = server;
+    }
+
+    @Override
+    protected boolean secured(Optional<PeerIdentity> peer) {
+        if (peer.isPresent() && peer.get() instanceof PeerIdentity.Host known) {
+            host = known.id();
+            return true;
+        }
+        return false;
+    }
+
+    @Override
+    protected void beginning(Frame frame) {
+        if (hello != null || !(frame instanceof Frame.LinkHello claim)) {
+            throw ProtocolException.UNEXPECTED;
+        }
+        hello(claim);
+    }
+
+    @Override
+    protected void control(Frame frame) {
+        if (!(frame instanceof Frame.GoAway)) {
+            throw ProtocolException.UNEXPECTED;
+        }
+        end(CloseReason.GOING_AWAY, false);
+    }
+
+    private void hello(Frame.LinkHello frame) {
+        CharLinkHello claim = new CharLinkHello(frame.host(), frame.map(), frame.epoch(), frame.role());
+        peerWindow(frame.window());
+        if (!claim.host().equals(host)) {
+            metrics().dropped(DropReason.WRONG_PEER);
+            end(CloseReason.WRONG_PEER, true);
+            return;
+        }
+        hello = claim;
+        // Known before it is judged: a fence or a cut that comes meanwhile finds it.
+        server.known(this);
+        if (frame.version() != Frame.VERSION) {
+            refuse(claim, RefusalReason.VERSION, Epoch.NONE, "version " + Frame.VERSION + " is spoken here");
+            return;
+        }
+        server.authoriser()
+                .authorise(claim)
+                .whenComplete((verdict, failure) -> onLoop(() -> {
+                    if (!isEnded()) {
+                        judged(
+                                claim,
+                                failure == null
+                                        ? verdict
+                                        : CharLinkVerdict.refuse(
+                                                RefusalReason.UNAVAILABLE, Epoch.NONE, "cannot decide now"));
+                    }
+                }));
+    }
+
+    private void judged(CharLinkHello claim, CharLinkVerdict verdict) {
+        switch (verdict) {
+            case CharLinkVerdict.Refuse no -> refuse(claim, no.reason(), no.currentEpoch(), no.detail());
+            case CharLinkVerdict.Accept yes -> {
+                if (claim.epoch().isBefore(fencedBelow)) {
+                    refuse(claim, RefusalReason.STALE_EPOCH, fencedBelow, "fenced while it was judged");
+                } else if (server.isClosed()) {
+                    refuse(claim, RefusalReason.UNAVAILABLE, Epoch.NONE, "shutting down");
+                } else {
+                    accept(claim, yes.upstream());
+                }
+            }
+        }
+    }
+
+    private void accept(CharLinkHello claim, InetSocketAddress target) {
+        upstream = target;
+        send(new Frame.Accepted(Frame.VERSION, settings().streamWindow()));
+        establish();
+        if (isEstablished()) {
+            server.established(this);
+            server.listener().accepted(claim);
+        }
+    }
+
+    private void refuse(CharLinkHello claim, RefusalReason reason, Epoch currentEpoch, String detail) {
+        metrics().dropped(DropReason.UNAUTHORISED);
+        endWith(new Frame.Refused(reason, currentEpoch, detail), CloseReason.REFUSED);
+        server.listener().refused(claim, reason, currentEpoch);
+    }
+
+    @Override
+    protected void open(Frame.Open frame) {
+        InetSocketAddress target = upstream;
+        CharLinkHello claim = hello();
+        if (target == null || !frame.map().equals(claim.map()) || !frame.epoch().equals(claim.epoch())) {
+            throw ProtocolException.UNEXPECTED;
+        }
+        forward(frame, server.dialer(), target);
+    }
+
+    CharLinkHello hello() {
+        CharLinkHello claim = hello;
+        if (claim == null) {
+            throw new IllegalStateException("char link: no hello yet (expected: after the hello)");
+        }
+        return claim;
+    }
+
+    void fence(MapName map, Epoch currentEpoch) {
+        CharLinkHello claim = hello();
+        if (claim.map().equals(map) && claim.epoch().isBefore(currentEpoch)) {
+            onLoop(() -> fenced(map, currentEpoch));
+        }
+    }
+
+    private void fenced(MapName map, Epoch currentEpoch) {
+        if (isEstablished()) {
+            endWith(new Frame.Fenced(map, currentEpoch), CloseReason.FENCED);
+        } else {
+            fencedBelow = currentEpoch;
+        }
+    }
+
+    void cutIfOf(HostId cut, GoAwayCode code) {
+        if (cut.equals(host)) {
+            cut(code, CloseReason.CUT);
+        }
+    }
+
+    /** Ends the link from any thread. */
+    void cut(GoAwayCode code, CloseReason reason) {
+        onLoop(() -> endWith(new Frame.GoAway(code, ""), reason));
+    }
+
+    @Override
+    protected void ended(CloseReason reason, boolean wasEstablished) {
+        server.gone(this, hello);
+        if (wasEstablished) {
+            server.listener().closed(hello(), reason);
+        }
+    }
+}

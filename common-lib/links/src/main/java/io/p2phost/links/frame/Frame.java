@@ -1,0 +1,63 @@
+package io.p2phost.links.frame;
+
+import io.netty.buffer.ByteBuf;
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.HostId;
+import io.p2phost.contracts.MapName;
+
+/** One frame as read from the wire; {@code docs/relay-protocol.md} has the layouts. Only {@link Data} holds a buffer. */
+public sealed interface Frame {
+    /** Protocol version that this build speaks. */
+    int VERSION = 1;
+
+    /** First frame of an agent on a tunnel. {@code window} is what it is ready to receive per stream, in bytes. */
+    record Hello(int version, int window, String software) implements Frame {}
+
+    /** The relay's answer to {@link Hello}. */
+    record Welcome(int version, int window, String relayId) implements Frame {}
+
+    /** Liveness probe, answered by {@link Pong} with the same value. */
+    record Ping(long nonce) implements Frame {}
+
+    /** Answer to {@link Ping}. */
+    record Pong(long nonce) implements Frame {}
+
+    /** The sender ends the link. */
+    record GoAway(GoAwayCode code, String detail) implements Frame {}
+
+    /** Relay to agent: serve this map. */
+    record Assign(MapName map, Epoch epoch, CellRole role) implements Frame {}
+
+    /** Agent to relay: the cell of this map can, or cannot, take players. */
+    record Ready(MapName map, Epoch epoch, boolean ready, String detail) implements Frame {}
+
+    /** To an agent: the map's epoch is higher than the one it holds; it must stop serving. */
+    record Fenced(MapName map, Epoch currentEpoch) implements Frame {}
+
+    /** Opens a stream to the map's cell. */
+    record Open(int streamId, MapName map, Epoch epoch) implements Frame {}
+
+    /** The stream reached its target. */
+    record Opened(int streamId) implements Frame {}
+
+    /** Bytes of a stream; the receiver owns the buffer. */
+    record Data(int streamId, ByteBuf payload) implements Frame {}
+
+    /** Grants the sender more bytes of window. */
+    record Window(int streamId, int credit) implements Frame {}
+
+    /** The sender has no more bytes for this stream; the other direction stays open. */
+    record Fin(int streamId) implements Frame {}
+
+    /** Ends a stream in both directions at once. */
+    record Reset(int streamId, ResetCode code) implements Frame {}
+
+    /** First frame of an agent on a char link. */
+    record LinkHello(int version, int window, CellRole role, HostId host, MapName map, Epoch epoch) implements Frame {}
+
+    /** db-proxy's consent. */
+    record Accepted(int version, int window) implements Frame {}
+
+    /** db-proxy's refusal, with the epoch that is in effect ({@code 0}: none). */
+    record Refused(RefusalReason reason, Epoch currentEpoch, String detail) implements Frame {}
+}

@@ -1,0 +1,28 @@
+package io.p2phost.links.frame;
+
+/** Why a side ends a tunnel. The codes are on the wire. */
+public enum GoAwayCode implements Coded {
+    /** The sender stops; reconnecting later is welcome. */
+    SHUTDOWN(0),
+    /** The host's state forbids a tunnel (unknown, without a session, quarantined). */
+    NOT_ADMITTED(1),
+    /** The host is blacklisted. */
+    BLACKLISTED(2),
+    /** Another tunnel of the same host took over. */
+    REPLACED(3),
+    /** The relay has no room. */
+    OVERLOADED(4),
+    /** The two sides speak different protocol versions. */
+    VERSION(5);
+
+    private final int code;
+
+    GoAwayCode(int code) {
+        this.code = code;
+    }
+
+    @Override
+    public int code() {
+        return code;
+    }
+}

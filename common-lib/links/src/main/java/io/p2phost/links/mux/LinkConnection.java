@@ -1,0 +1,460 @@
+package io.p2phost.links.mux;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.MapName;
+import io.p2phost.links.CloseReason;
+import io.p2phost.links.DropReason;
+import io.p2phost.links.LinkMetrics;
+import io.p2phost.links.frame.Frame;
+import io.p2phost.links.frame.Frames;
+import io.p2phost.links.frame.ProtocolException;
+import io.p2phost.links.frame.ResetCode;
+import io.p2phost.links.net.Dialer;
+import io.p2phost.links.tls.PeerIdentity;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The last handler of a link's pipeline: TLS identity, hello, liveness, control frames and streams. Subclasses are one
+ * side of one protocol; they live as long as their connection.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a write fails with its connection, whose end is handled here
+public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
+    private static final Logger log = LoggerFactory.getLogger(LinkConnection.class);
+
+    private final LinkSettings settings;
+    private final LinkMetrics metrics;
+    private final LongSupplier nanoTime;
+
+    private @Nullable ChannelHandlerContext ctx;
+    private @Nullable StreamMux mux;
+    private @Nullable Liveness liveness;
+    private @Nullable Future<?> deadline;
+    private volatile boolean established;
+    private volatile @Nullable CloseReason ended;
+
+    protected LinkConnection(LinkSettings settings, LinkMetrics metrics, LongSupplier nanoTime) {
+        this.settings = settings;
+        this.metrics = metrics;
+        this.nanoTime = nanoTime;
+    }
+
+    // ---- what a side of a protocol adds ----
+
+    /**
+     * TLS is done. Returns whether the peer is the right one; the accepting side then waits for a hello, the connecting
+     * side sends it.
+     */
+    protected abstract boolean secured(Optional<PeerIdentity> peer);
+
+    /** A frame before the link is established. */
+    protected abstract void beginning(Frame frame);
+
+    /** A frame of an established link that is not about liveness or an open stream. */
+    protected abstract void control(Frame frame);
+
+    /** The peer wants a stream; answer by {@link #forward} or {@link #refuse}. Sides that only open refuse the frame. */
+    protected void open(Frame.Open frame) {
+        throw ProtocolException.UNEXPECTED;
+    }
+
+    /** The link is over, called exactly once on the event loop; {@code wasEstablished} tells whether it ever worked. */
+    protected abstract void ended(CloseReason reason, boolean wasEstablished);
+
+    // ---- state ----
+
+    protected final LinkSettings settings() {
+        return settings;
+    }
+
+    protected final LinkMetrics metrics() {
+        return metrics;
+    }
+
+    protected final boolean isEstablished() {
+        return established;
+    }
+
+    protected final boolean isEnded() {
+        return ended != null;
+    }
+
+    /** Streams open now. Any thread. */
+    public final int streams() {
+        StreamMux streams = mux;
+        return streams == null ? 0 : streams.size();
+    }
+
+    /** The peer's socket address, or null before the connection is made. */
+    protected final @Nullable SocketAddress peerAddress() {
+        return ctx == null ? null : ctx.channel().remoteAddress();
+    }
+
+    protected final ChannelHandlerContext ctx() {
+        if (ctx == null) {
+            throw new IllegalStateException("link: not connected yet (expected: in a pipeline)");
+        }
+        return ctx;
+    }
+
+    private StreamMux mux() {
+        if (mux == null) {
+            throw new IllegalStateException("link: not connected yet (expected: in a pipeline)");
+        }
+        return mux;
+    }
+
+    /** The receive window in the peer's hello; one out of bounds is a protocol error. */
+    protected final void peerWindow(int bytes) {
+        mux().peerWindow(bytes);
+    }
+
+    /** Both hellos are exchanged: streams and liveness begin. */
+    protected final void establish() {
+        if (ended != null) {
+            return;
+        }
+        cancelDeadline();
+        established = true;
+        metrics.opened();
+        liveness = new Liveness(this, settings, nanoTime);
+        liveness.start(ctx());
+    }
+
+    // ---- sending ----
+
+    /** Runs on the event loop: at once when already there; false when the loop has ended. */
+    protected final boolean onLoop(Runnable task) {
+        ChannelHandlerContext context = ctx();
+        if (context.executor().inEventLoop()) {
+            task.run();
+            return true;
+        }
+        try {
+            context.executor().execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
+    /** Sends a control frame ahead of queued stream bytes. Event loop only. */
+    protected final void send(Frame frame) {
+        if (ended != null) {
+            return;
+        }
+        ChannelHandlerContext context = ctx();
+        if (context.channel().bytesBeforeWritable() > settings.controlLimit()) {
+            // The peer makes us answer and does not read the answers.
+            metrics.dropped(ProtocolException.CONTROL_BACKLOG.reason());
+            end(CloseReason.PROTOCOL, true);
+            return;
+        }
+        context.writeAndFlush(Frames.encode(context.alloc(), frame), context.newPromise());
+    }
+
+    /** Opens a stream to the peer, from any thread; a link that has ended closes the stream at once. */
+    protected final void openStream(MapName map, Epoch epoch, StreamListener listener) {
+        if (!onLoop(() -> mux().open(map, epoch, listener, established && ended == null))) {
+            mux().open(map, epoch, listener, false);
+        }
+    }
+
+    /** Connects the stream of an OPEN to an address and tells the peer once it is reached, or that it is not. */
+    protected final void forward(Frame.Open frame, Dialer dialer, SocketAddress target) {
+        Forwarding forwarding = new Forwarding(mux());
+        Channel channel = dialer.dial(ctx().channel().eventLoop(), target, forwarding);
+        StreamPipe pipe = new StreamPipe(channel);
+        channel.pipeline().addLast(pipe);
+        forwarding.begin(mux().accept(frame, pipe), pipe);
+    }
+
+    /** A stream between OPEN and its target. Everything is on one loop, so begin comes before the outcome. */
+    private static final class Forwarding implements Dialer.Dialed {
+        private final StreamMux mux;
+        private @Nullable LinkStream stream;
+        private @Nullable StreamPipe pipe;
+
+        Forwarding(StreamMux mux) {
+            this.mux = mux;
+        }
+
+        void begin(LinkStream accepted, StreamPipe joined) {
+            stream = accepted;
+            pipe = joined;
+        }
+
+        @Override
+        public void connected() {
+            if (stream != null && pipe != null) {
+                mux.acceptOpened(stream);
+                pipe.opened(stream);
+            }
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            if (stream != null) {
+                stream.reset(ResetCode.UNREACHABLE);
+            }
+        }
+    }
+
+    /** Answers an OPEN that is not accepted. */
+    protected final void refuse(Frame.Open frame, ResetCode code) {
+        send(new Frame.Reset(frame.streamId(), code));
+    }
+
+    /** Resets the streams of a map that were opened below an epoch. Event loop only. */
+    protected final void resetStreams(MapName map, Epoch below, ResetCode code) {
+        mux().resetAll(map, below, code);
+    }
+
+    // ---- ending ----
+
+    /** Sends a last frame and ends the link. Event loop only. */
+    protected final void endWith(Frame last, CloseReason reason) {
+        if (ended == null) {
+            ChannelHandlerContext context = ctx();
+            context.writeAndFlush(Frames.encode(context.alloc(), last), context.newPromise())
+                    .addListener(ChannelFutureListener.CLOSE);
+            // The peer may not read: then the socket is closed without waiting for it.
+            context.executor().schedule(this::closeNow, 1, TimeUnit.SECONDS);
+            finish(reason);
+        }
+    }
+
+    /**
+     * Ends the link; the first reason counts. Event loop only.
+     *
+     * @param hard without a TLS goodbye, for peers that would not take it
+     */
+    protected final void end(CloseReason reason, boolean hard) {
+        if (ended == null) {
+            if (hard) {
+                closeNow();
+            } else {
+                ctx().close();
+            }
+            finish(reason);
+        }
+    }
+
+    /** The connection could not be made. */
+    final void unreachable() {
+        if (ctx != null) {
+            end(CloseReason.UNREACHABLE, true);
+        }
+    }
+
+    /** Closes below TLS: the first handler's outbound side is the socket. */
+    private void closeNow() {
+        ChannelHandlerContext first = ctx().pipeline().firstContext();
+        if (first != null && ctx().channel().isOpen()) {
+            first.close();
+        }
+    }
+
+    /** Everything that hangs on the link ends now, not when the socket has said goodbye. */
+    private void finish(CloseReason reason) {
+        if (ended != null) {
+            return;
+        }
+        ended = reason;
+        boolean was = established;
+        established = false;
+        cancelDeadline();
+        if (liveness != null) {
+            liveness.stop();
+        }
+        mux().endAll();
+        if (was) {
+            metrics.closed(reason);
+        }
+        ended(reason, was);
+    }
+
+    // ---- pipeline ----
+
+    @Override
+    public final void handlerAdded(ChannelHandlerContext context) {
+        ctx = context;
+        mux = new StreamMux(context, settings, metrics, this);
+    }
+
+    @Override
+    public final void channelActive(ChannelHandlerContext context) {
+        deadline = context.executor()
+                .schedule(this::handshakeTimedOut, settings.handshakeTimeout().toMillis() * 2, TimeUnit.MILLISECONDS);
+        context.fireChannelActive();
+    }
+
+    private void handshakeTimedOut() {
+        if (!established) {
+            metrics.dropped(DropReason.HANDSHAKE_TIMEOUT);
+            end(CloseReason.TIMEOUT, true);
+        }
+    }
+
+    private void cancelDeadline() {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+    }
+
+    @Override
+    public final void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake) {
+            if (!handshake.isSuccess()) {
+                handshakeFailed(handshake.cause());
+            } else if (ended == null) {
+                SslHandler tls = context.pipeline().get(SslHandler.class);
+                if (!secured(PeerIdentity.of(tls.engine().getSession()))) {
+                    metrics.dropped(DropReason.WRONG_PEER);
+                    end(CloseReason.WRONG_PEER, false);
+                }
+            }
+        }
+        context.fireUserEventTriggered(event);
+    }
+
+    private void handshakeFailed(Throwable cause) {
+        if (ended == null) {
+            boolean late = cause instanceof SslHandshakeTimeoutException;
+            metrics.dropped(late ? DropReason.HANDSHAKE_TIMEOUT : DropReason.TLS);
+            log.debug("TLS handshake with {} failed: {}", ctx().channel().remoteAddress(), cause.toString());
+            // Not hard: the peer should learn by an alert what was wrong.
+            end(late ? CloseReason.TIMEOUT : CloseReason.TLS, late);
+        }
+    }
+
+    @Override
+    public final void channelRead(ChannelHandlerContext context, Object message) {
+        if (ended != null || !(message instanceof Frame frame)) {
+            release(message);
+            return;
+        }
+        if (liveness != null) {
+            liveness.heard();
+        }
+        try {
+            frame(frame);
+        } catch (ProtocolException e) {
+            broken(e);
+        }
+    }
+
+    private static void release(Object message) {
+        if (message instanceof Frame.Data data) {
+            data.payload().release();
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void frame(Frame frame) {
+        if (!established) {
+            if (frame instanceof Frame.Data early) {
+                early.payload().release();
+                throw ProtocolException.UNEXPECTED;
+            }
+            beginning(frame);
+            return;
+        }
+        switch (frame) {
+            case Frame.Data f -> mux().onData(f);
+            case Frame.Window f -> mux().onWindow(f);
+            case Frame.Ping f -> send(new Frame.Pong(f.nonce()));
+            case Frame.Pong f -> pong(f);
+            case Frame.Open f -> opening(f);
+            case Frame.Opened f -> mux().onOpened(f);
+            case Frame.Fin f -> mux().onFin(f);
+            case Frame.Reset f -> mux().onReset(f);
+            default -> control(frame);
+        }
+    }
+
+    private void opening(Frame.Open frame) {
+        if (mux().admits(frame)) {
+            open(frame);
+        } else {
+            metrics.dropped(DropReason.STREAM_LIMIT);
+            refuse(frame, ResetCode.LIMIT);
+        }
+    }
+
+    private void pong(Frame.Pong frame) {
+        if (liveness != null) {
+            liveness.pong(frame.nonce());
+        }
+    }
+
+    private void broken(ProtocolException e) {
+        metrics.dropped(e.reason());
+        log.debug("{} broke the protocol: {}", ctx().channel().remoteAddress(), e.reason());
+        end(CloseReason.PROTOCOL, true);
+    }
+
+    @Override
+    public final void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (ended != null) {
+            return;
+        }
+        if (cause instanceof ProtocolException e) {
+            broken(e);
+        } else if (!established && cause instanceof DecoderException && cause.getCause() instanceof SSLException e) {
+            handshakeFailed(e);
+        } else {
+            if (!(cause instanceof IOException || cause instanceof DecoderException)) {
+                log.warn("link to {} failed", context.channel().remoteAddress(), cause);
+            }
+            end(CloseReason.PEER_CLOSED, true);
+        }
+    }
+
+    @Override
+    public final void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (ended == null && context.channel().isWritable()) {
+            mux().drain();
+        }
+        context.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public final void channelInactive(ChannelHandlerContext context) {
+        finish(CloseReason.PEER_CLOSED);
+        context.fireChannelInactive();
+    }
+
+    /** For {@link Liveness}: the peer was silent for the whole lease. */
+    final void silent() {
+        end(CloseReason.SILENT, true);
+    }
+
+    /** For {@link Liveness}: one probe. */
+    final void probe(long nonce) {
+        send(new Frame.Ping(nonce));
+    }
+
+    final void roundTrip(long nanos) {
+        metrics.roundTrip(nanos);
+    }
+}

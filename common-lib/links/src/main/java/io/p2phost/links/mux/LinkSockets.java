@@ -1,0 +1,92 @@
+package io.p2phost.links.mux;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
+import io.p2phost.links.LinkMetrics;
+import io.p2phost.links.frame.FrameDecoder;
+import io.p2phost.links.net.AddressLimits;
+import io.p2phost.links.net.AdmissionHandler;
+import io.p2phost.links.net.LinkTransport;
+import io.p2phost.links.tls.RotatingTls;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** The sockets of a link and their pipeline: TLS, frames, and one {@link LinkConnection}. */
+public final class LinkSockets {
+    /** Small: what waits here has left the streams' fair order. */
+    private static final WriteBufferWaterMark WATERMARK = new WriteBufferWaterMark(32 * 1024, 128 * 1024);
+
+    private static final int BACKLOG = 1024;
+
+    private final LinkTransport transport;
+    private final RotatingTls tls;
+    private final Duration handshakeTimeout;
+
+    public LinkSockets(LinkTransport transport, RotatingTls tls, Duration handshakeTimeout) {
+        this.transport = transport;
+        this.tls = tls;
+        this.handshakeTimeout = handshakeTimeout;
+    }
+
+    /**
+     * Listens; every admitted connection gets a {@link LinkConnection} of its own. Blocks until bound.
+     *
+     * @return the listening channel; closing it stops listening only
+     */
+    public Channel listen(
+            InetSocketAddress bind, AddressLimits limits, LinkMetrics metrics, Supplier<LinkConnection> connections) {
+        return new ServerBootstrap()
+                .group(transport.group())
+                .channel(transport.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .handler(new AdmissionHandler(limits, metrics))
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATERMARK)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel accepted) {
+                        accepted.pipeline()
+                                .addLast(tls.serverHandler(accepted.alloc(), handshakeTimeout))
+                                .addLast(new FrameDecoder())
+                                .addLast(connections.get());
+                    }
+                })
+                .bind(bind)
+                .syncUninterruptibly()
+                .channel();
+    }
+
+    /** Connects on that loop; a failure ends the connection as unreachable. */
+    public void connect(EventLoop loop, InetSocketAddress address, LinkConnection connection) {
+        ChannelFuture connecting = new Bootstrap()
+                .group(loop)
+                .channel(transport.socketChannel())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) handshakeTimeout.toMillis())
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATERMARK)
+                .handler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        channel.pipeline()
+                                .addLast(tls.clientHandler(channel.alloc(), handshakeTimeout))
+                                .addLast(new FrameDecoder())
+                                .addLast(connection);
+                    }
+                })
+                .connect(address);
+        connecting.addListener(done -> {
+            if (!done.isSuccess()) {
+                connection.unreachable();
+            }
+        });
+    }
+}

@@ -1,0 +1,159 @@
+package io.p2phost.links.mux;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.util.ReferenceCountUtil;
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.MapName;
+import io.p2phost.links.frame.ResetCode;
+import java.util.ArrayDeque;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One two-way byte stream of a link. The public methods may be called from any thread; everything else happens on the
+ * link's event loop.
+ */
+public final class LinkStream {
+    /** What each DATA frame costs of the window beside its payload, so that tiny frames cannot hoard memory. */
+    static final int FRAME_COST = 64;
+
+    private final StreamMux mux;
+    private final int id;
+    private final MapName map;
+    private final Epoch epoch;
+    private final StreamListener listener;
+    private final AtomicInteger queuedBytes = new AtomicInteger();
+    private volatile boolean pauseAsked;
+    private volatile @Nullable ResetCode resetCode;
+
+    // Event loop only.
+    final ArrayDeque<ByteBuf> queue = new ArrayDeque<>(4);
+    int sendCredit;
+    int receiveCredit;
+    /** Window that the local receiver has freed and the peer was not told yet. */
+    int freedCredit;
+    /** Received window cost not yet consumed. */
+    int held;
+
+    boolean opened;
+    boolean inTurn;
+    boolean finishAsked;
+    boolean finSent;
+    boolean finReceived;
+    boolean closed;
+
+    LinkStream(
+            StreamMux mux,
+            int id,
+            MapName map,
+            Epoch epoch,
+            StreamListener listener,
+            int sendCredit,
+            int receiveCredit) {
+        this.mux = mux;
+        this.id = id;
+        this.map = map;
+        this.epoch = epoch;
+        this.listener = listener;
+        this.sendCredit = sendCredit;
+        this.receiveCredit = receiveCredit;
+    }
+
+    public int id() {
+        return id;
+    }
+
+    public MapName map() {
+        return map;
+    }
+
+    public Epoch epoch() {
+        return epoch;
+    }
+
+    StreamListener listener() {
+        return listener;
+    }
+
+    /** Why the stream was reset, by whichever side; null when it was not. */
+    public @Nullable ResetCode resetCode() {
+        return resetCode;
+    }
+
+    void resetCode(ResetCode code) {
+        resetCode = code;
+    }
+
+    /**
+     * Queues bytes and takes ownership of the buffer.
+     *
+     * @return whether the caller may go on; if not, it should pause until {@link StreamListener#writable}
+     */
+    public boolean write(ByteBuf payload) {
+        int bytes = payload.readableBytes();
+        boolean goOn = queuedBytes.addAndGet(bytes) < mux.settings().sendHighWatermark();
+        if (!goOn) {
+            pauseAsked = true;
+        }
+        if (!run(() -> mux.enqueue(this, payload))) {
+            ReferenceCountUtil.release(payload);
+            queuedBytes.addAndGet(-bytes);
+        }
+        // The loop may have drained the queue between the count and the mark; then nobody would wake the caller.
+        if (!goOn && queuedBytes.get() <= mux.settings().sendLowWatermark()) {
+            pauseAsked = false;
+            return true;
+        }
+        return goOn;
+    }
+
+    /** Ends this side's direction once everything queued is sent. */
+    public void finish() {
+        run(() -> mux.finish(this));
+    }
+
+    /** Ends both directions at once; queued bytes are dropped. */
+    public void reset(ResetCode code) {
+        run(() -> mux.reset(this, code));
+    }
+
+    /** Gives the window of one {@link StreamListener#data} call back. */
+    public void consumed(int payloadBytes) {
+        run(() -> mux.consumed(this, payloadBytes + FRAME_COST));
+    }
+
+    /** Bytes waiting to be sent. */
+    public int queuedBytes() {
+        return queuedBytes.get();
+    }
+
+    /** Called on the loop for bytes that left the queue. */
+    void dequeued(int bytes) {
+        int left = queuedBytes.addAndGet(-bytes);
+        if (pauseAsked && left <= mux.settings().sendLowWatermark()) {
+            pauseAsked = false;
+            if (!closed) {
+                listener.writable(this);
+            }
+        }
+    }
+
+    private boolean run(Runnable task) {
+        if (mux.inLoop()) {
+            task.run();
+            return true;
+        }
+        try {
+            mux.execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "stream " + id + " of " + map + " at " + epoch;
+    }
+}

@@ -1,0 +1,397 @@
+package io.p2phost.links.mux;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.collection.IntObjectHashMap;
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.MapName;
+import io.p2phost.links.DropReason;
+import io.p2phost.links.LinkMetrics;
+import io.p2phost.links.frame.Frame;
+import io.p2phost.links.frame.Frames;
+import io.p2phost.links.frame.ProtocolException;
+import io.p2phost.links.frame.ResetCode;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The streams of one connection. One side opens streams, with rising ids; the other accepts or resets them. Frames for
+ * an id that was open once are late and dropped; for one that never was, the peer is cut.
+ *
+ * <p>Sending is fair: streams with bytes and window stand in a ring, each sends at most {@value #TURN_BYTES} bytes a
+ * turn, and only while the connection is below its watermark. Event loop only.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a write fails with its connection, whose end is handled there
+final class StreamMux {
+    /** What one stream may send before the next has its turn; about one TLS record. */
+    static final int TURN_BYTES = 16 * 1024;
+
+    /** Do not cut bytes into crumbs when the window is almost used up. */
+    private static final int LEAST_CHUNK = 512;
+
+    private final ChannelHandlerContext ctx;
+    private final LinkSettings settings;
+    private final LinkMetrics metrics;
+    private final LinkConnection connection;
+    private final IntObjectHashMap<LinkStream> streams = new IntObjectHashMap<>();
+    private final ArrayDeque<LinkStream> ring = new ArrayDeque<>();
+    private int peerWindow;
+    private int lastId;
+    private int held;
+    private boolean turnScheduled;
+    private volatile int size;
+
+    StreamMux(ChannelHandlerContext ctx, LinkSettings settings, LinkMetrics metrics, LinkConnection connection) {
+        this.ctx = ctx;
+        this.settings = settings;
+        this.metrics = metrics;
+        this.connection = connection;
+    }
+
+    LinkSettings settings() {
+        return settings;
+    }
+
+    boolean inLoop() {
+        return ctx.executor().inEventLoop();
+    }
+
+    void execute(Runnable task) {
+        ctx.executor().execute(task);
+    }
+
+    /** Streams open now. Any thread. */
+    int size() {
+        return size;
+    }
+
+    /** The receive window that the peer announced. */
+    void peerWindow(int bytes) {
+        if (bytes < LinkSettings.MIN_WINDOW || bytes > LinkSettings.MAX_WINDOW) {
+            throw ProtocolException.MALFORMED;
+        }
+        peerWindow = bytes;
+    }
+
+    // ---- opening ----
+
+    int nextId() {
+        return lastId == Integer.MAX_VALUE ? 0 : ++lastId;
+    }
+
+    /** Opens a stream on this side, or says closed at once when there is no room. */
+    void open(MapName map, Epoch epoch, StreamListener listener, boolean linkUp) {
+        int id = linkUp && streams.size() < settings.maxStreams() ? nextId() : 0;
+        LinkStream stream = new LinkStream(this, id, map, epoch, listener, peerWindow, settings.streamWindow());
+        if (id == 0) {
+            stream.closed = true;
+            if (linkUp) {
+                metrics.dropped(DropReason.STREAM_LIMIT);
+                stream.resetCode(ResetCode.LIMIT);
+            }
+            listener.opening(stream);
+            listener.closed(stream, linkUp ? StreamEnd.RESET : StreamEnd.LINK_LOST);
+            return;
+        }
+        add(stream);
+        connection.send(new Frame.Open(id, map, epoch));
+        if (!stream.closed) {
+            listener.opening(stream);
+        }
+    }
+
+    /** Registers a stream that the peer opened; the id must be new. */
+    LinkStream accept(Frame.Open open, StreamListener listener) {
+        LinkStream stream = new LinkStream(
+                this, open.streamId(), open.map(), open.epoch(), listener, peerWindow, settings.streamWindow());
+        add(stream);
+        listener.opening(stream);
+        return stream;
+    }
+
+    /** Checks the id of an OPEN and whether there is room for it. */
+    boolean admits(Frame.Open open) {
+        if (open.streamId() <= lastId) {
+            throw ProtocolException.UNEXPECTED;
+        }
+        lastId = open.streamId();
+        return streams.size() < settings.maxStreams();
+    }
+
+    private void add(LinkStream stream) {
+        streams.put(stream.id(), stream);
+        size = streams.size();
+    }
+
+    /** The accepting side reached its target. */
+    void acceptOpened(LinkStream stream) {
+        if (!stream.closed) {
+            stream.opened = true;
+            connection.send(new Frame.Opened(stream.id()));
+            enterRing(stream);
+        }
+    }
+
+    // ---- frames from the peer ----
+
+    void onOpened(Frame.Opened frame) {
+        LinkStream stream = find(frame.streamId());
+        if (stream == null) {
+            return;
+        }
+        if (stream.opened) {
+            throw ProtocolException.UNEXPECTED;
+        }
+        stream.opened = true;
+        stream.listener().opened(stream);
+        enterRing(stream);
+    }
+
+    /** Takes ownership of the payload. */
+    void onData(Frame.Data frame) {
+        ByteBuf payload = frame.payload();
+        boolean passed = false;
+        try {
+            LinkStream stream = find(frame.streamId());
+            if (stream == null) {
+                return;
+            }
+            int bytes = payload.readableBytes();
+            int cost = bytes + LinkStream.FRAME_COST;
+            if (!stream.opened || stream.finReceived) {
+                throw ProtocolException.UNEXPECTED;
+            }
+            if (cost > stream.receiveCredit) {
+                throw ProtocolException.WINDOW;
+            }
+            stream.receiveCredit -= cost;
+            if (held + cost > settings.receiveLimit()) {
+                metrics.dropped(DropReason.SLOW_RECEIVER);
+                reset(stream, ResetCode.SLOW);
+                return;
+            }
+            hold(stream, cost);
+            metrics.bytesIn(bytes);
+            passed = true;
+            stream.listener().data(stream, payload);
+        } finally {
+            if (!passed) {
+                payload.release();
+            }
+        }
+    }
+
+    void onWindow(Frame.Window frame) {
+        LinkStream stream = find(frame.streamId());
+        if (stream == null) {
+            return;
+        }
+        if (frame.credit() > LinkSettings.MAX_WINDOW - stream.sendCredit) {
+            throw ProtocolException.WINDOW;
+        }
+        stream.sendCredit += frame.credit();
+        enterRing(stream);
+    }
+
+    void onFin(Frame.Fin frame) {
+        LinkStream stream = find(frame.streamId());
+        if (stream == null) {
+            return;
+        }
+        if (!stream.opened || stream.finReceived) {
+            throw ProtocolException.UNEXPECTED;
+        }
+        stream.finReceived = true;
+        stream.listener().finished(stream);
+        endIfFinished(stream);
+    }
+
+    void onReset(Frame.Reset frame) {
+        LinkStream stream = find(frame.streamId());
+        if (stream != null) {
+            stream.resetCode(frame.code());
+            end(stream, StreamEnd.RESET_BY_PEER);
+        }
+    }
+
+    private @Nullable LinkStream find(int id) {
+        if (id > lastId) {
+            throw ProtocolException.UNEXPECTED;
+        }
+        return streams.get(id);
+    }
+
+    // ---- calls of the local side ----
+
+    void enqueue(LinkStream stream, ByteBuf payload) {
+        int bytes = payload.readableBytes();
+        if (stream.closed || stream.finishAsked || bytes == 0) {
+            payload.release();
+            stream.dequeued(bytes);
+            return;
+        }
+        stream.queue.add(payload);
+        enterRing(stream);
+    }
+
+    void finish(LinkStream stream) {
+        if (!stream.closed && !stream.finishAsked) {
+            stream.finishAsked = true;
+            enterRing(stream);
+        }
+    }
+
+    void reset(LinkStream stream, ResetCode code) {
+        if (!stream.closed) {
+            stream.resetCode(code);
+            connection.send(new Frame.Reset(stream.id(), code));
+            end(stream, StreamEnd.RESET);
+        }
+    }
+
+    void consumed(LinkStream stream, int cost) {
+        if (stream.closed) {
+            return;
+        }
+        hold(stream, -cost);
+        if (stream.finReceived) {
+            return;
+        }
+        stream.freedCredit += cost;
+        if (stream.freedCredit >= settings.streamWindow() / 4) {
+            stream.receiveCredit += stream.freedCredit;
+            connection.send(new Frame.Window(stream.id(), stream.freedCredit));
+            stream.freedCredit = 0;
+        }
+    }
+
+    private void hold(LinkStream stream, int cost) {
+        stream.held += cost;
+        held += cost;
+        metrics.buffered(cost);
+    }
+
+    // ---- sending ----
+
+    private void enterRing(LinkStream stream) {
+        if (!stream.inTurn && !stream.closed && stream.opened && hasWork(stream)) {
+            stream.inTurn = true;
+            ring.add(stream);
+            if (!turnScheduled) {
+                turnScheduled = true;
+                // A later turn of the loop: what arrives for several streams in this one leaves in one flush.
+                ctx.executor().execute(this::turn);
+            }
+        }
+    }
+
+    private static boolean hasWork(LinkStream stream) {
+        ByteBuf head = stream.queue.peek();
+        return head != null ? canSend(stream, head) : stream.finishAsked && !stream.finSent;
+    }
+
+    private static boolean canSend(LinkStream stream, ByteBuf head) {
+        return stream.sendCredit >= LinkStream.FRAME_COST + Math.min(head.readableBytes(), LEAST_CHUNK);
+    }
+
+    private void turn() {
+        turnScheduled = false;
+        drain();
+    }
+
+    /** Sends what connection and windows allow; called again when the connection becomes writable. */
+    void drain() {
+        boolean wrote = false;
+        while (ctx.channel().isWritable()) {
+            LinkStream stream = ring.poll();
+            if (stream == null) {
+                break;
+            }
+            stream.inTurn = false;
+            if (!stream.closed) {
+                wrote |= sendTurn(stream);
+            }
+        }
+        if (wrote) {
+            ctx.flush();
+        }
+    }
+
+    private boolean sendTurn(LinkStream stream) {
+        int budget = TURN_BYTES;
+        boolean wrote = false;
+        for (ByteBuf head = stream.queue.peek(); head != null && budget > 0; head = stream.queue.peek()) {
+            if (!canSend(stream, head)) {
+                metrics.windowStalled();
+                return wrote;
+            }
+            int bytes = Math.min(Math.min(head.readableBytes(), budget), stream.sendCredit - LinkStream.FRAME_COST);
+            ByteBuf payload = bytes == head.readableBytes() ? stream.queue.poll() : head.readRetainedSlice(bytes);
+            stream.sendCredit -= bytes + LinkStream.FRAME_COST;
+            budget -= bytes;
+            ctx.write(Frames.dataHeader(ctx.alloc(), stream.id(), bytes), ctx.newPromise());
+            ctx.write(payload, ctx.newPromise());
+            metrics.bytesOut(bytes);
+            wrote = true;
+            stream.dequeued(bytes);
+            if (stream.closed) {
+                return true;
+            }
+        }
+        if (stream.queue.isEmpty() && stream.finishAsked && !stream.finSent) {
+            stream.finSent = true;
+            ctx.write(Frames.encode(ctx.alloc(), new Frame.Fin(stream.id())), ctx.newPromise());
+            endIfFinished(stream);
+            return true;
+        }
+        enterRing(stream);
+        return wrote;
+    }
+
+    // ---- ends ----
+
+    private void endIfFinished(LinkStream stream) {
+        if (stream.finSent && stream.finReceived) {
+            end(stream, StreamEnd.FINISHED);
+        }
+    }
+
+    private void end(LinkStream stream, StreamEnd end) {
+        if (stream.closed) {
+            return;
+        }
+        stream.closed = true;
+        streams.remove(stream.id());
+        size = streams.size();
+        metrics.buffered(-stream.held);
+        held -= stream.held;
+        stream.held = 0;
+        dropQueue(stream);
+        stream.listener().closed(stream, end);
+    }
+
+    private static void dropQueue(LinkStream stream) {
+        for (ByteBuf bytes = stream.queue.poll(); bytes != null; bytes = stream.queue.poll()) {
+            stream.dequeued(bytes.readableBytes());
+            bytes.release();
+        }
+    }
+
+    /** The link is gone. */
+    void endAll() {
+        for (LinkStream stream : List.copyOf(streams.values())) {
+            end(stream, StreamEnd.LINK_LOST);
+        }
+        ring.clear();
+    }
+
+    /** Resets the streams of one map below an epoch, e.g. because another host owns it now. */
+    void resetAll(MapName map, Epoch below, ResetCode code) {
+        for (LinkStream stream : List.copyOf(streams.values())) {
+            if (stream.map().equals(map) && stream.epoch().isBefore(below)) {
+                reset(stream, code);
+            }
+        }
+    }
+}

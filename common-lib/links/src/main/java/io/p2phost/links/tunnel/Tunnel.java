@@ -1,0 +1,31 @@
+package io.p2phost.links.tunnel;
+
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.HostId;
+import io.p2phost.contracts.MapName;
+import io.p2phost.links.frame.CellRole;
+import io.p2phost.links.mux.StreamListener;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** One host's live tunnel as the relay holds it. All methods may be called from any thread and never block. */
+public interface Tunnel {
+    /** The host, by its certificate. */
+    HostId host();
+
+    /** Where the tunnel comes from, or null when the socket is gone. */
+    @Nullable
+    SocketAddress remoteAddress();
+
+    /** Streams open now. */
+    int streams();
+
+    /** Tells the host to serve a map. */
+    void assign(MapName map, Epoch epoch, CellRole role);
+
+    /** Tells the host that it no longer owns the map, and resets the map's streams of lower epochs. */
+    void fence(MapName map, Epoch currentEpoch);
+
+    /** Opens a stream to the map's cell; every outcome comes through the listener. */
+    void open(MapName map, Epoch epoch, StreamListener listener);
+}

@@ -1,0 +1,153 @@
+package io.p2phost.links.tunnel;
+
+import io.netty.channel.Channel;
+import io.p2phost.contracts.HostId;
+import io.p2phost.links.CloseReason;
+import io.p2phost.links.LinkMetrics;
+import io.p2phost.links.frame.GoAwayCode;
+import io.p2phost.links.mux.LinkSettings;
+import io.p2phost.links.mux.LinkSockets;
+import io.p2phost.links.net.AddressLimits;
+import io.p2phost.links.net.LinkTransport;
+import io.p2phost.links.tls.RotatingTls;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The relay's end of all tunnels: accepts hosts by certificate and live state, keeps the newest tunnel of each. An older
+ * tunnel of a host ends as {@link CloseReason#REPLACED}. Thread-safe.
+ */
+public final class TunnelServer implements AutoCloseable {
+    private final Options options;
+    private final RotatingTls tls;
+    private final LinkTransport transport;
+    private final TunnelAuthoriser authoriser;
+    private final TunnelServerListener listener;
+    private final LinkMetrics metrics;
+    private final ConcurrentHashMap<HostId, TunnelServerConnection> tunnels = new ConcurrentHashMap<>();
+    private final Set<TunnelServerConnection> connections = ConcurrentHashMap.newKeySet();
+    private final LongSupplier nanoTime;
+    private volatile @Nullable Channel listening;
+    private volatile boolean closed;
+
+    /**
+     * How a server behaves.
+     *
+     * @param relayId told to agents
+     * @param limits who may connect how often
+     */
+    public record Options(String relayId, LinkSettings settings, AddressLimits.Rules limits) {}
+
+    public TunnelServer(
+            Options options,
+            RotatingTls tls,
+            LinkTransport transport,
+            TunnelAuthoriser authoriser,
+            TunnelServerListener listener,
+            LinkMetrics metrics) {
+        this.options = options;
+        this.tls = tls;
+        this.transport = transport;
+        this.authoriser = authoriser;
+        this.listener = listener;
+        this.metrics = metrics;
+        this.nanoTime = System::nanoTime;
+    }
+
+    /** Listens; returns the bound address, with the real port when 0 was asked for. A taken address is thrown. */
+    public InetSocketAddress start(InetSocketAddress bind) {
+        LinkSockets sockets = new LinkSockets(transport, tls, options.settings().handshakeTimeout());
+        Channel channel = sockets.listen(
+                bind, new AddressLimits(options.limits(), nanoTime), metrics, () -> new TunnelServerConnection(this));
+        listening = channel;
+        return (InetSocketAddress) channel.localAddress();
+    }
+
+    /** The newest live tunnel of a host. */
+    public Optional<Tunnel> tunnel(HostId host) {
+        return Optional.ofNullable(tunnels.get(host));
+    }
+
+    /** All live tunnels. */
+    public Collection<Tunnel> tunnels() {
+        return List.copyOf(tunnels.values());
+    }
+
+    /** Number of live tunnels. */
+    public int size() {
+        return tunnels.size();
+    }
+
+    /** Cuts every connection of a host, those not yet admitted included. */
+    public void cut(HostId host, GoAwayCode code) {
+        for (TunnelServerConnection connection : connections) {
+            if (host.equals(connection.hostOrNull())) {
+                connection.cut(code, CloseReason.CUT);
+            }
+        }
+    }
+
+    /** Stops listening and says goodbye to every host. The transport stays with its owner. */
+    @Override
+    public void close() {
+        closed = true;
+        Channel channel = listening;
+        if (channel != null) {
+            channel.close().syncUninterruptibly();
+        }
+        for (TunnelServerConnection connection : new ArrayList<>(connections)) {
+            connection.cut(GoAwayCode.SHUTDOWN, CloseReason.SHUTDOWN);
+        }
+    }
+
+    // ---- for the connections ----
+
+    Options options() {
+        return options;
+    }
+
+    TunnelAuthoriser authoriser() {
+        return authoriser;
+    }
+
+    TunnelServerListener listener() {
+        return listener;
+    }
+
+    LinkMetrics metrics() {
+        return metrics;
+    }
+
+    LongSupplier nanoTime() {
+        return nanoTime;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void known(TunnelServerConnection connection) {
+        connections.add(connection);
+    }
+
+    void established(TunnelServerConnection connection, HostId host) {
+        TunnelServerConnection older = tunnels.put(host, connection);
+        if (older != null) {
+            older.cut(GoAwayCode.REPLACED, CloseReason.REPLACED);
+        }
+    }
+
+    void gone(TunnelServerConnection connection, @Nullable HostId host) {
+        connections.remove(connection);
+        if (host != null) {
+            tunnels.remove(host, connection);
+        }
+    }
+}

@@ -1,0 +1,259 @@
+package io.p2phost.links.charlink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.HostId;
+import io.p2phost.contracts.MapName;
+import io.p2phost.contracts.ServiceName;
+import io.p2phost.links.CloseReason;
+import io.p2phost.links.frame.CellRole;
+import io.p2phost.links.frame.GoAwayCode;
+import io.p2phost.links.frame.RefusalReason;
+import io.p2phost.links.mux.LinkSettings;
+import io.p2phost.links.net.AddressLimits;
+import io.p2phost.links.net.LinkTransport;
+import io.p2phost.links.testing.EchoServer;
+import io.p2phost.links.testing.LeakGuard;
+import io.p2phost.links.testing.RecordingMetrics;
+import io.p2phost.links.testing.TestAuthority;
+import io.p2phost.links.tls.RotatingTls;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Both ends of the char link over real TLS on loopback. */
+@ExtendWith(LeakGuard.class)
+class CharLinkTest {
+    private static final MapName MAP = MapName.of("izlude");
+    private static final Epoch EPOCH = Epoch.of(3);
+
+    private final TestAuthority authority = new TestAuthority();
+    private final HostId host = HostId.random();
+    private final RecordingMetrics metrics = new RecordingMetrics();
+    private final EchoServer upstream = new EchoServer();
+    private final BlockingQueue<String> proxyEvents = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> agentEvents = new LinkedBlockingQueue<>();
+    private final CharLinkHello hello = new CharLinkHello(host, MAP, EPOCH, CellRole.PRIMARY);
+    private volatile Function<CharLinkHello, CompletionStage<CharLinkVerdict>> judge =
+            claim -> CompletableFuture.completedFuture(CharLinkVerdict.accept(upstream.address()));
+    private LinkTransport transport;
+    private CharLinkServer server;
+    private final List<CharLinkClient> clients = new ArrayList<>();
+    private InetSocketAddress address;
+    private InetSocketAddress local = new InetSocketAddress(0);
+
+    @BeforeEach
+    void start() {
+        transport = LinkTransport.start("test", 2);
+        server = new CharLinkServer(
+                new CharLinkServer.Options(
+                        LinkSettings.defaults(),
+                        new AddressLimits.Rules(1000, 1000, 1000, 1000, 1000),
+                        Duration.ofSeconds(2)),
+                new RotatingTls(authority.service(ServiceName.DB_PROXY)),
+                transport,
+                claim -> judge.apply(claim),
+                new ProxyEvents(),
+                metrics);
+        address = server.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    private CharLinkClient startClient(HostId certified) {
+        CharLinkClient client = new CharLinkClient(
+                CharLinkClient.Options.of(address, hello).withRetry(Duration.ofMillis(20), Duration.ofMillis(100)),
+                new RotatingTls(authority.host(certified)),
+                transport,
+                new AgentEvents(),
+                metrics);
+        local = client.start();
+        clients.add(client);
+        return client;
+    }
+
+    @AfterEach
+    void stop() {
+        clients.forEach(CharLinkClient::close);
+        server.close();
+        transport.close();
+        upstream.close();
+    }
+
+    @Test
+    void cellReachesTheUpstreamThroughTheLinkAgainAndAgain() throws Exception {
+        startClient(host);
+        assertThat(next(agentEvents)).isEqualTo("accepted");
+        assertThat(server.links()).containsExactly(hello);
+
+        for (int i = 0; i < 3; i++) {
+            try (Socket cell = connect()) {
+                assertThat(echo(cell, "save " + i)).isEqualTo("save " + i);
+            }
+            Awaitility.await().untilAsserted(() -> assertThat(metrics.buffered).hasValue(0));
+        }
+    }
+
+    @Test
+    void fencedLinkIsCutAndTold() throws Exception {
+        CharLinkClient client = startClient(host);
+        assertThat(next(agentEvents)).isEqualTo("accepted");
+        try (Socket cell = connect()) {
+            assertThat(echo(cell, "x")).isEqualTo("x");
+
+            server.fence(MAP, Epoch.of(4));
+
+            assertThat(next(agentEvents)).isEqualTo("fenced 4");
+            assertThat(cell.getInputStream().read()).isEqualTo(-1);
+        }
+        assertThat(next(proxyEvents)).isEqualTo("accepted");
+        assertThat(next(proxyEvents)).isEqualTo("closed FENCED");
+        assertThat(server.size()).isZero();
+        assertThat(client.isAccepted()).isFalse();
+    }
+
+    @Test
+    void sameEpochIsNotFenced() throws Exception {
+        startClient(host);
+        assertThat(next(agentEvents)).isEqualTo("accepted");
+
+        server.fence(MAP, EPOCH);
+        server.fence(MapName.of("geffen"), Epoch.of(99));
+
+        try (Socket cell = connect()) {
+            assertThat(echo(cell, "still here")).isEqualTo("still here");
+        }
+    }
+
+    @Test
+    void staleClaimIsRefusedForGood() throws Exception {
+        judge = claim -> CompletableFuture.completedFuture(
+                CharLinkVerdict.refuse(RefusalReason.STALE_EPOCH, Epoch.of(9), "owned elsewhere"));
+        startClient(host);
+
+        assertThat(next(agentEvents)).isEqualTo("refused STALE_EPOCH 9 owned elsewhere");
+        assertThat(next(proxyEvents)).isEqualTo("refused STALE_EPOCH 9");
+        assertThat(agentEvents.poll(300, TimeUnit.MILLISECONDS))
+                .as("no further attempt")
+                .isNull();
+    }
+
+    @Test
+    void undecidedClaimIsTriedAgain() throws Exception {
+        judge = claim -> CompletableFuture.failedFuture(new IOException("database away"));
+        CharLinkClient client = startClient(host);
+        assertThat(next(agentEvents)).isEqualTo("refused UNAVAILABLE 0 cannot decide now");
+        assertThat(next(agentEvents)).isEqualTo("disconnected REFUSED");
+
+        judge = claim -> CompletableFuture.completedFuture(CharLinkVerdict.accept(upstream.address()));
+        Awaitility.await().until(() -> client.isAccepted());
+    }
+
+    @Test
+    void fenceDuringTheVerdictWins() throws Exception {
+        CompletableFuture<CharLinkVerdict> slow = new CompletableFuture<>();
+        BlockingQueue<CharLinkHello> asked = new LinkedBlockingQueue<>();
+        judge = claim -> {
+            asked.add(claim);
+            return slow;
+        };
+        startClient(host);
+        assertThat(asked.poll(10, TimeUnit.SECONDS)).isEqualTo(hello);
+
+        server.fence(MAP, Epoch.of(4));
+        slow.complete(CharLinkVerdict.accept(upstream.address()));
+
+        assertThat(next(agentEvents)).isEqualTo("refused STALE_EPOCH 4 fenced while it was judged");
+    }
+
+    @Test
+    void anotherHostsNameIsCut() throws Exception {
+        startClient(HostId.random());
+
+        assertThat(next(agentEvents)).startsWith("disconnected");
+        assertThat(metrics.drops).contains(io.p2phost.links.DropReason.WRONG_PEER);
+        assertThat(proxyEvents).isEmpty();
+    }
+
+    @Test
+    void blacklistedHostIsCut() throws Exception {
+        startClient(host);
+        assertThat(next(agentEvents)).isEqualTo("accepted");
+        assertThat(next(proxyEvents)).isEqualTo("accepted");
+
+        server.cut(host, GoAwayCode.BLACKLISTED);
+
+        assertThat(next(proxyEvents)).isEqualTo("closed CUT");
+        assertThat(next(agentEvents)).isEqualTo("disconnected GOING_AWAY");
+    }
+
+    private Socket connect() throws IOException {
+        Socket cell = new Socket(local.getAddress(), local.getPort());
+        cell.setSoTimeout(10_000);
+        return cell;
+    }
+
+    private static String echo(Socket cell, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        cell.getOutputStream().write(bytes);
+        return new String(cell.getInputStream().readNBytes(bytes.length), StandardCharsets.UTF_8);
+    }
+
+    private static String next(BlockingQueue<String> events) throws InterruptedException {
+        return events.poll(10, TimeUnit.SECONDS);
+    }
+
+    private final class ProxyEvents implements CharLinkServerListener {
+        @Override
+        public void accepted(CharLinkHello claim) {
+            proxyEvents.add("accepted");
+        }
+
+        @Override
+        public void refused(CharLinkHello claim, RefusalReason reason, Epoch currentEpoch) {
+            proxyEvents.add("refused " + reason + " " + currentEpoch);
+        }
+
+        @Override
+        public void closed(CharLinkHello claim, CloseReason reason) {
+            proxyEvents.add("closed " + reason);
+        }
+    }
+
+    private final class AgentEvents implements CharLinkClientListener {
+        @Override
+        public void accepted() {
+            agentEvents.add("accepted");
+        }
+
+        @Override
+        public void refused(RefusalReason reason, Epoch currentEpoch, String detail) {
+            agentEvents.add("refused " + reason + " " + currentEpoch + " " + detail);
+        }
+
+        @Override
+        public void fenced(Epoch currentEpoch) {
+            agentEvents.add("fenced " + currentEpoch);
+        }
+
+        @Override
+        public void disconnected(CloseReason reason, Duration nextAttempt) {
+            agentEvents.add("disconnected " + reason);
+        }
+    }
+}

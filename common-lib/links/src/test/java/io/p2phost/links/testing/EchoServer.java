@@ -1,0 +1,71 @@
+package io.p2phost.links.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A plain TCP server on loopback that sends back what it reads and ends when its client has ended. */
+public final class EchoServer implements AutoCloseable {
+    private final ServerSocket listening;
+    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final AtomicInteger accepted = new AtomicInteger();
+
+    public EchoServer() {
+        try {
+            listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Thread.ofVirtual().name("echo-accept").start(this::accept);
+    }
+
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listening.getLocalSocketAddress();
+    }
+
+    public int accepted() {
+        return accepted.get();
+    }
+
+    private void accept() {
+        while (!listening.isClosed()) {
+            try {
+                Socket socket = listening.accept();
+                accepted.incrementAndGet();
+                sockets.add(socket);
+                Thread.ofVirtual().name("echo").start(() -> echo(socket));
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    private static void echo(Socket socket) {
+        try (socket) {
+            InputStream in = socket.getInputStream();
+            in.transferTo(socket.getOutputStream());
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            // The client is gone; so is the echo.
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            listening.close();
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

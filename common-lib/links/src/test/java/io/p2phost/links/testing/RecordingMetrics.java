@@ -1,0 +1,63 @@
+package io.p2phost.links.testing;
+
+import io.p2phost.links.CloseReason;
+import io.p2phost.links.DropReason;
+import io.p2phost.links.LinkMetrics;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Remembers what links counted. */
+public final class RecordingMetrics implements LinkMetrics {
+    public final List<DropReason> drops = new CopyOnWriteArrayList<>();
+    public final List<CloseReason> closes = new CopyOnWriteArrayList<>();
+    public final AtomicInteger opened = new AtomicInteger();
+    public final AtomicLong bytesIn = new AtomicLong();
+    public final AtomicLong bytesOut = new AtomicLong();
+    public final AtomicLong buffered = new AtomicLong();
+    public final AtomicLong mostBuffered = new AtomicLong();
+    public final AtomicInteger stalls = new AtomicInteger();
+    public final AtomicInteger roundTrips = new AtomicInteger();
+
+    @Override
+    public void dropped(DropReason reason) {
+        drops.add(reason);
+    }
+
+    @Override
+    public void opened() {
+        opened.incrementAndGet();
+    }
+
+    @Override
+    public void closed(CloseReason reason) {
+        closes.add(reason);
+    }
+
+    @Override
+    public void bytesIn(int bytes) {
+        bytesIn.addAndGet(bytes);
+    }
+
+    @Override
+    public void bytesOut(int bytes) {
+        bytesOut.addAndGet(bytes);
+    }
+
+    @Override
+    public void buffered(int deltaBytes) {
+        long now = buffered.addAndGet(deltaBytes);
+        mostBuffered.accumulateAndGet(now, Math::max);
+    }
+
+    @Override
+    public void windowStalled() {
+        stalls.incrementAndGet();
+    }
+
+    @Override
+    public void roundTrip(long nanos) {
+        roundTrips.incrementAndGet();
+    }
+}

@@ -1,0 +1,217 @@
+package io.p2phost.links.tunnel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.HostId;
+import io.p2phost.contracts.MapName;
+import io.p2phost.contracts.ServiceName;
+import io.p2phost.links.CloseReason;
+import io.p2phost.links.frame.CellRole;
+import io.p2phost.links.frame.GoAwayCode;
+import io.p2phost.links.mux.LinkSettings;
+import io.p2phost.links.net.AddressLimits;
+import io.p2phost.links.net.LinkTransport;
+import io.p2phost.links.testing.EchoServer;
+import io.p2phost.links.testing.LeakGuard;
+import io.p2phost.links.testing.RecordingMetrics;
+import io.p2phost.links.testing.TestAuthority;
+import io.p2phost.links.tls.RotatingTls;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Both ends of the tunnel over real TLS on loopback. */
+@ExtendWith(LeakGuard.class)
+class TunnelTest {
+    private static final MapName MAP = MapName.of("prontera");
+    private static final Epoch EPOCH = Epoch.of(7);
+
+    private final TestAuthority authority = new TestAuthority();
+    private final HostId host = HostId.random();
+    private final RecordingMetrics metrics = new RecordingMetrics();
+    private final RelayEvents relay = new RelayEvents();
+    private final AgentEvents agent = new AgentEvents();
+    private final EchoServer cell = new EchoServer();
+    private LinkTransport transport;
+    private TunnelServer server;
+    private final List<TunnelClient> clients = new ArrayList<>();
+    private InetSocketAddress address;
+    private volatile Optional<GoAwayCode> verdict = Optional.empty();
+
+    @BeforeEach
+    void start() {
+        transport = LinkTransport.start("test", 2);
+        agent.cell = cell.address();
+        startServer(0);
+    }
+
+    private void startServer(int port) {
+        server = new TunnelServer(
+                new TunnelServer.Options(
+                        "relay-1", LinkSettings.defaults(), new AddressLimits.Rules(1000, 1000, 1000, 1000, 1000)),
+                new RotatingTls(authority.service(ServiceName.RELAY)),
+                transport,
+                id -> CompletableFuture.completedFuture(verdict),
+                relay,
+                metrics);
+        address = server.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    }
+
+    private TunnelClient startClient() {
+        TunnelClient client = new TunnelClient(
+                TunnelClient.Options.of(address, "agent/test").withRetry(Duration.ofMillis(20), Duration.ofMillis(100)),
+                new RotatingTls(authority.host(host)),
+                transport,
+                agent,
+                metrics);
+        client.start();
+        clients.add(client);
+        return client;
+    }
+
+    @AfterEach
+    void stop() {
+        clients.forEach(TunnelClient::close);
+        server.close();
+        transport.close();
+        cell.close();
+    }
+
+    @Test
+    void assignAndReadyCrossTheTunnel() throws Exception {
+        TunnelClient client = startClient();
+        Tunnel tunnel = relay.connected();
+        assertThat(tunnel.host()).isEqualTo(host);
+
+        tunnel.assign(MAP, EPOCH, CellRole.PRIMARY);
+        assertThat(agent.next()).isEqualTo("connected relay-1");
+        assertThat(agent.next()).isEqualTo("assign prontera 7 PRIMARY");
+
+        assertThat(client.ready(MAP, EPOCH, true, "cell up")).isTrue();
+        assertThat(relay.next()).isEqualTo("ready prontera 7 true cell up");
+
+        tunnel.fence(MAP, Epoch.of(8));
+        assertThat(agent.next()).isEqualTo("fenced prontera 8");
+    }
+
+    @Test
+    void bytesGoToTheCellAndBack() throws Exception {
+        startClient();
+        StreamProbe probe = new StreamProbe();
+        relay.connected().open(MAP, EPOCH, probe);
+        probe.awaitOpened();
+
+        probe.write("hello cell");
+
+        probe.awaitText("hello cell");
+        assertThat(cell.accepted()).isOne();
+        assertThat(metrics.bytesIn).hasValue(20);
+
+        probe.finish();
+        assertThat(probe.end()).isEqualTo("FINISHED");
+    }
+
+    @Test
+    void refusedHostIsToldWhyAndTriesAgain() throws Exception {
+        verdict = Optional.of(GoAwayCode.NOT_ADMITTED);
+        startClient();
+        assertThat(agent.next()).isEqualTo("goaway NOT_ADMITTED");
+        assertThat(agent.next()).isEqualTo("disconnected REFUSED");
+
+        verdict = Optional.empty();
+        assertThat(relay.connected().host()).isEqualTo(host);
+    }
+
+    @Test
+    void agentReturnsWhenTheRelayDoes() throws Exception {
+        startClient();
+        relay.connected();
+        server.close();
+        assertThat(relay.next()).isEqualTo("lost SHUTDOWN");
+
+        startServer(address.getPort());
+
+        assertThat(relay.connected().host()).isEqualTo(host);
+    }
+
+    private static final class RelayEvents implements TunnelServerListener {
+        private final BlockingQueue<Tunnel> tunnels = new LinkedBlockingQueue<>();
+        private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+
+        Tunnel connected() throws InterruptedException {
+            Tunnel tunnel = tunnels.poll(10, TimeUnit.SECONDS);
+            assertThat(tunnel).as("a tunnel within 10 s").isNotNull();
+            return tunnel;
+        }
+
+        String next() throws InterruptedException {
+            return events.poll(10, TimeUnit.SECONDS);
+        }
+
+        @Override
+        public void connected(Tunnel tunnel) {
+            tunnels.add(tunnel);
+        }
+
+        @Override
+        public void ready(Tunnel tunnel, MapName map, Epoch epoch, boolean ready, String detail) {
+            events.add("ready " + map + " " + epoch + " " + ready + " " + detail);
+        }
+
+        @Override
+        public void lost(Tunnel tunnel, CloseReason reason) {
+            events.add("lost " + reason);
+        }
+    }
+
+    private static final class AgentEvents implements TunnelClientListener {
+        private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+        private volatile InetSocketAddress cell = new InetSocketAddress(0);
+
+        String next() throws InterruptedException {
+            return events.poll(10, TimeUnit.SECONDS);
+        }
+
+        @Override
+        public void connected(String relayId) {
+            events.add("connected " + relayId);
+        }
+
+        @Override
+        public void assign(MapName map, Epoch epoch, CellRole role) {
+            events.add("assign " + map + " " + epoch + " " + role);
+        }
+
+        @Override
+        public void fenced(MapName map, Epoch currentEpoch) {
+            events.add("fenced " + map + " " + currentEpoch);
+        }
+
+        @Override
+        public OpenAnswer open(MapName map, Epoch epoch) {
+            return OpenAnswer.accept(cell);
+        }
+
+        @Override
+        public void goAway(GoAwayCode code) {
+            events.add("goaway " + code);
+        }
+
+        @Override
+        public void disconnected(CloseReason reason, Duration nextAttempt) {
+            events.add("disconnected " + reason);
+        }
+    }
+}
