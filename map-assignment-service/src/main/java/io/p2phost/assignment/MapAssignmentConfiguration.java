@@ -1,0 +1,239 @@
+package io.p2phost.assignment;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.p2phost.assignment.audit.AuditTrail;
+import io.p2phost.assignment.catalogue.CatalogueEvents;
+import io.p2phost.assignment.catalogue.Catalogues;
+import io.p2phost.assignment.catalogue.MapIndex;
+import io.p2phost.assignment.config.ConfigVersions;
+import io.p2phost.assignment.config.FirstFiles;
+import io.p2phost.assignment.config.OperatorConfig;
+import io.p2phost.assignment.config.Transactions;
+import io.p2phost.assignment.control.Control;
+import io.p2phost.assignment.entry.Entries;
+import io.p2phost.assignment.entry.EntryAnswers;
+import io.p2phost.assignment.entry.Explainer;
+import io.p2phost.assignment.failover.FailoverRows;
+import io.p2phost.assignment.failover.Failovers;
+import io.p2phost.assignment.failover.Repair;
+import io.p2phost.assignment.ownership.ActiveMaps;
+import io.p2phost.assignment.ownership.Arbiter;
+import io.p2phost.assignment.ownership.HomeSwitch;
+import io.p2phost.assignment.ownership.MapStates;
+import io.p2phost.assignment.ownership.Mover;
+import io.p2phost.assignment.ownership.Placement;
+import io.p2phost.assignment.ownership.ReadySignal;
+import io.p2phost.assignment.ownership.Relays;
+import io.p2phost.assignment.ownership.Targets;
+import io.p2phost.assignment.selection.HostIndex;
+import io.p2phost.assignment.selection.SelectionRules;
+import io.p2phost.assignment.status.Services;
+import io.p2phost.assignment.status.StatusReader;
+import io.p2phost.assignment.vps.VpsEvents;
+import io.p2phost.assignment.vps.VpsRegistry;
+import io.p2phost.assignment.vps.VpsServers;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Puts the cores together; adapters are found by scanning. */
+@Configuration(proxyBeanMethods = false)
+@EnableScheduling
+class MapAssignmentConfiguration {
+    @Bean
+    Transactions transactions(TransactionTemplate template) {
+        return new Transactions() {
+            @Override
+            public <T> T run(Supplier<T> work) {
+                return Objects.requireNonNull(template.execute(status -> work.get()));
+            }
+        };
+    }
+
+    @Bean
+    OperatorConfig operatorConfig(
+            ConfigVersions versions, AuditTrail audit, Transactions transactions, AssignmentProperties properties) {
+        OperatorConfig config = new OperatorConfig(versions, audit, transactions);
+        config.start(
+                properties.configDir().isBlank()
+                        ? FirstFiles.packaged()
+                        : FirstFiles.from(Path.of(properties.configDir())));
+        return config;
+    }
+
+    @Bean
+    Catalogues catalogues(OperatorConfig config, CatalogueEvents events, AssignmentProperties properties) {
+        String home = properties.rathenaHome();
+        Catalogues catalogues = new Catalogues(() -> home.isBlank() ? null : MapIndex.read(Path.of(home)), events);
+        config.onChange(catalogues::apply);
+        return catalogues;
+    }
+
+    @Bean
+    HostIndex hostIndex(OperatorConfig config, Clock clock, MeterRegistry meters) {
+        HostIndex index = new HostIndex(
+                SelectionRules.of(config.current().config()),
+                clock,
+                bound -> ThreadLocalRandom.current().nextInt(bound));
+        config.onChange(now -> index.configure(SelectionRules.of(now.config())));
+        meters.gauge("p2p_assignment_hosts_known", index, HostIndex::size);
+        meters.gauge("p2p_assignment_hosts_ready", index, HostIndex::readyHosts);
+        return index;
+    }
+
+    @Bean
+    ActiveMaps activeMaps(HostIndex index, MeterRegistry meters) {
+        ActiveMaps activeMaps = new ActiveMaps(index);
+        meters.gauge("p2p_assignment_maps_on_hosts", activeMaps, ActiveMaps::total);
+        return activeMaps;
+    }
+
+    @Bean
+    VpsRegistry vpsRegistry(VpsServers servers, VpsEvents events, AuditTrail audit) {
+        return new VpsRegistry(servers, events, audit);
+    }
+
+    @Bean
+    ReadySignal readySignal() {
+        return new ReadySignal();
+    }
+
+    @Bean
+    Mover mover(
+            MapStates states,
+            Arbiter arbiter,
+            ActiveMaps activeMaps,
+            Clock clock,
+            AssignmentProperties properties,
+            OperatorConfig config,
+            MeterRegistry meters) {
+        Supplier<Duration> readyTimeout = () -> {
+            Duration failover = config.current().config().failoverTimeout();
+            return failover.compareTo(properties.readyTimeout()) < 0 ? failover : properties.readyTimeout();
+        };
+        return new Mover(states, arbiter, activeMaps, clock, properties.intentLease(), readyTimeout, meters);
+    }
+
+    @Bean
+    Placement placement(
+            OperatorConfig config,
+            Catalogues catalogues,
+            HostIndex index,
+            VpsRegistry vps,
+            HomeSwitch homeSwitch,
+            Mover mover) {
+        return new Placement(config, catalogues, index, vps, homeSwitch, mover);
+    }
+
+    @Bean
+    Targets targets(Relays relays) {
+        return new Targets(relays);
+    }
+
+    @Bean
+    Entries entries(
+            OperatorConfig config,
+            Catalogues catalogues,
+            CatalogueEvents catalogueEvents,
+            Placement placement,
+            MapStates states,
+            HomeSwitch homeSwitch,
+            VpsRegistry vps,
+            Targets targets,
+            EntryAnswers answers,
+            ReadySignal signal,
+            Clock clock,
+            AssignmentProperties properties,
+            MeterRegistry meters) {
+        return new Entries(
+                new Entries.Parts(
+                        config,
+                        catalogues,
+                        catalogueEvents,
+                        placement,
+                        states,
+                        homeSwitch,
+                        vps,
+                        targets,
+                        answers,
+                        signal),
+                clock,
+                properties.readyWait(),
+                meters);
+    }
+
+    @Bean
+    Explainer explainer(
+            OperatorConfig config,
+            Catalogues catalogues,
+            MapStates states,
+            HostIndex index,
+            HomeSwitch homeSwitch,
+            VpsRegistry vps,
+            Arbiter arbiter,
+            Clock clock) {
+        return new Explainer(config, catalogues, states, index, homeSwitch, vps, arbiter, clock);
+    }
+
+    @Bean
+    Failovers failovers(
+            FailoverRows rows,
+            MapStates states,
+            Placement placement,
+            HostIndex index,
+            ReadySignal signal,
+            Clock clock,
+            AssignmentProperties properties,
+            MeterRegistry meters) {
+        return new Failovers(rows, states, placement, index, signal, clock, properties.lossPenalty(), meters);
+    }
+
+    @Bean
+    Repair repair(
+            MapStates states,
+            Arbiter arbiter,
+            Mover mover,
+            Placement placement,
+            Failovers failovers,
+            Catalogues catalogues,
+            OperatorConfig config,
+            HostIndex index,
+            ActiveMaps activeMaps,
+            ReadySignal signal,
+            Clock clock,
+            AssignmentProperties properties) {
+        return new Repair(
+                new Repair.Parts(
+                        states, arbiter, mover, placement, failovers, catalogues, config, index, activeMaps, signal),
+                clock,
+                new Repair.Times(properties.intentLease(), properties.readyPenalty(), properties.recentlyEntered()));
+    }
+
+    @Bean
+    Control control(
+            MapStates states,
+            Placement placement,
+            Catalogues catalogues,
+            HostIndex index,
+            HomeSwitch homeSwitch,
+            VpsRegistry vps,
+            AuditTrail audit,
+            Clock clock,
+            AssignmentProperties properties) {
+        return new Control(
+                states, placement, catalogues, index, homeSwitch, vps, audit, clock, properties.migrateHold());
+    }
+
+    @Bean
+    StatusReader statusReader(
+            Services services, HostIndex index, Catalogues catalogues, MapStates states, HomeSwitch homeSwitch) {
+        return new StatusReader(services, index, catalogues, states, homeSwitch);
+    }
+}

@@ -1,0 +1,5 @@
+/** Audit entries as events. */
+@NullMarked
+package io.p2phost.assignment.audit.kafka;
+
+import org.jspecify.annotations.NullMarked;

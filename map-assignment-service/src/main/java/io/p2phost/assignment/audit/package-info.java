@@ -1,0 +1,5 @@
+/** What must be answerable later. */
+@NullMarked
+package io.p2phost.assignment.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Entries and explanations over HTTP. */
+@NullMarked
+package io.p2phost.assignment.entry.web;
+
+import org.jspecify.annotations.NullMarked;

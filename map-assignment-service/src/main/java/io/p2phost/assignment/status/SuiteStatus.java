@@ -1,0 +1,31 @@
+package io.p2phost.assignment.status;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How the suite is.
+ *
+ * @param state UP when every service and every part it needs is, else DEGRADED
+ * @param degraded one sentence for each thing that is not
+ */
+public record SuiteStatus(
+        String state,
+        List<ServiceView> services,
+        Hosts hosts,
+        Maps maps,
+        Assignments assignments,
+        boolean calledHome,
+        List<String> degraded) {
+    /** One service. */
+    public record ServiceView(String service, String state, Map<String, String> parts) {}
+
+    /** Hosts known, and those that may be given maps. */
+    public record Hosts(int known, int ready) {}
+
+    /** Maps that can be listed by name. */
+    public record Maps(int known, int eligible) {}
+
+    /** Maps by who owns them; unready ones among the hosts' are not served by them yet. */
+    public record Assignments(int onHosts, int onVps, int notReady) {}
+}
