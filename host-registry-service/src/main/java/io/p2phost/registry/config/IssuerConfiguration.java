@@ -97,6 +97,11 @@ class IssuerConfiguration {
             }
 
             @Override
+            public void lockKey(HostKey key) {
+                hosts.lockKey(key);
+            }
+
+            @Override
             public int countOfAccount(long accountId) {
                 return hosts.countOfAccount(accountId);
             }

@@ -109,6 +109,7 @@ public class Enrolment {
         }
         HostKey key = provenKey(publicKey, proof, code);
         hosts.lockAccount(stored.accountId());
+        hosts.lockKey(key);
         if (hosts.isTaken(key)) {
             throw new Refused(
                     ProblemType.CONFLICT, "publicKey: belongs to a host already (expected: a key of its own per host)");

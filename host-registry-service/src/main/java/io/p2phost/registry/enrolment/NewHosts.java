@@ -8,6 +8,9 @@ public interface NewHosts {
     /** Lets one caller at a time enrol for an account, until the transaction ends. */
     void lockAccount(long accountId);
 
+    /** Lets one caller at a time enrol with a key, until the transaction ends; to be called after {@link #lockAccount}. */
+    void lockKey(HostKey key);
+
     /** How many hosts an account has, in whatever state. */
     int countOfAccount(long accountId);
 

@@ -32,6 +32,9 @@ public interface Hosts {
     /** Lets one caller at a time enrol for an account, until the transaction ends. */
     void lockAccount(long accountId);
 
+    /** Lets one caller at a time enrol with a key, until the transaction ends. */
+    void lockKey(HostKey key);
+
     int countOfAccount(long accountId);
 
     boolean existsWithKey(HostKey key);

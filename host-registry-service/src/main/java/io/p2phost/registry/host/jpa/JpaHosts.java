@@ -24,6 +24,7 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional
 class JpaHosts implements Hosts {
     private static final int ACCOUNT_LOCKS = 0x7032_7061;
+    private static final int KEY_LOCKS = 0x7032_706b;
 
     private final EntityManager entities;
     private final JdbcClient jdbc;
@@ -122,8 +123,17 @@ class JpaHosts implements Hosts {
 
     @Override
     public void lockAccount(long accountId) {
+        lock(ACCOUNT_LOCKS, Long.hashCode(accountId));
+    }
+
+    @Override
+    public void lockKey(HostKey key) {
+        lock(KEY_LOCKS, key.hashCode());
+    }
+
+    private void lock(int kind, int which) {
         jdbc.sql("select pg_advisory_xact_lock(?, ?)")
-                .params(ACCOUNT_LOCKS, Long.hashCode(accountId))
+                .params(kind, which)
                 .query((row, n) -> "")
                 .single();
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -73,7 +74,8 @@ class HeartbeatFeed implements SmartLifecycle {
     private void run() {
         try {
             while (running) {
-                try (KafkaConsumer<byte[], byte[]> opened = new KafkaConsumer<>(settings())) {
+                KafkaConsumer<byte[], byte[]> opened = new KafkaConsumer<>(settings());
+                try {
                     consumer = opened;
                     follow(opened);
                 } catch (WakeupException | InterruptException e) {
@@ -81,6 +83,9 @@ class HeartbeatFeed implements SmartLifecycle {
                 } catch (KafkaException e) {
                     interrupted(e);
                     pause();
+                } finally {
+                    // Nothing to commit or to leave: waiting for the fetch in flight would only delay the stop.
+                    opened.close(CloseOptions.timeout(Duration.ZERO));
                 }
             }
         } finally {

@@ -1,0 +1,295 @@
+package io.p2phost.registry.host;
+
+import static io.p2phost.registry.host.HostFixture.GOOD;
+import static io.p2phost.registry.host.HostFixture.IDLE;
+import static io.p2phost.registry.host.HostFixture.anEnrolledHost;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.HostId;
+import io.p2phost.contracts.HostLifeState;
+import io.p2phost.contracts.MapName;
+import io.p2phost.contracts.Owner;
+import io.p2phost.contracts.problem.ProblemType;
+import io.p2phost.registry.MutableClock;
+import io.p2phost.registry.RecordedAudit;
+import io.p2phost.registry.refusal.Refused;
+import io.p2phost.registry.relay.InMemoryRelays;
+import io.p2phost.registry.relay.LiveRelays;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Sessions and leases together, without framework or database. */
+class HostSessionsTest {
+    private static final LeasePolicy POLICY = LeasePolicy.standard();
+
+    private final MutableClock clock = new MutableClock();
+    private final InMemoryHosts hosts = new InMemoryHosts();
+    private final RecordedAudit audit = new RecordedAudit();
+    private final List<String> events = new ArrayList<>();
+    private final DesiredAssignments assignments = new DesiredAssignments();
+    private Optional<Requirements> requirements =
+            Optional.of(new Requirements(1, List.of(new TierRequirement(1, 3, 4, 8, 100)), 100));
+    private Registry registry = new Registry();
+    private final Host host = anEnrolledHost();
+
+    HostSessionsTest() {
+        hosts.add(host);
+    }
+
+    /** One instance of the registry; another one shares the table only. */
+    private final class Registry {
+        final LeaseTracker tracker = new LeaseTracker(POLICY, clock::nanos);
+        final LiveHosts live = new LiveHosts();
+        final LoadReports loads = new LoadReports(Duration.ofSeconds(5), clock::nanos);
+        final HostEvents sink = new HostEvents() {
+            @Override
+            public void changed(Host changed) {
+                events.add(changed.state() + "@" + changed.version());
+            }
+
+            @Override
+            public void heartbeat(HostId id, Instant receivedAt, Load load, List<ServedMap> maps) {
+                events.add("heartbeat");
+            }
+        };
+        final HostChanges changes = new HostChanges(hosts, sink, audit, clock);
+        final HostLeases leases = new HostLeases(tracker, live, loads, changes, hosts);
+        final HostSessions sessions = new HostSessions(
+                changes,
+                leases,
+                tracker,
+                live,
+                loads,
+                new KnownRequirements(() -> requirements, new NoStore(), clock),
+                new LiveRelays(new InMemoryRelays(), Duration.ofSeconds(15), clock),
+                assignments,
+                sink,
+                POLICY,
+                clock);
+        final HostControl control = new HostControl(changes, leases);
+
+        void run(Duration duration) {
+            for (long ticks = duration.dividedBy(POLICY.tick()); ticks > 0; ticks--) {
+                clock.pass(POLICY.tick());
+                leases.check();
+                leases.writeLapses();
+            }
+        }
+
+        HeartbeatAccepted beat() {
+            return sessions.heartbeat(host.id(), IDLE, List.of());
+        }
+    }
+
+    private static final class NoStore implements RequirementsStore {
+        @Override
+        public Optional<Requirements> load() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void save(Requirements requirements, Instant now) {}
+    }
+
+    private HostLifeState state() {
+        return hosts.byId(host.id()).orElseThrow().state();
+    }
+
+    private static ProblemType refusal(Runnable action) {
+        try {
+            action.run();
+        } catch (Refused e) {
+            return e.type();
+        }
+        throw new AssertionError("was not refused");
+    }
+
+    @Test
+    void aSessionIsGrantedWithAFullLease() {
+        SessionGranted granted = registry.sessions.open(host.id(), GOOD);
+
+        assertThat(granted.tier()).isEqualTo(1);
+        assertThat(granted.lease().expiresAt()).isEqualTo(clock.instant().plus(POLICY.duration()));
+        assertThat(state()).isEqualTo(HostLifeState.READY);
+        assertThat(events).containsExactly("READY@2");
+    }
+
+    @Test
+    void heartbeatsOfAReadyHostDoNotTouchTheTable() {
+        registry.sessions.open(host.id(), GOOD);
+        int before = hosts.calls.get();
+        for (int i = 0; i < 100; i++) {
+            registry.run(Duration.ofSeconds(5));
+            registry.beat();
+        }
+
+        assertThat(hosts.calls.get()).isEqualTo(before);
+        assertThat(events).containsOnlyOnce("READY@2").contains("heartbeat");
+    }
+
+    @Test
+    void aSilentHostIsUnhealthyThenOfflineAndItsNextHeartbeatIsTooLate() {
+        registry.sessions.open(host.id(), GOOD);
+        registry.run(Duration.ofSeconds(9));
+        assertThat(state()).isEqualTo(HostLifeState.UNHEALTHY);
+        registry.run(Duration.ofSeconds(7));
+        assertThat(state()).isEqualTo(HostLifeState.OFFLINE);
+
+        assertThat(events).containsExactly("READY@2", "UNHEALTHY@3", "OFFLINE@4");
+        assertThat(refusal(() -> registry.beat())).isEqualTo(ProblemType.SESSION_EXPIRED);
+        assertThat(registry.tracker.size()).isZero();
+    }
+
+    @Test
+    void anUnhealthyHostThatIsHeardAgainIsReady() {
+        registry.sessions.open(host.id(), GOOD);
+        registry.run(Duration.ofSeconds(9));
+        registry.beat();
+
+        assertThat(state()).isEqualTo(HostLifeState.READY);
+        assertThat(events).containsExactly("READY@2", "UNHEALTHY@3", "READY@4", "heartbeat");
+    }
+
+    @Test
+    void aHeartbeatWithoutASessionIsGone() {
+        assertThat(refusal(() -> registry.beat())).isEqualTo(ProblemType.SESSION_EXPIRED);
+        assertThat(refusal(() -> registry.sessions.heartbeat(HostId.random(), IDLE, List.of())))
+                .isEqualTo(ProblemType.NOT_FOUND);
+    }
+
+    @Test
+    void aRestartGivesEverySessionAFullLease() {
+        registry.sessions.open(host.id(), GOOD);
+        clock.pass(Duration.ofHours(1));
+        registry = new Registry();
+        registry.leases.restore();
+
+        registry.run(Duration.ofMillis(7_500));
+        assertThat(state()).isEqualTo(HostLifeState.READY);
+        registry.beat();
+        registry.run(Duration.ofSeconds(20));
+        assertThat(state()).isEqualTo(HostLifeState.OFFLINE);
+    }
+
+    @Test
+    void aHeartbeatAtAnInstanceThatDoesNotKnowTheSessionIsAccepted() {
+        registry.sessions.open(host.id(), GOOD);
+        Registry other = new Registry();
+
+        assertThat(other.beat().drain()).isFalse();
+        assertThat(other.tracker.size()).isEqualTo(1);
+    }
+
+    @Test
+    void aHostJudgedUnhealthyByAnInstanceThatHeardLessIsReadyWithItsNextHeartbeat() {
+        Registry other = new Registry();
+        registry.sessions.open(host.id(), GOOD);
+        other.leases.heard(host.id(), 2, HostLifeState.READY);
+        // The other instance hears nothing and judges; this one is told by the event.
+        other.run(Duration.ofSeconds(9));
+        assertThat(state()).isEqualTo(HostLifeState.UNHEALTHY);
+        registry.leases.heard(host.id(), 3, HostLifeState.UNHEALTHY);
+
+        registry.beat();
+        assertThat(state()).isEqualTo(HostLifeState.READY);
+    }
+
+    @Test
+    void anEventOfAnOlderStateThatComesLateChangesNothing() {
+        registry.sessions.open(host.id(), GOOD);
+        registry.leases.heard(host.id(), 1, HostLifeState.OFFLINE);
+
+        assertThat(registry.beat()).isNotNull();
+    }
+
+    @Test
+    void aBlacklistedHostIsRefusedAtOnceAndTheActionIsRecorded() {
+        registry.sessions.open(host.id(), GOOD);
+        registry.control.act(host.id(), OperatorAction.BLACKLIST, "cheats", "key:a");
+
+        assertThat(refusal(() -> registry.beat())).isEqualTo(ProblemType.BLACKLISTED);
+        assertThat(refusal(() -> registry.sessions.open(host.id(), GOOD))).isEqualTo(ProblemType.BLACKLISTED);
+        assertThat(audit.entries).containsExactly("key:a host.blacklist host:" + host.id() + " {reason=cheats}");
+
+        registry.control.act(host.id(), OperatorAction.BLACKLIST, "again", "key:a");
+        assertThat(audit.entries).as("nothing changed, nothing recorded").hasSize(1);
+    }
+
+    @Test
+    void blacklistingNeedsAReason() {
+        assertThat(refusal(() -> registry.control.act(host.id(), OperatorAction.BLACKLIST, " ", "key:a")))
+                .isEqualTo(ProblemType.INVALID_VALUE);
+        assertThat(refusal(() -> registry.control.act(host.id(), OperatorAction.BLACKLIST, "x".repeat(257), "key:a")))
+                .isEqualTo(ProblemType.INVALID_VALUE);
+    }
+
+    @Test
+    void aDrainedHostIsToldAndADrainingHostThatFallsSilentIsOffline() {
+        registry.sessions.open(host.id(), GOOD);
+        registry.control.act(host.id(), OperatorAction.DRAIN, "", "key:a");
+        assertThat(registry.beat().drain()).isTrue();
+        registry.run(Duration.ofSeconds(16));
+        assertThat(state()).isEqualTo(HostLifeState.OFFLINE);
+    }
+
+    @Test
+    void aHeartbeatTellsWhatTheHostShouldBeServing() {
+        registry.sessions.open(host.id(), GOOD);
+        assignments.changed(MapName.of("prt_fild08"), Epoch.of(7), Owner.host(host.id()));
+
+        assertThat(registry.beat().assignments())
+                .containsExactly(new DesiredAssignments.Desired(MapName.of("prt_fild08"), Epoch.of(7)));
+    }
+
+    @Test
+    void aMachineBelowTheMinimumDoesNotJoinAndKeepsItsState() {
+        assertThatThrownBy(() -> registry.sessions.open(host.id(), new Capability(2, 4, 4, 100, 5, "", "")))
+                .isInstanceOfSatisfying(Refused.class, r -> {
+                    assertThat(r.type()).isEqualTo(ProblemType.BELOW_MINIMUM);
+                    assertThat(r.detail()).contains("cpuGhz: 2.0 (expected: >= 3.0)", "ramGb: 4.0");
+                });
+        assertThat(state()).isEqualTo(HostLifeState.ENROLLED);
+        assertThat(registry.tracker.size()).isZero();
+    }
+
+    @Test
+    void withoutRequirementsNobodyJoins() {
+        requirements = Optional.empty();
+        assertThat(refusal(() -> registry.sessions.open(host.id(), GOOD))).isEqualTo(ProblemType.UNAVAILABLE);
+    }
+
+    @Test
+    void loadsArePublishedOncePerIntervalWithTheHostsVersion() {
+        registry.sessions.open(host.id(), GOOD);
+        registry.beat();
+        registry.leases.publishLoads();
+        registry.beat();
+        registry.leases.publishLoads();
+
+        assertThat(events).containsExactly("READY@2", "heartbeat", "READY@3", "heartbeat");
+        assertThat(hosts.byId(host.id()).orElseThrow().load()).isEqualTo(IDLE);
+    }
+
+    @Test
+    void aLeaseOfAHostThatIsNoLongerInTheTableIsForgotten() {
+        registry.tracker.track(HostId.random());
+        registry.run(Duration.ofSeconds(20));
+        assertThat(registry.tracker.size()).isZero();
+    }
+
+    @Test
+    void leavingEndsTheLease() {
+        registry.sessions.open(host.id(), GOOD);
+        registry.sessions.close(host.id());
+        registry.sessions.close(host.id());
+
+        assertThat(events).containsExactly("READY@2", "OFFLINE@3");
+        assertThat(registry.tracker.size()).isZero();
+    }
+}
