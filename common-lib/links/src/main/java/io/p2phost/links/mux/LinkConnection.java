@@ -103,6 +103,12 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
         return streams == null ? 0 : streams.size();
     }
 
+    /** Streams of one map open now. Any thread. */
+    public final int streams(MapName map) {
+        StreamMux streams = mux;
+        return streams == null ? 0 : streams.size(map);
+    }
+
     /** The peer's socket address, or null before the connection is made. */
     protected final @Nullable SocketAddress peerAddress() {
         return ctx == null ? null : ctx.channel().remoteAddress();
@@ -180,21 +186,26 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
 
     /** Connects the stream of an OPEN to an address and tells the peer once it is reached, or that it is not. */
     protected final void forward(Frame.Open frame, Dialer dialer, SocketAddress target) {
-        Forwarding forwarding = new Forwarding(mux());
+        Forwarding forwarding = new Forwarding(mux(), () -> targetUnreachable(frame));
         Channel channel = dialer.dial(ctx().channel().eventLoop(), target, forwarding);
         StreamPipe pipe = new StreamPipe(channel);
         channel.pipeline().addLast(pipe);
         forwarding.begin(mux().accept(frame, pipe), pipe);
     }
 
+    /** The target of an OPEN could not be reached; the peer is told. Event loop only. */
+    protected void targetUnreachable(Frame.Open frame) {}
+
     /** A stream between OPEN and its target. Everything is on one loop, so begin comes before the outcome. */
     private static final class Forwarding implements Dialer.Dialed {
         private final StreamMux mux;
+        private final Runnable onUnreachable;
         private @Nullable LinkStream stream;
         private @Nullable StreamPipe pipe;
 
-        Forwarding(StreamMux mux) {
+        Forwarding(StreamMux mux, Runnable onUnreachable) {
             this.mux = mux;
+            this.onUnreachable = onUnreachable;
         }
 
         void begin(LinkStream accepted, StreamPipe joined) {
@@ -215,6 +226,7 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
             if (stream != null) {
                 stream.reset(ResetCode.UNREACHABLE);
             }
+            onUnreachable.run();
         }
     }
 

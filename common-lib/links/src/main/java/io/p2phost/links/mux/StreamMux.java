@@ -13,6 +13,7 @@ import io.p2phost.links.frame.ProtocolException;
 import io.p2phost.links.frame.ResetCode;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ final class StreamMux {
     private final LinkConnection connection;
     private final IntObjectHashMap<LinkStream> streams = new IntObjectHashMap<>();
     private final ArrayDeque<LinkStream> ring = new ArrayDeque<>();
+    private final ConcurrentHashMap<MapName, Integer> sizeByMap = new ConcurrentHashMap<>();
     private int peerWindow;
     private int lastId;
     private int held;
@@ -64,6 +66,11 @@ final class StreamMux {
     /** Streams open now. Any thread. */
     int size() {
         return size;
+    }
+
+    /** Streams of one map open now. Any thread. */
+    int size(MapName map) {
+        return sizeByMap.getOrDefault(map, 0);
     }
 
     /** The receive window that the peer announced. */
@@ -122,6 +129,7 @@ final class StreamMux {
     private void add(LinkStream stream) {
         streams.put(stream.id(), stream);
         size = streams.size();
+        sizeByMap.merge(stream.map(), 1, Integer::sum);
     }
 
     /** The accepting side reached its target. */
@@ -364,6 +372,7 @@ final class StreamMux {
         stream.closed = true;
         streams.remove(stream.id());
         size = streams.size();
+        sizeByMap.computeIfPresent(stream.map(), (map, count) -> count > 1 ? count - 1 : null);
         metrics.buffered(-stream.held);
         held -= stream.held;
         stream.held = 0;

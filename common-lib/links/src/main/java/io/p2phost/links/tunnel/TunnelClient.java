@@ -8,6 +8,7 @@ import io.p2phost.links.CloseReason;
 import io.p2phost.links.LinkMetrics;
 import io.p2phost.links.frame.Frame;
 import io.p2phost.links.frame.GoAwayCode;
+import io.p2phost.links.frame.ResetCode;
 import io.p2phost.links.mux.LinkSettings;
 import io.p2phost.links.mux.LinkSockets;
 import io.p2phost.links.net.Dialer;
@@ -106,6 +107,26 @@ public final class TunnelClient implements AutoCloseable {
     public boolean ready(MapName map, Epoch epoch, boolean ready, String detail) {
         TunnelClientConnection tunnel = current;
         return tunnel != null && tunnel.tell(new Frame.Ready(map, epoch, ready, detail));
+    }
+
+    /** Streams of one map open now. */
+    public int streams(MapName map) {
+        TunnelClientConnection tunnel = current;
+        return tunnel == null ? 0 : tunnel.streams(map);
+    }
+
+    /** Streams of all maps open now. */
+    public int streams() {
+        TunnelClientConnection tunnel = current;
+        return tunnel == null ? 0 : tunnel.streams();
+    }
+
+    /** Resets the map's streams that were opened below an epoch: this host no longer serves them. */
+    public void drop(MapName map, Epoch below, ResetCode code) {
+        TunnelClientConnection tunnel = current;
+        if (tunnel != null) {
+            tunnel.drop(map, below, code);
+        }
     }
 
     /** Says goodbye and stops; waits until the connection is gone, a second at most. Not to be called on a loop. */

@@ -1,10 +1,13 @@
 package io.p2phost.links.tunnel;
 
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.ServiceName;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.frame.Frame;
 import io.p2phost.links.frame.GoAwayCode;
 import io.p2phost.links.frame.ProtocolException;
+import io.p2phost.links.frame.ResetCode;
 import io.p2phost.links.mux.LinkConnection;
 import io.p2phost.links.tls.PeerIdentity;
 import java.util.Optional;
@@ -71,6 +74,22 @@ final class TunnelClientConnection extends LinkConnection {
         switch (client.listener().open(frame.map(), frame.epoch())) {
             case OpenAnswer.Reject rejected -> refuse(frame, rejected.code());
             case OpenAnswer.Accept accepted -> forward(frame, client.dialer(), accepted.cell());
+        }
+    }
+
+    @Override
+    protected void targetUnreachable(Frame.Open frame) {
+        client.listener().cellUnreachable(frame.map(), frame.epoch());
+    }
+
+    /** Resets the map's streams below an epoch, from any thread. */
+    void drop(MapName map, Epoch below, ResetCode code) {
+        if (!isEnded()) {
+            onLoop(() -> {
+                if (!isEnded()) {
+                    resetStreams(map, below, code);
+                }
+            });
         }
     }
 

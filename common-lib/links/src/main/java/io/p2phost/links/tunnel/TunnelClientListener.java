@@ -21,6 +21,9 @@ public interface TunnelClientListener {
     /** A player is there for this map. */
     OpenAnswer open(MapName map, Epoch epoch);
 
+    /** A player's stream was accepted, but its cell did not take the connection. */
+    default void cellUnreachable(MapName map, Epoch epoch) {}
+
     /** The relay ends the tunnel and says why; {@link #disconnected} follows. */
     default void goAway(GoAwayCode code) {}
 

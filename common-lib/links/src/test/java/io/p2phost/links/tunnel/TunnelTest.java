@@ -9,6 +9,7 @@ import io.p2phost.contracts.ServiceName;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.GoAwayCode;
+import io.p2phost.links.frame.ResetCode;
 import io.p2phost.links.mux.LinkSettings;
 import io.p2phost.links.net.AddressLimits;
 import io.p2phost.links.net.LinkTransport;
@@ -124,6 +125,40 @@ class TunnelTest {
     }
 
     @Test
+    void hostCountsAndDropsTheStreamsOfAMap() throws Exception {
+        TunnelClient client = startClient();
+        Tunnel tunnel = relay.connected();
+        StreamProbe older = new StreamProbe();
+        tunnel.open(MAP, EPOCH, older);
+        older.awaitOpened();
+        StreamProbe newer = new StreamProbe();
+        tunnel.open(MAP, EPOCH.next(), newer);
+        newer.awaitOpened();
+        assertThat(client.streams(MAP)).isEqualTo(2);
+        assertThat(client.streams()).isEqualTo(2);
+        assertThat(client.streams(MapName.of("payon"))).isZero();
+
+        client.drop(MAP, EPOCH.next(), ResetCode.NOT_SERVED);
+
+        assertThat(older.end()).isEqualTo("RESET_BY_PEER NOT_SERVED");
+        newer.write("still here");
+        newer.awaitText("still here");
+        assertThat(client.streams(MAP)).isOne();
+    }
+
+    @Test
+    void hostLearnsThatAPlayerFoundNoCell() throws Exception {
+        startClient();
+        Tunnel tunnel = relay.connected();
+        assertThat(agent.next()).isEqualTo("connected relay-1");
+        cell.close();
+        StreamProbe probe = new StreamProbe();
+        tunnel.open(MAP, EPOCH, probe);
+        assertThat(probe.end()).isEqualTo("RESET_BY_PEER UNREACHABLE");
+        assertThat(agent.next()).isEqualTo("unreachable prontera 7");
+    }
+
+    @Test
     void refusedHostIsToldWhyAndTriesAgain() throws Exception {
         verdict = Optional.of(GoAwayCode.NOT_ADMITTED);
         startClient();
@@ -202,6 +237,11 @@ class TunnelTest {
         @Override
         public OpenAnswer open(MapName map, Epoch epoch) {
             return OpenAnswer.accept(cell);
+        }
+
+        @Override
+        public void cellUnreachable(MapName map, Epoch epoch) {
+            events.add("unreachable " + map + " " + epoch);
         }
 
         @Override
