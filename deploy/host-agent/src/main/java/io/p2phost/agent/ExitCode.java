@@ -1,0 +1,33 @@
+package io.p2phost.agent;
+
+/** Why the agent ended, as scripts see it; the numbers never change. */
+public enum ExitCode {
+    /** Done, or stopped as asked. */
+    OK(0),
+    /** A fault nobody foresaw; the log has it. */
+    FAILED(1),
+    /** The command line is wrong. */
+    USAGE(2),
+    /** The machine, or what the operator asks of one, does not fit: every shortfall is printed. */
+    BELOW_MINIMUM(3),
+    /** The operator banned this host. */
+    BLACKLISTED(4),
+    /** The home folder: not enrolled, enrolled already, in use, or unreadable. */
+    HOME(5),
+    /** The server refuses: unknown host, wrong key, used or expired code. */
+    REFUSED(6),
+    /** The gateway could not be reached; only commands that do not keep trying end with it. */
+    UNREACHABLE(7),
+    /** {@code status}: no agent is running in that home. */
+    NOT_RUNNING(8);
+
+    private final int code;
+
+    ExitCode(int code) {
+        this.code = code;
+    }
+
+    public int code() {
+        return code;
+    }
+}

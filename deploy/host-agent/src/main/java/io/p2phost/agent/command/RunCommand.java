@@ -1,0 +1,175 @@
+package io.p2phost.agent.command;
+
+import io.p2phost.agent.AgentFailure;
+import io.p2phost.agent.ExitCode;
+import io.p2phost.agent.Time;
+import io.p2phost.agent.gateway.GatewayAddress;
+import io.p2phost.agent.home.AgentHome;
+import io.p2phost.agent.home.AgentIdentity;
+import io.p2phost.agent.home.HomeLock;
+import io.p2phost.agent.home.HostKey;
+import io.p2phost.agent.home.HostNodeConf;
+import io.p2phost.agent.link.HostPort;
+import io.p2phost.agent.link.net.NetLinks;
+import io.p2phost.agent.machine.oshi.OshiMachine;
+import io.p2phost.agent.run.Agent;
+import io.p2phost.agent.serving.LocalServer;
+import io.p2phost.agent.session.Next;
+import io.p2phost.contracts.MapName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code p2p-host run}: hosts maps until stopped. */
+@Command(name = "run", mixinStandardHelpOptions = true, description = "Host maps until stopped.")
+final class RunCommand implements Callable<Integer> {
+    /** Leaving takes one call of 2 s at most; beyond this the process ends anyway. */
+    private static final Duration STOP_DEADLINE = Duration.ofMillis(4500);
+
+    private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
+
+    @Mixin
+    private HomeOption home = new HomeOption();
+
+    @Option(
+            names = "--serve",
+            paramLabel = "MAP=HOST:PORT",
+            required = true,
+            description = "A map and the address of the map-server that runs it. May be repeated.")
+    private List<String> serve = new ArrayList<>();
+
+    @Option(
+            names = "--char-link",
+            paramLabel = "HOST:PORT",
+            description = "Where char links go, instead of the address the server gives.")
+    private @Nullable String charLink;
+
+    @Option(
+            names = "--char-port",
+            paramLabel = "MAP=PORT",
+            description = "Local port at which that map's map-server finds its char-server (default: a free one).")
+    private Map<String, Integer> charPort = new LinkedHashMap<>();
+
+    @Option(
+            names = "--status-file",
+            paramLabel = "FILE",
+            description = "Where the status is written (default: status.json in the home).")
+    private @Nullable Path statusFile;
+
+    @Override
+    public Integer call() {
+        List<LocalServer> servers = parseServers();
+        @Nullable HostPort charLinkOverride = parseCharLink();
+        Map<MapName, Integer> charPorts = parseCharPorts();
+        AgentHome agentHome = home.home();
+        AgentIdentity identity = agentHome.readIdentity();
+        GatewayAddress.parse(identity.gateway().toString());
+        HostKey key = agentHome.readKey();
+        HostNodeConf conf = HostNodeConf.read(agentHome.hostNodeConf());
+        try (HomeLock lock = HomeLock.take(agentHome)) {
+            log.info("host {} for {}, serving {}", identity.hostId(), identity.gateway(), names(servers));
+            Time time = Time.system();
+            Agent agent = new Agent(
+                    new Agent.Settings(
+                            identity,
+                            key,
+                            conf,
+                            servers,
+                            agentHome.assignmentsFile(),
+                            statusFile == null ? agentHome.statusFile() : statusFile),
+                    new OshiMachine(identity.gateway(), time::nanos),
+                    new NetLinks(identity.hostId(), conf.maxPlayers(), charLinkOverride, charPorts),
+                    time);
+            return runUntilStopped(agent);
+        }
+    }
+
+    private static int runUntilStopped(Agent agent) {
+        CountDownLatch ended = new CountDownLatch(1);
+        // SIGTERM and Ctrl-C end here: the loop is told to leave, and exit code 0 says that nothing went wrong.
+        Thread onSignal = new Thread(
+                () -> {
+                    agent.stop();
+                    boolean clean = false;
+                    try {
+                        clean = ended.await(STOP_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    Runtime.getRuntime().halt((clean ? ExitCode.OK : ExitCode.FAILED).code());
+                },
+                "stop");
+        Runtime.getRuntime().addShutdownHook(onSignal);
+        Next.End end;
+        try {
+            end = agent.run();
+        } finally {
+            ended.countDown();
+        }
+        removeHook(onSignal);
+        if (end.code() != ExitCode.OK) {
+            throw new AgentFailure(end.code(), end.message());
+        }
+        return ExitCode.OK.code();
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The hook runs already and will end the process.
+        }
+    }
+
+    private List<LocalServer> parseServers() {
+        try {
+            List<LocalServer> servers = serve.stream().map(LocalServer::parse).toList();
+            if (servers.stream().map(LocalServer::map).distinct().count() < servers.size()) {
+                throw new AgentFailure(ExitCode.USAGE, "--serve: a map is named twice (expected: each map once)");
+            }
+            return servers;
+        } catch (IllegalArgumentException e) {
+            throw new AgentFailure(ExitCode.USAGE, "--serve: " + e.getMessage(), e);
+        }
+    }
+
+    private @Nullable HostPort parseCharLink() {
+        try {
+            return charLink == null ? null : HostPort.parse(charLink);
+        } catch (IllegalArgumentException e) {
+            throw new AgentFailure(ExitCode.USAGE, "--char-link: " + e.getMessage(), e);
+        }
+    }
+
+    private Map<MapName, Integer> parseCharPorts() {
+        Map<MapName, Integer> ports = new LinkedHashMap<>();
+        charPort.forEach((map, port) -> {
+            if (port == null || port < 1 || port > 65_535) {
+                throw new AgentFailure(ExitCode.USAGE, "--char-port: " + port + " (expected: MAP=1..65535)");
+            }
+            try {
+                ports.put(MapName.of(map), port);
+            } catch (IllegalArgumentException e) {
+                throw new AgentFailure(ExitCode.USAGE, "--char-port: " + e.getMessage(), e);
+            }
+        });
+        return ports;
+    }
+
+    private static String names(List<LocalServer> servers) {
+        return servers.stream().map(server -> server.map().value()).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,182 @@
+package io.p2phost.agent.link.net;
+
+import io.netty.channel.ChannelException;
+import io.p2phost.agent.link.HostPort;
+import io.p2phost.agent.serving.CharLinks.CharLink;
+import io.p2phost.agent.serving.CharLinks.FencedException;
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.HostId;
+import io.p2phost.contracts.MapName;
+import io.p2phost.links.CloseReason;
+import io.p2phost.links.LinkMetrics;
+import io.p2phost.links.charlink.CharLinkClient;
+import io.p2phost.links.charlink.CharLinkClientListener;
+import io.p2phost.links.charlink.CharLinkHello;
+import io.p2phost.links.frame.CellRole;
+import io.p2phost.links.frame.RefusalReason;
+import io.p2phost.links.net.LinkTransport;
+import io.p2phost.links.tls.RotatingTls;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns a char link's events into a wait: opening succeeds, is refused, or fails; later the link ends. */
+final class CharLinkDialer {
+    private static final Logger log = LoggerFactory.getLogger(CharLinkDialer.class);
+
+    /** Connecting, TLS and the hello have deadlines of their own; this one only guards against a silent peer. */
+    private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(12);
+
+    private final HostId host;
+    private final LinkTransport transport;
+
+    CharLinkDialer(HostId host, LinkTransport transport) {
+        this.host = host;
+        this.transport = transport;
+    }
+
+    /** Opens the link and waits for db-proxy's answer. */
+    Link open(HostPort dbProxy, RotatingTls tls, MapName map, Epoch epoch, int localPort)
+            throws FencedException, IOException, InterruptedException {
+        Link link = new Link(map);
+        CharLinkHello hello = new CharLinkHello(host, map, epoch, CellRole.PRIMARY);
+        CharLinkClient client = new CharLinkClient(
+                CharLinkClient.Options.of(InetSocketAddress.createUnresolved(dbProxy.host(), dbProxy.port()), hello)
+                        .withListen(new InetSocketAddress(InetAddress.getLoopbackAddress(), localPort)),
+                tls,
+                transport,
+                link,
+                LinkMetrics.NONE);
+        link.start(client);
+        boolean accepted = false;
+        try {
+            link.awaitAnswer();
+            accepted = true;
+            return link;
+        } finally {
+            if (!accepted) {
+                link.close();
+            }
+        }
+    }
+
+    /** What happened on a link; each at most once but the losses. */
+    private sealed interface Event {
+        record Accepted() implements Event {}
+
+        record Fenced(Epoch currentEpoch) implements Event {}
+
+        record Refused(RefusalReason reason, String detail) implements Event {}
+
+        record Lost(CloseReason reason) implements Event {}
+
+        record Closed() implements Event {}
+    }
+
+    /** One claim; the client under it reconnects by itself once it was accepted. */
+    static final class Link implements CharLink, CharLinkClientListener {
+        /** A link that flaps faster than anybody looks loses repeats of the same news, nothing else. */
+        private static final int MAX_UNSEEN = 64;
+
+        private final MapName map;
+        private final BlockingQueue<Event> events = new LinkedBlockingQueue<>(MAX_UNSEEN);
+        private volatile Runnable closing = () -> {};
+        private volatile String address = "";
+
+        Link(MapName map) {
+            this.map = map;
+        }
+
+        private void start(CharLinkClient client) throws IOException {
+            try {
+                InetSocketAddress local = client.start();
+                address = local.getHostString() + ":" + local.getPort();
+                closing = client::close;
+            } catch (ChannelException e) {
+                throw new IOException("no local port for the char link: " + e.getMessage(), e);
+            }
+        }
+
+        private void awaitAnswer() throws FencedException, IOException, InterruptedException {
+            Event event = events.poll(ANSWER_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+            switch (event) {
+                case null -> throw new IOException("db-proxy does not answer");
+                case Event.Accepted accepted -> log.info("{}: char-server at {}", map, address);
+                case Event.Fenced fenced -> throw new FencedException(fenced.currentEpoch());
+                case Event.Refused refused -> throw new IOException("db-proxy refuses: " + refused.detail());
+                case Event.Lost lost -> throw new IOException("db-proxy: " + lost.reason());
+                case Event.Closed closed -> throw new IOException("closed");
+            }
+        }
+
+        @Override
+        public void awaitEnd() throws FencedException, InterruptedException {
+            while (true) {
+                switch (events.take()) {
+                    case Event.Accepted accepted -> log.info("{}: char link is back", map);
+                    case Event.Lost lost -> log.warn("{}: char link lost ({}), dialling again", map, lost.reason());
+                    case Event.Fenced fenced -> throw new FencedException(fenced.currentEpoch());
+                    case Event.Refused refused -> {
+                        if (!refused.reason().retryable()) {
+                            return;
+                        }
+                    }
+                    case Event.Closed closed -> {
+                        return;
+                    }
+                }
+            }
+        }
+
+        @Override
+        public String charServerAddress() {
+            return address;
+        }
+
+        @Override
+        public void close() {
+            tell(new Event.Closed());
+            // Closing waits for the event loop; whoever asks may hold a lock that the loop's events need.
+            Thread.ofVirtual().name("close-char-link").start(closing);
+        }
+
+        @Override
+        public void accepted() {
+            tell(new Event.Accepted());
+        }
+
+        @Override
+        public void refused(RefusalReason reason, Epoch currentEpoch, String detail) {
+            switch (reason) {
+                case STALE_EPOCH, NOT_OWNER -> tell(new Event.Fenced(currentEpoch));
+                default -> tell(new Event.Refused(reason, detail.isEmpty() ? reason.toString() : detail));
+            }
+        }
+
+        @Override
+        public void fenced(Epoch currentEpoch) {
+            tell(new Event.Fenced(currentEpoch));
+        }
+
+        @Override
+        public void disconnected(CloseReason reason, Duration nextAttempt) {
+            tell(new Event.Lost(reason));
+        }
+
+        private void tell(Event event) {
+            if (!events.offer(event)) {
+                boolean weighty = event instanceof Event.Fenced || event instanceof Event.Closed;
+                if (weighty) {
+                    events.clear();
+                    events.add(event);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.p2phost.agent.serving;
+
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.MapName;
+import java.io.IOException;
+
+/** Dials db-proxy on behalf of a map. */
+public interface CharLinks {
+    /**
+     * Opens the char link of (map, epoch) and waits for the answer to its hello.
+     *
+     * @throws FencedException when that epoch is over
+     * @throws IOException when db-proxy cannot be reached, or does not accept this host now
+     */
+    CharLink open(MapName map, Epoch epoch) throws FencedException, IOException, InterruptedException;
+
+    /** An accepted char link. */
+    interface CharLink extends AutoCloseable {
+        /** Waits until the link ends; throws if it ended because the epoch is over. */
+        void awaitEnd() throws FencedException, InterruptedException;
+
+        /** Where the map-server finds its char-server while the link stands, as {@code host:port}. */
+        String charServerAddress();
+
+        @Override
+        void close();
+    }
+
+    /** The arbiter says that the epoch is over. */
+    final class FencedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final long currentEpoch;
+
+        public FencedException(Epoch currentEpoch) {
+            super("fenced, current epoch " + currentEpoch);
+            this.currentEpoch = currentEpoch.value();
+        }
+
+        public Epoch currentEpoch() {
+            return Epoch.of(currentEpoch);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.p2phost.agent.serving;
+
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.MapName;
+
+/** A held map as the player sees it; {@code detail} is empty when all is well. */
+public record MapStatus(MapName map, Epoch epoch, Phase phase, String detail, int players) {
+    /** How far a map is. */
+    public enum Phase {
+        /** Held from before, waiting for the session. */
+        HELD,
+        /** Checking the map-server, dialling db-proxy. */
+        STARTING,
+        /** Served. */
+        READY,
+        /** Cannot be served now; tried again by itself. */
+        NOT_READY
+    }
+}

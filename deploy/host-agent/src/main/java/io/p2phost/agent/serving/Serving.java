@@ -1,0 +1,388 @@
+package io.p2phost.agent.serving;
+
+import io.p2phost.agent.Backoff;
+import io.p2phost.agent.Time;
+import io.p2phost.agent.gateway.Messages.DesiredAssignment;
+import io.p2phost.agent.gateway.Messages.ServedMap;
+import io.p2phost.agent.home.HeldAssignments;
+import io.p2phost.agent.serving.MapStatus.Phase;
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.MapName;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which maps this host carries, at which epoch. Assignments come over the tunnels (fast) and in heartbeat answers (which
+ * repair what was missed); a higher epoch replaces a lower one, and a fenced epoch never comes back. Thread-safe.
+ */
+public final class Serving {
+    /** Fences shown in the status; older ones are in the log. */
+    static final int FENCES_SHOWN = 20;
+
+    /** More than any operator gives one host; protects memory against a server gone mad. */
+    static final int MAX_HELD = 256;
+
+    private static final Logger log = LoggerFactory.getLogger(Serving.class);
+
+    private final Map<MapName, LocalServer> servers = new TreeMap<>();
+    private final HeldAssignments store;
+    private final CharLinks charLinks;
+    private final Tunnels tunnels;
+    private final Probe probe;
+    private final Admission admission;
+    private final Supplier<Backoff> backoffs;
+    private final Time time;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<MapName, Held> held = new TreeMap<>();
+    private final Map<MapName, Epoch> lowestAccepted = new HashMap<>();
+    private final Deque<Fence> fences = new ArrayDeque<>();
+    private boolean running;
+
+    /** Read on event loops, which must not wait for the lock. */
+    private volatile Map<MapName, Target> targets = Map.of();
+
+    /** A ready map: where its players go, and at which epoch. */
+    private record Target(Epoch epoch, LocalServer server) {}
+
+    /** Everything but the maps themselves. */
+    public record Ports(
+            HeldAssignments store,
+            CharLinks charLinks,
+            Tunnels tunnels,
+            Probe probe,
+            Admission admission,
+            Supplier<Backoff> backoffs,
+            Time time) {}
+
+    private static final class Held {
+        private final Epoch epoch;
+        private final long assignedAtNanos;
+        private @Nullable Carrier carrier;
+        private Phase phase = Phase.HELD;
+        private String detail = "";
+        private int absences;
+
+        Held(Epoch epoch, long assignedAtNanos) {
+            this.epoch = epoch;
+            this.assignedAtNanos = assignedAtNanos;
+        }
+    }
+
+    /** Starts with what was held before the restart; nothing is served until {@link #resume()}. */
+    public Serving(Collection<LocalServer> servers, Ports ports) {
+        servers.forEach(server -> this.servers.put(server.map(), server));
+        this.store = ports.store();
+        this.charLinks = ports.charLinks();
+        this.tunnels = ports.tunnels();
+        this.probe = ports.probe();
+        this.admission = ports.admission();
+        this.backoffs = ports.backoffs();
+        this.time = ports.time();
+        store.read().entrySet().stream()
+                .limit(MAX_HELD)
+                .forEach(entry -> held.put(entry.getKey(), new Held(entry.getValue(), time.nanos())));
+    }
+
+    /** Begins, or begins again after {@link #suspend(String)}: every held map is offered with the epoch it has. */
+    public void resume() {
+        locked(() -> {
+            if (running) {
+                return;
+            }
+            running = true;
+            tunnels.resume();
+            held.forEach(this::startCarrier);
+        });
+    }
+
+    /** Stops serving at once but keeps the assignments, to be offered again. */
+    public void suspend(String reason) {
+        locked(() -> {
+            if (!running) {
+                return;
+            }
+            running = false;
+            log.warn("stopped serving: {}", reason);
+            held.forEach((map, entry) -> stopCarrier(map, entry, Phase.HELD, reason));
+            tunnels.suspend();
+        });
+    }
+
+    /** Whether maps are being carried, as opposed to before the first session and while suspended. */
+    public boolean running() {
+        lock.lock();
+        try {
+            return running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A relay or a heartbeat's answer gives this host a map. Repeats are answered with the present readiness. */
+    public void assign(MapName map, Epoch epoch) {
+        locked(() -> {
+            if (epoch.isBefore(lowestAccepted.getOrDefault(map, Epoch.NONE))) {
+                return;
+            }
+            Held present = held.get(map);
+            if (present != null && epoch.compareTo(present.epoch) <= 0) {
+                if (epoch.equals(present.epoch)) {
+                    present.absences = 0;
+                    tellReadiness(map, present);
+                }
+                return;
+            }
+            if (present == null && held.size() >= MAX_HELD) {
+                log.warn("assigned {} epoch {}: refused, {} maps are held already", map, epoch, MAX_HELD);
+                tunnels.ready(map, epoch, false, "too many maps");
+                return;
+            }
+            if (present != null) {
+                stopCarrier(map, present, Phase.HELD, "");
+            }
+            log.info("assigned: {} epoch {}", map, epoch);
+            Held fresh = new Held(epoch, time.nanos());
+            held.put(map, fresh);
+            persist();
+            if (running) {
+                startCarrier(map, fresh);
+            }
+        });
+    }
+
+    /** Relay or db-proxy says that the epoch is over. Later or unrelated epochs are not touched. */
+    public void fenced(MapName map, Epoch epoch, Epoch currentEpoch) {
+        locked(() -> {
+            Epoch lowest = currentEpoch.compareTo(epoch) > 0 ? currentEpoch : epoch.next();
+            lowestAccepted.merge(map, lowest, (a, b) -> a.compareTo(b) >= 0 ? a : b);
+            Held present = held.get(map);
+            if (present == null || present.epoch.compareTo(epoch) > 0) {
+                return;
+            }
+            log.warn("fenced: {} epoch {} (current {})", map, present.epoch, currentEpoch);
+            fences.addLast(new Fence(map, present.epoch, currentEpoch, time.instant()));
+            if (fences.size() > FENCES_SHOWN) {
+                fences.removeFirst();
+            }
+            drop(map, present);
+        });
+    }
+
+    /** A relay names the epoch in effect: what is held below it is over. */
+    public void fencedBelow(MapName map, Epoch currentEpoch) {
+        locked(() -> {
+            Held present = held.get(map);
+            if (present != null && present.epoch.isBefore(currentEpoch)) {
+                fenced(map, present.epoch, currentEpoch);
+            }
+        });
+    }
+
+    /**
+     * Compares with what the server wants, as of a heartbeat sent at {@code sentAtNanos}. A missing map is dropped only
+     * when a second answer misses it too: the registry hears of assignments later than the relay's ASSIGN arrives here.
+     */
+    public void reconcile(List<DesiredAssignment> desired, long sentAtNanos) {
+        locked(() -> {
+            Set<MapName> wanted = new HashSet<>();
+            for (DesiredAssignment assignment : desired) {
+                if (assignment.primary()) {
+                    wanted.add(assignment.map());
+                    assign(assignment.map(), assignment.epoch());
+                }
+            }
+            for (Map.Entry<MapName, Held> entry : List.copyOf(held.entrySet())) {
+                Held present = entry.getValue();
+                if (wanted.contains(entry.getKey())) {
+                    present.absences = 0;
+                } else if (present.assignedAtNanos - sentAtNanos < 0 && ++present.absences >= 2) {
+                    log.info("no longer wanted: {} epoch {}", entry.getKey(), present.epoch);
+                    drop(entry.getKey(), present);
+                }
+            }
+        });
+    }
+
+    /** A tunnel is up: its relay learns what is ready here. */
+    public void tunnelUp() {
+        locked(() -> held.forEach(this::tellReadiness));
+    }
+
+    /** Where the map's players go, if the map is ready at that epoch. Never waits. */
+    public Optional<LocalServer> target(MapName map, Epoch epoch) {
+        Target target = targets.get(map);
+        return target != null && target.epoch().equals(epoch) ? Optional.of(target.server()) : Optional.empty();
+    }
+
+    /** A player's stream found nobody at the map-server's address: check it, and say so. */
+    public void targetLost(MapName map, Epoch epoch) {
+        locked(() -> {
+            Held present = held.get(map);
+            if (present != null && present.epoch.equals(epoch) && present.phase == Phase.READY && running) {
+                stopCarrier(map, present, Phase.NOT_READY, "the map-server stopped answering");
+                tellReadiness(map, present);
+                startCarrier(map, present);
+            }
+        });
+    }
+
+    /** What a heartbeat reports: the maps that are ready. */
+    public List<ServedMap> served() {
+        lock.lock();
+        try {
+            List<ServedMap> maps = new ArrayList<>();
+            held.forEach((map, entry) -> {
+                if (entry.phase == Phase.READY) {
+                    maps.add(new ServedMap(map, entry.epoch, tunnels.streams(map)));
+                }
+            });
+            return maps;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public List<MapStatus> status() {
+        lock.lock();
+        try {
+            return held.entrySet().stream()
+                    .map(entry -> new MapStatus(
+                            entry.getKey(),
+                            entry.getValue().epoch,
+                            entry.getValue().phase,
+                            entry.getValue().detail,
+                            tunnels.streams(entry.getKey())))
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The latest fences, oldest first. */
+    public List<Fence> fences() {
+        lock.lock();
+        try {
+            return List.copyOf(fences);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void startCarrier(MapName map, Held entry) {
+        LocalServer server = servers.get(map);
+        if (server == null) {
+            entry.phase = Phase.NOT_READY;
+            entry.detail = "not named by --serve here";
+            tellReadiness(map, entry);
+            return;
+        }
+        entry.phase = Phase.STARTING;
+        entry.detail = "";
+        Carrier carrier = new Carrier(
+                map, entry.epoch, server, probe, admission, charLinks, backoffs.get(), new CarrierEvents(map, entry));
+        entry.carrier = carrier;
+        carrier.start();
+    }
+
+    private void stopCarrier(MapName map, Held entry, Phase phase, String detail) {
+        if (entry.carrier != null) {
+            entry.carrier.stop();
+            entry.carrier = null;
+        }
+        entry.phase = phase;
+        entry.detail = detail;
+        publishTargets();
+        tunnels.dropStreams(map);
+    }
+
+    private void publishTargets() {
+        Map<MapName, Target> ready = new HashMap<>();
+        held.forEach((map, entry) -> {
+            LocalServer server = servers.get(map);
+            if (entry.phase == Phase.READY && server != null) {
+                ready.put(map, new Target(entry.epoch, server));
+            }
+        });
+        targets = Map.copyOf(ready);
+    }
+
+    private void drop(MapName map, Held entry) {
+        stopCarrier(map, entry, Phase.HELD, "");
+        held.remove(map);
+        persist();
+    }
+
+    private void tellReadiness(MapName map, Held entry) {
+        switch (entry.phase) {
+            case READY -> tunnels.ready(map, entry.epoch, true, "");
+            case NOT_READY -> tunnels.ready(map, entry.epoch, false, entry.detail);
+            case HELD, STARTING -> {
+                // Not known yet; said as soon as it is.
+            }
+        }
+    }
+
+    private void persist() {
+        Map<MapName, Epoch> epochs = new TreeMap<>();
+        held.forEach((map, entry) -> epochs.put(map, entry.epoch));
+        store.write(epochs);
+    }
+
+    private void locked(Runnable action) {
+        lock.lock();
+        try {
+            action.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private final class CarrierEvents implements Carrier.Listener {
+        private final MapName map;
+        private final Held entry;
+
+        CarrierEvents(MapName map, Held entry) {
+            this.map = map;
+            this.entry = entry;
+        }
+
+        @Override
+        public void phase(Carrier carrier, Phase phase, String detail) {
+            locked(() -> {
+                if (entry.carrier != carrier) {
+                    return;
+                }
+                if (phase != entry.phase || !detail.equals(entry.detail)) {
+                    log.info("{} epoch {}: {} {}", map, entry.epoch, phase, detail);
+                }
+                entry.phase = phase;
+                entry.detail = detail;
+                publishTargets();
+                tellReadiness(map, entry);
+            });
+        }
+
+        @Override
+        public void fenced(Carrier carrier, Epoch currentEpoch) {
+            locked(() -> {
+                if (entry.carrier == carrier) {
+                    Serving.this.fenced(map, entry.epoch, currentEpoch);
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.p2phost.agent.serving;
+
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.MapName;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Tunnels and char links that do what a test says. */
+public final class FakeLinks implements Tunnels, CharLinks {
+    /** A char link that was accepted. */
+    public static final class Link implements CharLink {
+        public final MapName map;
+        public final Epoch epoch;
+        private final CountDownLatch ended = new CountDownLatch(1);
+        private volatile Epoch fencedBy = Epoch.NONE;
+
+        Link(MapName map, Epoch epoch) {
+            this.map = map;
+            this.epoch = epoch;
+        }
+
+        public void lose() {
+            ended.countDown();
+        }
+
+        public void fence(Epoch current) {
+            fencedBy = current;
+            ended.countDown();
+        }
+
+        public boolean closed() {
+            return ended.getCount() == 0;
+        }
+
+        @Override
+        public void awaitEnd() throws FencedException, InterruptedException {
+            ended.await();
+            if (!fencedBy.equals(Epoch.NONE)) {
+                throw new FencedException(fencedBy);
+            }
+        }
+
+        @Override
+        public String charServerAddress() {
+            return "127.0.0.1:6121";
+        }
+
+        @Override
+        public void close() {
+            ended.countDown();
+        }
+    }
+
+    public final List<String> readiness = new CopyOnWriteArrayList<>();
+    public final List<MapName> dropped = new CopyOnWriteArrayList<>();
+    public final List<Link> links = new CopyOnWriteArrayList<>();
+    public final Map<MapName, Epoch> current = new ConcurrentHashMap<>();
+    public volatile boolean dbProxyDown;
+    public final AtomicInteger suspensions = new AtomicInteger();
+
+    @Override
+    public CharLink open(MapName map, Epoch epoch) throws FencedException, IOException {
+        if (dbProxyDown) {
+            throw new IOException("connection refused");
+        }
+        Epoch now = current.getOrDefault(map, epoch);
+        if (!now.equals(epoch)) {
+            throw new FencedException(now);
+        }
+        Link link = new Link(map, epoch);
+        links.add(link);
+        return link;
+    }
+
+    @Override
+    public void ready(MapName map, Epoch epoch, boolean ready, String detail) {
+        readiness.add(map + ":" + epoch + ":" + ready + (detail.isEmpty() ? "" : ":" + detail));
+    }
+
+    @Override
+    public void dropStreams(MapName map) {
+        dropped.add(map);
+    }
+
+    @Override
+    public void suspend() {
+        suspensions.incrementAndGet();
+    }
+
+    @Override
+    public void resume() {}
+
+    @Override
+    public int streams(MapName map) {
+        return 2;
+    }
+}

@@ -1,0 +1,331 @@
+package io.p2phost.agent.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.p2phost.agent.Backoff;
+import io.p2phost.agent.MutableTime;
+import io.p2phost.agent.gateway.Messages.DesiredAssignment;
+import io.p2phost.agent.home.HeldAssignments;
+import io.p2phost.agent.serving.FakeLinks.Link;
+import io.p2phost.agent.serving.MapStatus.Phase;
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.MapName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServingTest {
+    private static final MapName MAP = MapName.of("prt_fild08");
+    private static final MapName OTHER = MapName.of("pay_fild01");
+
+    @TempDir
+    Path directory;
+
+    private final FakeLinks links = new FakeLinks();
+    private final MutableTime time = new MutableTime();
+    private volatile boolean serverDown;
+    private volatile Optional<String> objection = Optional.empty();
+    private Serving serving;
+
+    @BeforeEach
+    void start() {
+        serving = newServing();
+        serving.resume();
+    }
+
+    private Serving newServing() {
+        return new Serving(
+                List.of(new LocalServer(MAP, "127.0.0.1", 5121)),
+                new Serving.Ports(
+                        store(),
+                        links,
+                        links,
+                        server -> {
+                            if (serverDown) {
+                                throw new IOException("Connection refused");
+                            }
+                        },
+                        () -> objection,
+                        () -> new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), new Random(1)),
+                        time));
+    }
+
+    private HeldAssignments store() {
+        return new HeldAssignments(directory.resolve("assignments.json"));
+    }
+
+    @AfterEach
+    void stop() {
+        serving.suspend("test over");
+    }
+
+    @Test
+    void assignedMapGetsACharLinkAndIsReportedReady() {
+        serving.assign(MAP, Epoch.of(3));
+        awaitReady(3);
+        assertThat(links.links).singleElement().satisfies(link -> {
+            assertThat(link.map).isEqualTo(MAP);
+            assertThat(link.epoch).isEqualTo(Epoch.of(3));
+        });
+        assertThat(serving.target(MAP, Epoch.of(3))).map(LocalServer::port).contains(5121);
+        assertThat(serving.target(MAP, Epoch.of(2))).isEmpty();
+        assertThat(serving.served())
+                .singleElement()
+                .satisfies(map -> assertThat(map.players()).isEqualTo(2));
+        assertThat(store().read()).containsExactlyEntriesOf(Map.of(MAP, Epoch.of(3)));
+    }
+
+    @Test
+    void mapThatIsNotServedHereIsRefusedWithTheReason() {
+        serving.assign(OTHER, Epoch.of(1));
+        assertThat(links.readiness).containsExactly("pay_fild01:1:false:not named by --serve here");
+        assertThat(serving.target(OTHER, Epoch.of(1))).isEmpty();
+    }
+
+    @Test
+    void deadMapServerIsReportedAndServedOnceItAnswers() {
+        serverDown = true;
+        serving.assign(MAP, Epoch.of(1));
+        await().untilAsserted(() -> assertThat(links.readiness)
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("prt_fild08:1:false:the map-server at 127.0.0.1:5121 does not answer")));
+        serverDown = false;
+        awaitReady(1);
+    }
+
+    @Test
+    void playersOwnLoadLimitKeepsAFurtherMapAway() {
+        objection = Optional.of("cpu load is 91.0 %, above this player's cpu_limit 80");
+        serving.assign(MAP, Epoch.of(1));
+        await().untilAsserted(() -> assertThat(links.readiness)
+                .contains("prt_fild08:1:false:cpu load is 91.0 %, above this player's cpu_limit 80"));
+        objection = Optional.empty();
+        awaitReady(1);
+    }
+
+    @Test
+    void absentDbProxyIsTriedAgainUntilItAnswers() {
+        links.dbProxyDown = true;
+        serving.assign(MAP, Epoch.of(1));
+        await().untilAsserted(() ->
+                assertThat(links.readiness).contains("prt_fild08:1:false:no char link: connection refused"));
+        links.dbProxyDown = false;
+        awaitReady(1);
+    }
+
+    @Test
+    void lostCharLinkIsDialledAgainWhilePlayersStay() {
+        serving.assign(MAP, Epoch.of(1));
+        awaitReady(1);
+        links.dropped.clear();
+        links.links.getFirst().lose();
+        await().until(() -> links.links.size() == 2);
+        assertThat(links.dropped).isEmpty();
+        assertThat(serving.target(MAP, Epoch.of(1))).isPresent();
+    }
+
+    @Test
+    void charLinkFencedLaterEndsTheMap() {
+        serving.assign(MAP, Epoch.of(1));
+        awaitReady(1);
+        links.links.getFirst().fence(Epoch.of(2));
+        await().untilAsserted(() -> assertThat(serving.status()).isEmpty());
+        assertThat(links.dropped).contains(MAP);
+        assertThat(serving.fences()).singleElement().satisfies(fence -> {
+            assertThat(fence.epoch()).isEqualTo(Epoch.of(1));
+            assertThat(fence.currentEpoch()).isEqualTo(Epoch.of(2));
+        });
+        assertThat(store().read()).isEmpty();
+    }
+
+    @Test
+    void higherEpochReplacesALowerOne() {
+        serving.assign(MAP, Epoch.of(1));
+        awaitReady(1);
+        Link old = links.links.getFirst();
+        serving.assign(MAP, Epoch.of(4));
+        awaitReady(4);
+        assertThat(old.closed()).isTrue();
+        assertThat(links.dropped).contains(MAP);
+    }
+
+    @Test
+    void lowerEpochIsIgnored() {
+        serving.assign(MAP, Epoch.of(4));
+        awaitReady(4);
+        serving.assign(MAP, Epoch.of(3));
+        assertThat(serving.status())
+                .singleElement()
+                .satisfies(map -> assertThat(map.epoch()).isEqualTo(Epoch.of(4)));
+    }
+
+    @Test
+    void repeatedAssignmentIsAnsweredWithReadyAgain() {
+        serving.assign(MAP, Epoch.of(4));
+        awaitReady(4);
+        links.readiness.clear();
+        serving.assign(MAP, Epoch.of(4));
+        assertThat(links.readiness).containsExactly("prt_fild08:4:true");
+        assertThat(links.links).hasSize(1);
+    }
+
+    @Test
+    void fencedEpochNeverComesBackButALaterOneDoes() {
+        serving.assign(MAP, Epoch.of(1));
+        awaitReady(1);
+        serving.fenced(MAP, Epoch.of(1), Epoch.of(3));
+        serving.assign(MAP, Epoch.of(1));
+        serving.assign(MAP, Epoch.of(2));
+        serving.reconcile(List.of(new DesiredAssignment(MAP, Epoch.of(1), "PRIMARY")), time.nanos());
+        assertThat(serving.status()).isEmpty();
+        serving.assign(MAP, Epoch.of(3));
+        awaitReady(3);
+    }
+
+    @Test
+    void relayNamingAHigherEpochEndsWhatIsHeldBelowIt() {
+        serving.assign(MAP, Epoch.of(5));
+        awaitReady(5);
+        serving.fencedBelow(MAP, Epoch.of(6));
+        assertThat(serving.status()).isEmpty();
+        assertThat(serving.fences())
+                .singleElement()
+                .satisfies(fence -> assertThat(fence.currentEpoch()).isEqualTo(Epoch.of(6)));
+    }
+
+    @Test
+    void fenceOfAnOlderEpochDoesNotTouchTheNewOne() {
+        serving.assign(MAP, Epoch.of(5));
+        awaitReady(5);
+        serving.fenced(MAP, Epoch.of(2), Epoch.of(5));
+        serving.fencedBelow(MAP, Epoch.of(5));
+        assertThat(serving.target(MAP, Epoch.of(5))).isPresent();
+        assertThat(serving.fences()).isEmpty();
+    }
+
+    @Test
+    void heldMapsAreOfferedAfterARestartWithTheirOldEpochAndRefused() {
+        serving.assign(MAP, Epoch.of(1));
+        awaitReady(1);
+        serving.suspend("restart");
+        links.current.put(MAP, Epoch.of(3));
+
+        serving = newServing();
+        assertThat(serving.status()).singleElement().satisfies(map -> {
+            assertThat(map.epoch()).isEqualTo(Epoch.of(1));
+            assertThat(map.phase()).isEqualTo(Phase.HELD);
+        });
+        serving.resume();
+        await().untilAsserted(() -> assertThat(serving.fences()).singleElement().satisfies(fence -> {
+            assertThat(fence.map()).isEqualTo(MAP);
+            assertThat(fence.epoch()).isEqualTo(Epoch.of(1));
+            assertThat(fence.currentEpoch()).isEqualTo(Epoch.of(3));
+        }));
+        assertThat(store().read()).isEmpty();
+        assertThat(serving.served()).isEmpty();
+    }
+
+    @Test
+    void tornAssignmentsFileIsStartedWithout() throws IOException {
+        Files.writeString(directory.resolve("assignments.json"), "{\"assignments\":[{\"map\":\"prt_fi");
+        serving = newServing();
+        assertThat(serving.status()).isEmpty();
+    }
+
+    @Test
+    void mapMissingFromOneAnswerIsKeptAndFromTwoIsDropped() {
+        serving.assign(MAP, Epoch.of(1));
+        awaitReady(1);
+        time.pass(Duration.ofSeconds(1));
+        serving.reconcile(List.of(), time.nanos());
+        assertThat(serving.status()).hasSize(1);
+        serving.reconcile(List.of(), time.nanos());
+        assertThat(serving.status()).isEmpty();
+        assertThat(links.links.getFirst().closed()).isTrue();
+    }
+
+    @Test
+    void answerToAHeartbeatSentBeforeTheAssignmentDoesNotCount() {
+        long sentBefore = time.nanos();
+        time.pass(Duration.ofMillis(1));
+        serving.assign(MAP, Epoch.of(1));
+        serving.reconcile(List.of(), sentBefore);
+        serving.reconcile(List.of(), sentBefore);
+        assertThat(serving.status()).hasSize(1);
+    }
+
+    @Test
+    void heartbeatAnswerRepairsAMissedAssignment() {
+        serving.reconcile(List.of(new DesiredAssignment(MAP, Epoch.of(7), null)), time.nanos());
+        awaitReady(7);
+    }
+
+    @Test
+    void standbyIsNotCarriedByThisAgent() {
+        serving.reconcile(List.of(new DesiredAssignment(MAP, Epoch.of(7), "STANDBY")), time.nanos());
+        assertThat(serving.status()).isEmpty();
+    }
+
+    @Test
+    void suspendedAgentKeepsAssignmentsAndOffersThemAgain() {
+        serving.assign(MAP, Epoch.of(1));
+        awaitReady(1);
+        serving.suspend("slip");
+        assertThat(links.links.getFirst().closed()).isTrue();
+        assertThat(links.suspensions).hasValue(1);
+        assertThat(serving.target(MAP, Epoch.of(1))).isEmpty();
+        assertThat(serving.served()).isEmpty();
+        links.readiness.clear();
+        serving.resume();
+        awaitReady(1);
+    }
+
+    @Test
+    void mapServerThatVanishesUnderPlayersIsReportedAndCheckedAgain() {
+        serving.assign(MAP, Epoch.of(1));
+        awaitReady(1);
+        serverDown = true;
+        serving.targetLost(MAP, Epoch.of(1));
+        assertThat(links.readiness).contains("prt_fild08:1:false:the map-server stopped answering");
+        links.readiness.clear();
+        serverDown = false;
+        awaitReady(1);
+    }
+
+    @Test
+    void newTunnelLearnsWhatIsReady() {
+        serving.assign(MAP, Epoch.of(1));
+        awaitReady(1);
+        links.readiness.clear();
+        serving.tunnelUp();
+        assertThat(links.readiness).containsExactly("prt_fild08:1:true");
+    }
+
+    @Test
+    void heldMapsAndShownFencesAreBounded() {
+        for (int i = 0; i < Serving.MAX_HELD + 10; i++) {
+            serving.assign(MapName.of("m" + i), Epoch.of(1));
+        }
+        assertThat(serving.status()).hasSize(Serving.MAX_HELD);
+        assertThat(links.readiness).contains("m" + Serving.MAX_HELD + ":1:false:too many maps");
+        for (int i = 0; i < Serving.FENCES_SHOWN + 5; i++) {
+            serving.fenced(MapName.of("m" + i), Epoch.of(1), Epoch.of(2));
+        }
+        assertThat(serving.fences()).hasSize(Serving.FENCES_SHOWN);
+        assertThat(serving.fences().getLast().map()).isEqualTo(MapName.of("m" + (Serving.FENCES_SHOWN + 4)));
+    }
+
+    private void awaitReady(long epoch) {
+        await().untilAsserted(() -> assertThat(links.readiness).contains("prt_fild08:" + epoch + ":true"));
+    }
+}
