@@ -16,6 +16,6 @@ final class AssignmentsCommand implements Runnable {
     public void run() {
         session.list(
                 "assignments",
-                List.of("map", "epoch", "owner/kind", "owner/id", "owner/address", "ready", "cause", "since"));
+                List.of("map", "epoch", "owner/kind", "owner/id", "owner/address", "ready", "since", "heldUntil"));
     }
 }

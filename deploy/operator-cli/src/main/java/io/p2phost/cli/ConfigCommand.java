@@ -30,7 +30,7 @@ final class ConfigCommand implements Runnable {
         if (session.json() || !settings.isArray()) {
             session.show(answer);
         } else {
-            Table.rows(session.out(), settings, List.of("key", "value", "source"));
+            Table.rows(session.out(), settings, List.of("name", "value", "unit", "source"));
         }
     }
 

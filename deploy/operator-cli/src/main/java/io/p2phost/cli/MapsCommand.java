@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -27,7 +28,16 @@ final class MapsCommand implements Runnable {
     void list() {
         session.list(
                 "maps",
-                List.of("map", "tier", "restricted", "eligible", "category", "owner/kind", "owner/id", "epoch"));
+                List.of(
+                        "map",
+                        "eligibility",
+                        "minTier",
+                        "category",
+                        "owner/kind",
+                        "owner/id",
+                        "epoch",
+                        "ready",
+                        "reason"));
     }
 
     @Command(name = "show", mixinStandardHelpOptions = true, description = "One map.")
@@ -41,7 +51,7 @@ final class MapsCommand implements Runnable {
             description = "Ask where a player entering the map goes, as the game does; may assign a host.")
     void entries(
             @Parameters(paramLabel = "MAP", description = "The map.") String map,
-            @Option(names = "--account", paramLabel = "N", defaultValue = "0", description = "The player's account.")
+            @Option(names = "--account", paramLabel = "N", defaultValue = "1", description = "The player's account.")
                     long account,
             @Option(names = "--region", paramLabel = "REGION", defaultValue = "EU", description = "Where he is.")
                     String region,
@@ -58,10 +68,21 @@ final class MapsCommand implements Runnable {
     @Command(name = "migrate", mixinStandardHelpOptions = true, description = "Move a map to a host or to the VPS.")
     void migrate(
             @Parameters(paramLabel = "MAP", description = "The map.") String map,
-            @Option(names = "--to", paramLabel = "HOST|VPS", description = "Host id or VPS id (default: the best).")
-                    @Nullable
-                    String to) {
-        Map<String, Object> body = to == null ? Map.of() : Map.of("to", to);
+            @ArgGroup(exclusive = true, multiplicity = "0..1") @Nullable Place place) {
+        Map<String, Object> body = place == null ? Map.of() : Map.of("to", place.json());
         session.show(session.call(gateway -> gateway.post("maps/" + Gateway.encode(map) + ":migrate", body)));
+    }
+
+    /** Where a map shall go; left out, the server takes the best host. */
+    static final class Place {
+        @Option(names = "--to-host", paramLabel = "ID", required = true, description = "To that host.")
+        private @Nullable String host;
+
+        @Option(names = "--to-vps", paramLabel = "ID", required = true, description = "To that VPS map-server.")
+        private @Nullable String vps;
+
+        Map<String, String> json() {
+            return host != null ? Map.of("kind", "HOST", "id", host) : Map.of("kind", "VPS", "id", String.valueOf(vps));
+        }
     }
 }

@@ -14,6 +14,8 @@ final class ValidationsCommand implements Runnable {
 
     @Override
     public void run() {
-        session.list("validations", List.of("at", "hostId", "map", "family", "verdict", "detail"));
+        session.list(
+                "validations",
+                List.of("judgedAt", "hostId", "map", "epoch", "verdict", "strikes", "blacklist", "findings"));
     }
 }

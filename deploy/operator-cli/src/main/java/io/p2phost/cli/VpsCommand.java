@@ -28,7 +28,7 @@ final class VpsCommand implements Runnable {
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "All of them.")
     void list() {
-        session.list("vps", List.of("id", "host", "port", "role", "state", "updatedAt"));
+        session.list("vps", List.of("id", "host", "port", "role", "updatedAt"));
     }
 
     @Command(name = "put", mixinStandardHelpOptions = true, description = "Register one, or change it.")

@@ -120,7 +120,7 @@ class ControlCommandTest {
                 List.of("GET /api/v1/maps", "maps"),
                 List.of("GET /api/v1/maps/prontera", "maps", "show", "prontera"),
                 List.of("POST /api/v1/maps/prontera/entries", "maps", "entries", "prontera"),
-                List.of("POST /api/v1/maps/prontera:migrate", "maps", "migrate", "prontera", "--to", ID),
+                List.of("POST /api/v1/maps/prontera:migrate", "maps", "migrate", "prontera", "--to-host", ID),
                 List.of("GET /api/v1/maps/1%40tower/explain", "explain", "1@tower"),
                 List.of("GET /api/v1/assignments", "assignments"),
                 List.of("GET /api/v1/status", "status"),
@@ -242,6 +242,23 @@ class ControlCommandTest {
         assertThat(body.path("accountId").asLong()).isEqualTo(5);
         assertThat(body.path("region").asString()).isEqualTo("NA");
         assertThat(body.path("requestId").asString()).hasSize(36);
+    }
+
+    @Test
+    void explanationIsASentenceThenGatesThenHostsThenScores() {
+        answers.add(new Answer(200, """
+                {"map":"m","summary":"m is served by host b.","gates":[{"name":"P2P_ENABLED","passed":true,"detail":"on"}],
+                "candidates":[{"hostId":"a","name":"alpha","region":"EU","activeMaps":1,
+                "refusal":{"gate":"MAP_SLOTS","detail":"1 of 1"}},
+                {"hostId":"b","name":"beta","region":"EU","activeMaps":0,
+                "score":{"total":0.75,"terms":[{"name":"capability","value":0.5,"weight":2}]}}]}"""));
+        assertThat(control("explain", "m")).isZero();
+        assertThat(out.toString())
+                .startsWith("m is served by host b.")
+                .contains("MAP_SLOTS")
+                .contains("1 of 1")
+                .contains("0.75")
+                .containsSubsequence("score of beta", "capability", "0.5");
     }
 
     @Test
