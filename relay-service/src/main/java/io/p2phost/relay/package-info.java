@@ -1,0 +1,5 @@
+/** relay-service: where players connect. */
+@NullMarked
+package io.p2phost.relay;
+
+import org.jspecify.annotations.NullMarked;

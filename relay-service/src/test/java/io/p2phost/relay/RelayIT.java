@@ -1,0 +1,247 @@
+package io.p2phost.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import io.p2phost.contracts.Json;
+import io.p2phost.contracts.ServiceName;
+import io.p2phost.testkit.TestService;
+import io.p2phost.testkit.TestTokens;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The whole relay on a real database, with a db-proxy that only answers and map-servers that say who they are. */
+class RelayIT {
+    private static final HttpClient http = HttpClient.newHttpClient();
+    private static final List<String> announced = new CopyOnWriteArrayList<>();
+    private static volatile String owners = "{\"owners\":[]}";
+    private static TestTokens tokens;
+    private static HttpServer dbProxy;
+    private static Map<String, String> settings;
+    private static TestService relay;
+
+    @BeforeAll
+    static void start() throws IOException {
+        tokens = new TestTokens();
+        dbProxy = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        dbProxy.createContext("/internal/v1/relays/", exchange -> {
+            announced.add(exchange.getRequestURI().getPath()
+                    + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            byte[] body = owners.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        dbProxy.start();
+        int first = freePorts();
+        settings = new HashMap<>(TestService.databaseSettings(ServiceName.RELAY));
+        settings.put(
+                "p2p.services.db-proxy",
+                "http://127.0.0.1:" + dbProxy.getAddress().getPort());
+        settings.put("p2p.relay.first-front-port", String.valueOf(first));
+        settings.put("p2p.relay.last-front-port", String.valueOf(first + 7));
+        settings.put("p2p.relay.announce-every", "200ms");
+        relay = TestService.start(RelayApplication::start, ServiceName.RELAY, tokens, settings);
+    }
+
+    @AfterAll
+    static void stop() {
+        relay.close();
+        dbProxy.stop(0);
+        tokens.close();
+    }
+
+    @Test
+    void bytesFlowToTheOwnerAndBackAndAnOrderlyEndIsPassedOn() throws Exception {
+        try (Stand server = new Stand("reserve")) {
+            int port = route("flow", 1, server);
+            try (Socket player = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                player.getOutputStream().write("nonce-1".getBytes(StandardCharsets.UTF_8));
+                player.shutdownOutput();
+                assertThat(new String(player.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                        .isEqualTo("reserve nonce-1");
+            }
+        }
+    }
+
+    @Test
+    void newOwnerKeepsThePortAndCutsTheConnectionsOfTheOld() throws Exception {
+        try (Stand old = new Stand("old");
+                Stand next = new Stand("next")) {
+            int port = route("moves", 1, old);
+            try (Socket player = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                player.getOutputStream().write('x');
+                await().until(() -> old.accepted.size() == 1);
+                assertThat(route("moves", 2, next)).isEqualTo(port);
+                assertThat(player.getInputStream().read()).as("cut").isNegative();
+            }
+            assertThat(talk(port, "n2")).isEqualTo("next n2");
+        }
+    }
+
+    @Test
+    void mapWithoutOwnerOrWithADeadOneClosesTheDoor() throws Exception {
+        HttpResponse<String> released = put("nobody", "{\"epoch\":3}");
+        int port = Json.mapper().readTree(released.body()).get("port").asInt();
+        assertThat(talk(port, "x")).isEmpty();
+        put("nobody", "{\"epoch\":4,\"owner\":{\"kind\":\"VPS\",\"id\":\"dead\",\"address\":\"127.0.0.1:1\"}}");
+        assertThat(talk(port, "x")).isEmpty();
+    }
+
+    @Test
+    void staleRoutesAreRefusedWithTheRowInEffect() throws Exception {
+        try (Stand server = new Stand("reserve")) {
+            route("stale", 5, server);
+            HttpResponse<String> lower = put("stale", "{\"epoch\":4}");
+            assertThat(lower.statusCode()).isEqualTo(409);
+            assertThat(Json.mapper().readTree(lower.body()).get("epoch").asInt())
+                    .isEqualTo(5);
+            assertThat(put("stale", "{\"epoch\":5}").statusCode()).isEqualTo(409);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'{}',400", "'{\"epoch\":0}',400", "'{\"epoch\":\"1\"}',400", "'nonsense',400"})
+    void badRoutesAreRefused(String body, int status) throws Exception {
+        assertThat(put("bad", body).statusCode()).isEqualTo(status);
+    }
+
+    @Test
+    void onlyDbProxyMaySetRoutes() throws Exception {
+        assertThat(send("mine", "{\"epoch\":1}", ServiceName.MAP_ASSIGNMENT).statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void routesOfADeadRelayComeBackByItsOwnPullAtTheSamePort() throws Exception {
+        try (Stand server = new Stand("reserve")) {
+            int port = route("restart", 7, server);
+            relay.close();
+            owners =
+                    "{\"owners\":[{\"map\":\"restart\",\"epoch\":7,\"owner\":{\"kind\":\"VPS\",\"id\":\"reserve\",\"address\":\""
+                            + server.address() + "\"}}]}";
+            relay = TestService.start(RelayApplication::start, ServiceName.RELAY, tokens, settings);
+            await().atMost(Duration.ofSeconds(10))
+                    .ignoreExceptions()
+                    .until(() -> talk(port, "back").equals("reserve back"));
+            assertThat(announced).anyMatch(a -> a.startsWith("/internal/v1/relays/relay-1") && a.contains("apiUrl"));
+        } finally {
+            owners = "{\"owners\":[]}";
+        }
+    }
+
+    private static int route(String map, long epoch, Stand owner) throws Exception {
+        HttpResponse<String> answer = put(
+                map,
+                "{\"epoch\":" + epoch + ",\"owner\":{\"kind\":\"VPS\",\"id\":\"" + owner.name + "\",\"address\":\""
+                        + owner.address() + "\"}}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return Json.mapper().readTree(answer.body()).get("port").asInt();
+    }
+
+    private static HttpResponse<String> put(String map, String body) throws Exception {
+        return send(map, body, ServiceName.DB_PROXY);
+    }
+
+    private static HttpResponse<String> send(String map, String body, ServiceName from) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create(relay.url() + "/internal/v1/routes/" + map))
+                        .header("Authorization", "Bearer " + tokens.service(from, ServiceName.RELAY))
+                        .header("Content-Type", "application/json")
+                        .PUT(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static String talk(int port, String nonce) throws IOException {
+        try (Socket player = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            player.getOutputStream().write(nonce.getBytes(StandardCharsets.UTF_8));
+            player.shutdownOutput();
+            return new String(player.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (java.net.SocketException e) {
+            // The relay closed the door while we were still talking.
+            return "";
+        }
+    }
+
+    /** First of eight free ports below those that the system gives away by itself. */
+    private static int freePorts() {
+        for (int first = 20_000 + (int) (ProcessHandle.current().pid() % 1_000) * 8; first < 32_000; first += 8) {
+            int base = first;
+            if (IntStream.range(base, base + 8).allMatch(RelayIT::isFree)) {
+                return base;
+            }
+        }
+        throw new IllegalStateException("no eight free ports in a row");
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return probe.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** A map-server's stand-in: says its name and repeats what it was told. */
+    private static final class Stand implements AutoCloseable {
+        private final String name;
+        private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        private final List<Socket> accepted = new CopyOnWriteArrayList<>();
+
+        Stand(String name) throws IOException {
+            this.name = name;
+            Thread.ofVirtual().start(() -> {
+                while (!server.isClosed()) {
+                    try {
+                        Socket socket = server.accept();
+                        accepted.add(socket);
+                        Thread.ofVirtual().start(() -> answer(socket));
+                    } catch (IOException e) {
+                        return;
+                    }
+                }
+            });
+        }
+
+        private void answer(Socket socket) {
+            try (socket) {
+                String said = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                socket.getOutputStream().write((name + " " + said).getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                // Cut by the relay: that is what some tests are about.
+                accepted.remove(socket);
+            }
+        }
+
+        String address() {
+            return "127.0.0.1:" + server.getLocalPort();
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+        }
+    }
+}
