@@ -36,6 +36,9 @@ public final class Serving {
     /** More than any operator gives one host; protects memory against a server gone mad. */
     static final int MAX_HELD = 256;
 
+    /** The registry takes no longer list in a heartbeat. */
+    static final int MAX_REPORTED = 64;
+
     private static final Logger log = LoggerFactory.getLogger(Serving.class);
 
     private final Map<MapName, LocalServer> servers = new TreeMap<>();
@@ -246,7 +249,7 @@ public final class Serving {
         try {
             List<ServedMap> maps = new ArrayList<>();
             held.forEach((map, entry) -> {
-                if (entry.phase == Phase.READY) {
+                if (entry.phase == Phase.READY && maps.size() < MAX_REPORTED) {
                     maps.add(new ServedMap(map, entry.epoch, tunnels.streams(map)));
                 }
             });
