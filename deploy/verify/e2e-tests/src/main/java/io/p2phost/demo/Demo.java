@@ -11,14 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** The story. It needs a suite in which no other host is Ready and no other VPS is registered. */
 final class Demo {
-    private static final long ALPHAS_PLAYER = 2_000_001;
-    private static final long BETAS_PLAYER = 2_000_002;
+    /** A player who lends nothing: some maps never go to a machine of the account that plays there. */
+    private static final long VISITOR = 2_000_000;
+
     private static final String REGION = "EU";
     private static final String CORE = "demo-core";
     private static final String RESERVE = "demo-reserve";
@@ -192,8 +194,10 @@ final class Demo {
     // ---- hosts ----
 
     private void enrol() throws IOException, InterruptedException {
-        enrol(lent(alpha), ALPHAS_PLAYER);
-        enrol(lent(beta), BETAS_PLAYER);
+        // New accounts each time: how many machines one account may lend is limited, and the demo may be told often.
+        long account = ThreadLocalRandom.current().nextLong(3_000_000, 2_000_000_000);
+        enrol(lent(alpha), account);
+        enrol(lent(beta), account + 1);
     }
 
     private void enrol(Lent machine, long account) throws IOException, InterruptedException {
@@ -324,8 +328,7 @@ final class Demo {
 
     private Api.Answer enter(String map, String requestId) {
         return api.post(
-                "maps/" + map + "/entries",
-                Map.of("requestId", requestId, "accountId", ALPHAS_PLAYER, "region", REGION));
+                "maps/" + map + "/entries", Map.of("requestId", requestId, "accountId", VISITOR, "region", REGION));
     }
 
     /** Players keep coming until one is sent to that host. */
