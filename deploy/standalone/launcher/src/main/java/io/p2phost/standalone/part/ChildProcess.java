@@ -29,6 +29,7 @@ final class ChildProcess {
     private final Home home;
     private final Path output;
     private volatile @Nullable Process process;
+    private volatile long markedAt;
 
     ChildProcess(String name, Home home) {
         this.name = name;
@@ -38,7 +39,7 @@ final class ChildProcess {
 
     void start(List<String> command, Path workingDirectory) throws PartFailure {
         try {
-            rotate();
+            mark();
             List<String> line = new ArrayList<>();
             findOnPath("setsid").ifPresent(setsid -> line.add(setsid.toString()));
             line.addAll(command);
@@ -95,10 +96,21 @@ final class ChildProcess {
         forget();
     }
 
-    /** The end of its log: where to look for why it died. */
+    /** Makes the log ready for a new start: old when it is large, and remembered where the new lines begin. */
+    void mark() throws IOException {
+        if (Files.exists(output) && Files.size(output) > ROTATE_BYTES) {
+            Files.move(
+                    output,
+                    output.resolveSibling(output.getFileName() + ".1"),
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+        markedAt = Files.exists(output) ? Files.size(output) : 0;
+    }
+
+    /** The end of what it logged since the mark: where to look for why it died. */
     List<String> lastLines() {
         try (RandomAccessFile file = new RandomAccessFile(output.toFile(), "r")) {
-            long from = Math.max(0, file.length() - TAIL_BYTES);
+            long from = Math.max(Math.min(markedAt, file.length()), file.length() - TAIL_BYTES);
             file.seek(from);
             byte[] bytes = new byte[(int) (file.length() - from)];
             file.readFully(bytes);
@@ -113,12 +125,6 @@ final class ChildProcess {
             Files.deleteIfExists(home.pidFile(name));
         } catch (IOException e) {
             // A stale pid file is harmless: its start time fits no living process.
-        }
-    }
-
-    private void rotate() throws IOException {
-        if (Files.exists(output) && Files.size(output) > ROTATE_BYTES) {
-            Files.move(output, output.resolveSibling(output.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ public final class PostgresqlPart implements Part {
     private static final Logger log = LoggerFactory.getLogger(PostgresqlPart.class);
     private static final String SUPERUSER = "postgres";
     private static final String WRONG_PASSWORD = "28P01";
+    private static final Pattern SERIOUS = Pattern.compile("^.*?((FATAL|PANIC|error):|postgres:) *");
     private static final Duration INITDB_DEADLINE = Duration.ofMinutes(2);
     /** Recovery after a crash replays the log first; it is alive and says so. */
     private static final Duration START_DEADLINE = Duration.ofMinutes(5);
@@ -124,6 +126,7 @@ public final class PostgresqlPart implements Part {
                 "--builtin-locale=C.UTF-8",
                 "--locale=C",
                 "--no-instructions");
+        process.mark();
         Path output = home.log(NAME);
         Process initdb = new ProcessBuilder(command)
                 .directory(home.root().toFile())
@@ -299,9 +302,10 @@ public final class PostgresqlPart implements Part {
             return new PartFailure(what + ": the disk that holds " + home.root() + " is full");
         }
         String why = lines.reversed().stream()
-                .filter(line -> line.contains("FATAL:") || line.contains("PANIC:") || line.contains("error:"))
+                .filter(line -> SERIOUS.matcher(line).find())
                 .findFirst()
-                .map(line -> ": " + line.replaceFirst("^.*?((FATAL|PANIC|error): *)", ""))
+                .or(() -> lines.stream().filter(line -> !line.isBlank()).findFirst())
+                .map(line -> ": " + SERIOUS.matcher(line).replaceFirst(""))
                 .orElse("");
         return new PartFailure(what + why + logHint());
     }
