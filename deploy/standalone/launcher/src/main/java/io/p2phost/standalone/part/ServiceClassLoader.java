@@ -43,7 +43,8 @@ final class ServiceClassLoader extends URLClassLoader {
         this.shared = shared;
         this.visibleJars = new HashSet<>();
         for (Path jar : libraries) {
-            visibleJars.add(jar.toUri().toURL().toString());
+            // The JDK's application loader names a jar by its real path, whatever links led to it.
+            visibleJars.add(jar.toRealPath().toUri().toURL().toString());
         }
         this.ownPackages = packages(ownJar);
     }

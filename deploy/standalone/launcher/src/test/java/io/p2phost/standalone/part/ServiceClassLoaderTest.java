@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -27,6 +28,7 @@ class ServiceClassLoaderTest {
 
     @BeforeEach
     void jars() throws Exception {
+        work = work.toRealPath();
         common = new TestJar(work)
                 .source("lib.Common", "package lib; public class Common { public static int count; }")
                 .resource("settings.txt", "common")
@@ -94,6 +96,16 @@ class ServiceClassLoaderTest {
                 ServiceClassLoader metrics = metrics()) {
             assertThat(ServiceLoader.load(Callable.class, relay)).hasSize(1);
             assertThat(ServiceLoader.load(Callable.class, metrics)).isEmpty();
+        }
+    }
+
+    @Test
+    void theListMayLeadThroughALink() throws Exception {
+        Path link = Files.createSymbolicLink(work.resolve("link"), work);
+        Path linked = link.resolve(common.getFileName());
+        try (ServiceClassLoader metrics = new ServiceClassLoader("metrics", metricsJar, List.of(linked), shared)) {
+            assertThat(metrics.loadClass("lib.Common")).isNotNull();
+            assertThat(text(metrics, "settings.txt")).isEqualTo("common");
         }
     }
 

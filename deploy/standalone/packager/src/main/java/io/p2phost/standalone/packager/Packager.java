@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -48,10 +49,10 @@ public final class Packager {
         this.version = version;
     }
 
-    /** Arguments: the repository's root, the dist folder, the version of the modules. */
+    /** Arguments: the repository's root, the dist folder, the version of the modules, when the build began (ISO-8601). */
     public static void main(String[] args) throws IOException {
-        if (args.length != 3) {
-            throw new IllegalArgumentException("usage: Packager REPOSITORY DIST VERSION");
+        if (args.length != 4) {
+            throw new IllegalArgumentException("usage: Packager REPOSITORY DIST VERSION BUILD_START");
         }
         Packager packager =
                 new Packager(Path.of(args[0]).toRealPath(), Path.of(args[1]).toAbsolutePath(), args[2]);
@@ -61,6 +62,10 @@ public final class Packager {
             faults.forEach(fault -> System.err.println("  " + fault));
             System.exit(1);
         }
+        // What is saved while the build runs is newer than this, and built again.
+        Path stamp = packager.dist.resolve(".built");
+        Files.writeString(stamp, args[3] + "\n");
+        Files.setLastModifiedTime(stamp, FileTime.from(Instant.parse(args[3])));
     }
 
     private List<String> run() throws IOException {
