@@ -1,5 +1,6 @@
 package io.p2phost.kit.consume;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.springframework.context.SmartLifecycle;
@@ -35,8 +36,18 @@ public final class Subscriptions implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
-        groups.forEach(GroupConsumer::stop);
-        broadcasts.values().forEach(BroadcastConsumer::stop);
+        // Side by side: each may wait for the fetch that it has under way.
+        List<Thread> stops = new ArrayList<>();
+        groups.forEach(consumer -> stops.add(Thread.ofVirtual().start(consumer::stop)));
+        broadcasts.values().forEach(consumer -> stops.add(Thread.ofVirtual().start(consumer::stop)));
+        for (Thread stop : stops) {
+            try {
+                stop.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
     }
 
     @Override
