@@ -1,18 +1,23 @@
 package io.p2phost.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.HostLifeState;
 import io.p2phost.contracts.ServiceName;
+import io.p2phost.contracts.event.Topics;
 import io.p2phost.registry.RegistryUnderTest.Answer;
+import io.p2phost.testkit.EventContracts;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -211,6 +216,68 @@ class RegistryIT {
                                     org.assertj.core.groups.Tuple.tuple(HostLifeState.READY, 12.0)));
             assertThat(states.read()).extracting(e -> e.epoch()).containsExactly(1L, 2L, 3L);
         }
+    }
+
+    @Test
+    void whatIsPublishedFitsItsSchema() {
+        TestHost host = registry.enrolledHost(2_000_008);
+        registry.openSession(host, TestHost.machine());
+        Map<String, Object> load = TestHost.load(50);
+        load.put("maps", List.of(Map.of("map", "prt_fild08", "epoch", 7, "players", 3)));
+        assertThat(registry.call("PUT", "/api/v1/hosts/" + host.id + "/heartbeat", host.token, load)
+                        .status())
+                .isEqualTo(200);
+
+        assertFits(Topics.HOST_STATE, host.id, 3);
+        assertFits(Topics.HOST_HEARTBEATS, host.id, 1);
+        assertFits(Topics.AUDIT, "host:" + host.id, 1);
+    }
+
+    private static void assertFits(String topic, String key, int atLeast) {
+        try (Published published = new Published(topic, key)) {
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(published.read()).hasSizeGreaterThanOrEqualTo(atLeast));
+            assertThat(published.read())
+                    .allSatisfy(event ->
+                            assertThat(EventContracts.faults(topic, event)).isEmpty());
+        }
+    }
+
+    @Test
+    void theRegistryShowsWhatItHolds() {
+        TestHost host = registry.enrolledHost(2_000_009);
+        registry.openSession(host, TestHost.machine());
+        MeterRegistry meters = registry.service().context().getBean(MeterRegistry.class);
+
+        assertThat(meters.get("p2p_leases_tracked").gauge().value()).isPositive();
+        assertThat(meters.get("p2p_api_keys_usable").gauge().value()).isPositive();
+        for (HostLifeState state : HostLifeState.values()) {
+            assertThat(meters.get("p2p_hosts")
+                            .tag("state", state.name())
+                            .gauge()
+                            .value())
+                    .isNotNegative();
+        }
+        for (String gauge : List.of(
+                "p2p_enrolment_codes_open",
+                "p2p_lease_check_slips",
+                "p2p_lease_judging_suspended",
+                "p2p_lease_lapses_waiting",
+                "p2p_host_loads_held")) {
+            assertThat(meters.get(gauge).gauge().value()).as(gauge).isNotNegative();
+        }
+        assertThat(meters.get("p2p_lease_expiry_lag").timeGauge().value(java.util.concurrent.TimeUnit.SECONDS))
+                .isNotNegative();
+    }
+
+    @Test
+    void anotherKeyEncryptionKeyThanBeforeStopsTheStart() {
+        String other =
+                Base64.getEncoder().encodeToString("another key of thirty-two bytes!".getBytes(StandardCharsets.UTF_8));
+
+        assertThatThrownBy(() -> registry.another(Map.of("p2p.registry.key-encryption-key", other)))
+                .hasStackTraceContaining(
+                        "p2p.registry.key-encryption-key: does not open the stored signing key (expected: the key it was sealed with)");
     }
 
     private static X509Certificate certificate(String pem) throws Exception {

@@ -80,6 +80,7 @@ final class RegistryGauges implements AutoCloseable {
     }
 
     void start() {
+        count();
         loop.start();
     }
 

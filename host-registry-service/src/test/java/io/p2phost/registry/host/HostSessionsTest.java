@@ -35,7 +35,7 @@ class HostSessionsTest {
     private final DesiredAssignments assignments = new DesiredAssignments();
     private Optional<Requirements> requirements =
             Optional.of(new Requirements(1, List.of(new TierRequirement(1, 3, 4, 8, 100)), 100));
-    private Registry registry = new Registry();
+    private Registry registry = new Registry(POLICY);
     private final Host host = anEnrolledHost();
 
     HostSessionsTest() {
@@ -44,7 +44,7 @@ class HostSessionsTest {
 
     /** One instance of the registry; another one shares the table only. */
     private final class Registry {
-        final LeaseTracker tracker = new LeaseTracker(POLICY, clock::nanos);
+        final LeaseTracker tracker;
         final LiveHosts live = new LiveHosts();
         final LoadReports loads = new LoadReports(Duration.ofSeconds(5), clock::nanos);
         final HostEvents sink = new HostEvents() {
@@ -59,20 +59,27 @@ class HostSessionsTest {
             }
         };
         final HostChanges changes = new HostChanges(hosts, sink, audit, clock);
-        final HostLeases leases = new HostLeases(tracker, live, loads, changes, hosts);
-        final HostSessions sessions = new HostSessions(
-                changes,
-                leases,
-                tracker,
-                live,
-                loads,
-                new KnownRequirements(() -> requirements, new NoStore(), clock),
-                new LiveRelays(new InMemoryRelays(), Duration.ofSeconds(15), clock),
-                assignments,
-                sink,
-                POLICY,
-                clock);
-        final HostControl control = new HostControl(changes, leases);
+        final HostLeases leases;
+        final HostSessions sessions;
+        final HostControl control;
+
+        Registry(LeasePolicy policy) {
+            tracker = new LeaseTracker(policy, clock::nanos);
+            leases = new HostLeases(tracker, live, loads, changes, hosts);
+            sessions = new HostSessions(
+                    changes,
+                    leases,
+                    tracker,
+                    live,
+                    loads,
+                    new KnownRequirements(() -> requirements, new NoStore(), clock),
+                    new LiveRelays(new InMemoryRelays(), Duration.ofSeconds(15), clock),
+                    assignments,
+                    sink,
+                    policy,
+                    clock);
+            control = new HostControl(changes, leases);
+        }
 
         void run(Duration duration) {
             for (long ticks = duration.dividedBy(POLICY.tick()); ticks > 0; ticks--) {
@@ -167,7 +174,7 @@ class HostSessionsTest {
     void aRestartGivesEverySessionAFullLease() {
         registry.sessions.open(host.id(), GOOD);
         clock.pass(Duration.ofHours(1));
-        registry = new Registry();
+        registry = new Registry(POLICY);
         registry.leases.restore();
 
         registry.run(Duration.ofMillis(7_500));
@@ -180,7 +187,7 @@ class HostSessionsTest {
     @Test
     void aHeartbeatAtAnInstanceThatDoesNotKnowTheSessionIsAccepted() {
         registry.sessions.open(host.id(), GOOD);
-        Registry other = new Registry();
+        Registry other = new Registry(POLICY);
 
         assertThat(other.beat().drain()).isFalse();
         assertThat(other.tracker.size()).isEqualTo(1);
@@ -188,7 +195,7 @@ class HostSessionsTest {
 
     @Test
     void aHostJudgedUnhealthyByAnInstanceThatHeardLessIsReadyWithItsNextHeartbeat() {
-        Registry other = new Registry();
+        Registry other = new Registry(POLICY);
         registry.sessions.open(host.id(), GOOD);
         other.leases.heard(host.id(), 2, HostLifeState.READY);
         // The other instance hears nothing and judges; this one is told by the event.
@@ -256,6 +263,24 @@ class HostSessionsTest {
                 });
         assertThat(state()).isEqualTo(HostLifeState.ENROLLED);
         assertThat(registry.tracker.size()).isZero();
+    }
+
+    @Test
+    void aHostBeyondTheLimitIsToldToComeBackAndChangesNothing() {
+        Registry full = new Registry(new LeasePolicy(
+                POLICY.duration(),
+                POLICY.heartbeatInterval(),
+                POLICY.unhealthyAfter(),
+                POLICY.tick(),
+                POLICY.maxSlip(),
+                1));
+        full.sessions.open(host.id(), GOOD);
+        Host second = anEnrolledHost();
+        hosts.add(second);
+
+        assertThat(refusal(() -> full.sessions.open(second.id(), GOOD))).isEqualTo(ProblemType.UNAVAILABLE);
+        assertThat(hosts.byId(second.id()).orElseThrow().state()).isEqualTo(HostLifeState.ENROLLED);
+        assertThat(full.sessions.open(host.id(), GOOD)).as("who is in stays in").isNotNull();
     }
 
     @Test
