@@ -14,6 +14,8 @@ public enum DropReason {
     WINDOW_EXCEEDED,
     /** Control frames pile up because the peer does not read. */
     CONTROL_BACKLOG,
+    /** This side has no certificate of its own yet. */
+    NO_CERTIFICATE,
     /** TLS failed. */
     TLS,
     /** A certificate of the wrong part. */

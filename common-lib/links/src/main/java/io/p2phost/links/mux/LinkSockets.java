@@ -9,6 +9,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
+import io.p2phost.links.DropReason;
 import io.p2phost.links.LinkMetrics;
 import io.p2phost.links.frame.FrameDecoder;
 import io.p2phost.links.net.AddressLimits;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /** The sockets of a link and their pipeline: TLS, frames, and one {@link LinkConnection}. */
+@SuppressWarnings("FutureReturnValueIgnored") // closing what was never used cannot fail in a way that matters
 public final class LinkSockets {
     /** Small: what waits here has left the streams' fair order. */
     private static final WriteBufferWaterMark WATERMARK = new WriteBufferWaterMark(32 * 1024, 128 * 1024);
@@ -54,6 +56,11 @@ public final class LinkSockets {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel accepted) {
+                        if (!tls.isLoaded()) {
+                            metrics.dropped(DropReason.NO_CERTIFICATE);
+                            accepted.close();
+                            return;
+                        }
                         accepted.pipeline()
                                 .addLast(tls.serverHandler(accepted.alloc(), handshakeTimeout))
                                 .addLast(new FrameDecoder())
@@ -76,10 +83,14 @@ public final class LinkSockets {
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        channel.pipeline()
-                                .addLast(tls.clientHandler(channel.alloc(), handshakeTimeout))
-                                .addLast(new FrameDecoder())
-                                .addLast(connection);
+                        if (tls.isLoaded()) {
+                            channel.pipeline()
+                                    .addLast(tls.clientHandler(channel.alloc(), handshakeTimeout))
+                                    .addLast(new FrameDecoder());
+                        } else {
+                            channel.close();
+                        }
+                        channel.pipeline().addLast(connection);
                     }
                 })
                 .connect(address);

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The TLS of one side of a link, replaceable while running: connections that stand keep what they were made with, new
@@ -13,13 +14,16 @@ public final class RotatingTls {
     /** A peer that does not take our goodbye must not hold the socket. */
     private static final Duration CLOSE_NOTIFY_TIMEOUT = Duration.ofMillis(300);
 
-    private volatile Contexts contexts;
+    private volatile @Nullable Contexts contexts;
 
     private record Contexts(TlsMaterial material, SslContext server, SslContext client) {
         Contexts(TlsMaterial material) {
             this(material, material.serverContext(), material.clientContext());
         }
     }
+
+    /** Without material yet: until {@link #replace}, connections are turned away. */
+    public RotatingTls() {}
 
     public RotatingTls(TlsMaterial material) {
         contexts = new Contexts(material);
@@ -30,19 +34,32 @@ public final class RotatingTls {
         contexts = new Contexts(material);
     }
 
+    /** Whether there is material. */
+    public boolean isLoaded() {
+        return contexts != null;
+    }
+
     /** What new connections are made with. */
     public TlsMaterial material() {
-        return contexts.material();
+        return loaded().material();
     }
 
     /** A handler for an accepted connection: demands a client certificate. */
     public SslHandler serverHandler(ByteBufAllocator alloc, Duration handshakeTimeout) {
-        return timed(contexts.server().newHandler(alloc), handshakeTimeout);
+        return timed(loaded().server().newHandler(alloc), handshakeTimeout);
     }
 
     /** A handler for a connection that this side makes. */
     public SslHandler clientHandler(ByteBufAllocator alloc, Duration handshakeTimeout) {
-        return timed(contexts.client().newHandler(alloc), handshakeTimeout);
+        return timed(loaded().client().newHandler(alloc), handshakeTimeout);
+    }
+
+    private Contexts loaded() {
+        Contexts known = contexts;
+        if (known == null) {
+            throw new IllegalStateException("TLS: no certificate yet (expected: isLoaded() asked first)");
+        }
+        return known;
     }
 
     private static SslHandler timed(SslHandler handler, Duration handshakeTimeout) {

@@ -52,6 +52,11 @@ public record TlsMaterial(PrivateKey key, List<X509Certificate> chain, List<X509
                 key(keyPem), certificates("certificate", certificatePem), certificates("caBundle", caBundlePem));
     }
 
+    /** As {@link #ofPem}, with a key that never was text. */
+    public static TlsMaterial of(PrivateKey key, String certificatePem, String caBundlePem) {
+        return new TlsMaterial(key, certificates("certificate", certificatePem), certificates("caBundle", caBundlePem));
+    }
+
     /** End of the own certificate's validity. */
     public Instant notAfter() {
         return chain.getFirst().getNotAfter().toInstant();
