@@ -46,6 +46,8 @@ public final class ServiceApplication {
         defaults.put("spring.threads.virtual.enabled", "true");
         defaults.put("spring.jmx.enabled", "false");
         defaults.put("spring.main.allow-circular-references", "false");
+        // One line per failed attempt and client, for as long as Kafka is away: the ping and our own lines say it.
+        defaults.put("logging.level.org.apache.kafka.clients.NetworkClient", "ERROR");
         defaults.put("springdoc.paths-to-match", "/api/v1/**");
         if (service.hasSchema()) {
             defaults.put("spring.datasource.url", "jdbc:postgresql://127.0.0.1:15432/p2p");

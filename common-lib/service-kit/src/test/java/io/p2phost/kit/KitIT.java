@@ -224,6 +224,54 @@ class KitIT {
         }
     }
 
+    @Test
+    void serviceStartsWithoutKafkaAndCatchesUpWhenItComes() throws Exception {
+        try (LateServer kafka = LateServer.at(TestInfra.shared().bootstrapServers());
+                TestService late = TestService.start(
+                        SampleApplication::start,
+                        ServiceName.METRICS,
+                        tokens,
+                        Map.of("spring.kafka.bootstrap-servers", "127.0.0.1:" + kafka.port()))) {
+            Subscriptions subscriptions = late.context().getBean(Subscriptions.class);
+            assertThat(ping(late)).contains("\"kafka\":\"does not answer\"");
+            assertThat(post(
+                                    late.url(),
+                                    "/internal/v1/things/early",
+                                    tokens.service(ServiceName.RELAY, ServiceName.METRICS),
+                                    "{\"cause\":\"before Kafka\"}")
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(subscriptions.caughtUp("all")).isFalse();
+
+            kafka.open();
+
+            SampleApplication.Seen seen = late.context().getBean(SampleApplication.Seen.class);
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+                assertThat(subscriptions.caughtUp("all")).isTrue();
+                assertThat(causes(seen.all, "early")).containsExactly("before Kafka");
+            });
+        }
+    }
+
+    @Test
+    void serviceStopsWhileKafkaIsAway() {
+        try (LateServer kafka = LateServer.at(TestInfra.shared().bootstrapServers())) {
+            TestService late = TestService.start(
+                    SampleApplication::start,
+                    ServiceName.METRICS,
+                    tokens,
+                    Map.of("spring.kafka.bootstrap-servers", "127.0.0.1:" + kafka.port()));
+            Subscriptions subscriptions = late.context().getBean(Subscriptions.class);
+
+            late.close();
+
+            assertThat(subscriptions.isRunning()).isFalse();
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(Thread::getName)
+                    .doesNotContain("events-start");
+        }
+    }
+
     private static List<String> causes(
             List<EventEnvelope<io.p2phost.contracts.event.AssignmentChanged>> events, String id) {
         return events.stream()
@@ -268,6 +316,14 @@ class KitIT {
         assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
         assertThat(Json.mapper().readTree(response.body()).get("type").asString())
                 .endsWith("/" + slug);
+    }
+
+    private static String ping(TestService of) throws IOException, InterruptedException {
+        return http.send(
+                        HttpRequest.newBuilder(URI.create(of.url() + "/internal/v1/ping"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     private static HttpResponse<String> get(String path, String token) throws IOException, InterruptedException {

@@ -58,6 +58,9 @@ final class BroadcastConsumer<T> {
     }
 
     void stop() {
+        if (!running) {
+            return;
+        }
         running = false;
         KafkaConsumer<byte[], byte[]> current = consumer;
         if (current != null) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -58,7 +59,8 @@ public class KitConsumeAutoConfiguration {
                     broadcasts.put(subscription.id(), new BroadcastConsumer<>(subscription, settings, json, meters));
             }
         }
-        return new Subscriptions(groups, broadcasts);
+        return new Subscriptions(
+                new SuiteTopics(kafka.getAdmin().getBootstrapServers(), topics(wanted)), groups, broadcasts);
     }
 
     private static Map<String, Object> consumerSettings(KafkaConnectionDetails kafka) {
@@ -73,30 +75,35 @@ public class KitConsumeAutoConfiguration {
         // its fetch, so it is also how long a service takes to stop.
         settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 1_000);
         settings.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 2_000);
-        settings.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 60_000);
+        settings.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 10_000);
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         return settings;
     }
 
-    @Bean
-    KafkaAdmin.NewTopics suiteTopics() {
-        return new KafkaAdmin.NewTopics(Topics.ALL.stream()
-                .map(topic -> {
-                    TopicBuilder builder = TopicBuilder.name(topic).partitions(PARTITIONS);
-                    return Topics.COMPACTED.contains(topic)
-                            ? builder.config(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)
-                                    .build()
-                            : builder.build();
-                })
-                .toArray(org.apache.kafka.clients.admin.NewTopic[]::new));
+    private static List<NewTopic> topics(List<EventSubscription<?>> wanted) {
+        List<NewTopic> topics = new ArrayList<>();
+        for (String name : Topics.ALL) {
+            TopicBuilder builder = TopicBuilder.name(name).partitions(PARTITIONS);
+            if (Topics.COMPACTED.contains(name)) {
+                builder.config(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+            }
+            topics.add(builder.build());
+        }
+        wanted.stream()
+                .filter(subscription -> subscription.mode() == EventSubscription.Mode.GROUP)
+                .map(subscription -> Topics.deadLetter(subscription.topic()))
+                .distinct()
+                .forEach(
+                        name -> topics.add(TopicBuilder.name(name).partitions(1).build()));
+        return topics;
     }
 
+    /** Topics are made by {@link SuiteTopics}, which does not hold up the start of a service while Kafka is away. */
     @Bean
     KafkaAdmin eventAdmin(KafkaConnectionDetails kafka) {
         KafkaAdmin admin = new KafkaAdmin(Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.getAdmin().getBootstrapServers()));
-        admin.setFatalIfBrokerNotAvailable(false);
-        admin.setOperationTimeout(5);
+        admin.setAutoCreate(false);
         return admin;
     }
 

@@ -54,6 +54,7 @@ public final class TokenVerifier {
      * Who the token speaks for.
      *
      * @throws InvalidTokenException when it is not accepted
+     * @throws KeysUnavailableException when nobody can tell now
      */
     public Caller verify(String token) throws InvalidTokenException {
         if (token.length() > MAX_TOKEN_LENGTH) {
@@ -125,7 +126,7 @@ public final class TokenVerifier {
             }
             return key;
         } catch (IOException | JoseException e) {
-            throw new InvalidTokenException("token: the registry's keys cannot be read");
+            throw new KeysUnavailableException(e);
         }
     }
 

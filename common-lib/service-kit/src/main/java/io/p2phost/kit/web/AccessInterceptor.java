@@ -5,6 +5,7 @@ import io.p2phost.contracts.ServiceName;
 import io.p2phost.contracts.problem.ProblemType;
 import io.p2phost.kit.tokens.Caller;
 import io.p2phost.kit.tokens.InvalidTokenException;
+import io.p2phost.kit.tokens.KeysUnavailableException;
 import io.p2phost.kit.tokens.TokenVerifier;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -55,6 +56,8 @@ final class AccessInterceptor implements HandlerInterceptor {
             return verifier.verify(header.substring(BEARER.length()).strip());
         } catch (InvalidTokenException e) {
             throw new ProblemException(ProblemType.UNAUTHENTICATED, String.valueOf(e.getMessage()));
+        } catch (KeysUnavailableException e) {
+            throw new ProblemException(ProblemType.UNAVAILABLE, String.valueOf(e.getMessage()));
         }
     }
 

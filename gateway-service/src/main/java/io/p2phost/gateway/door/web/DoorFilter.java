@@ -16,6 +16,7 @@ import io.p2phost.gateway.route.Endpoints;
 import io.p2phost.gateway.route.PublicPath;
 import io.p2phost.kit.tokens.Caller;
 import io.p2phost.kit.tokens.InvalidTokenException;
+import io.p2phost.kit.tokens.KeysUnavailableException;
 import io.p2phost.kit.tokens.TokenVerifier;
 import io.p2phost.kit.trace.Trace;
 import jakarta.servlet.FilterChain;
@@ -122,7 +123,7 @@ final class DoorFilter extends OncePerRequestFilter {
     private boolean isFromService(HttpServletRequest request) {
         try {
             return tokens.verify(bearer(request)).service() != null;
-        } catch (InvalidTokenException | Refusal e) {
+        } catch (InvalidTokenException | KeysUnavailableException | Refusal e) {
             return false;
         }
     }
@@ -179,6 +180,9 @@ final class DoorFilter extends OncePerRequestFilter {
         } catch (InvalidTokenException e) {
             takeShare(RateLimits.Kind.ADDRESS, request.getRemoteAddr());
             throw unauthenticated(String.valueOf(e.getMessage()));
+        } catch (KeysUnavailableException e) {
+            takeShare(RateLimits.Kind.ADDRESS, request.getRemoteAddr());
+            throw Refusal.retryLater(ProblemType.UNAVAILABLE, String.valueOf(e.getMessage()), 1);
         }
     }
 

@@ -57,6 +57,8 @@ public final class SuiteLogging {
         root.setLevel(Level.INFO);
         root.addAppender(tagging);
         TALKATIVE.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
+        // One line per failed attempt and client, for as long as Kafka is away.
+        context.getLogger("org.apache.kafka.clients.NetworkClient").setLevel(Level.ERROR);
 
         // Tomcat, and through slf4j-jdk14 the broker in its separate loader, log by java.util.logging.
         SLF4JBridgeHandler.removeHandlersForRootLogger();
