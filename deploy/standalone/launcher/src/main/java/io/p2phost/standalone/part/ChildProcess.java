@@ -99,10 +99,7 @@ final class ChildProcess {
     /** Makes the log ready for a new start: old when it is large, and remembered where the new lines begin. */
     void mark() throws IOException {
         if (Files.exists(output) && Files.size(output) > ROTATE_BYTES) {
-            Files.move(
-                    output,
-                    output.resolveSibling(output.getFileName() + ".1"),
-                    StandardCopyOption.REPLACE_EXISTING);
+            Files.move(output, output.resolveSibling(output.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
         }
         markedAt = Files.exists(output) ? Files.size(output) : 0;
     }

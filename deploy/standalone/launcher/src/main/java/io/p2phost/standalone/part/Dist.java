@@ -41,6 +41,11 @@ public record Dist(Path root) {
         }
     }
 
+    /** A few monsters and items in rAthena's layout: what is judged against until the operator names his own tree. */
+    public Path sampleReference() {
+        return root.resolve("config").resolve("reference");
+    }
+
     public Path postgresqlBinary(String name) {
         return root.resolve("database").resolve("bin").resolve(name);
     }

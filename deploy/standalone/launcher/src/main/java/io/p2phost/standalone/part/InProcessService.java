@@ -63,7 +63,7 @@ public final class InProcessService implements Part {
                     InProcessService.class.getClassLoader());
             loader = fresh;
             thread.setContextClassLoader(fresh);
-            List<String> args = new ArrayList<>(ServiceArguments.of(spec, ports, home));
+            List<String> args = new ArrayList<>(ServiceArguments.of(spec, ports, home, dist));
             args.add("--p2p.embedded=true");
             context = (AutoCloseable) fresh.loadClass(spec.applicationClass())
                     .getMethod("start", String[].class)

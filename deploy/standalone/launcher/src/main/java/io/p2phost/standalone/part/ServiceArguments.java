@@ -11,7 +11,7 @@ import java.util.List;
 public final class ServiceArguments {
     private ServiceArguments() {}
 
-    public static List<String> of(ServiceSpec spec, PortPlan ports, Home home) {
+    public static List<String> of(ServiceSpec spec, PortPlan ports, Home home, Dist dist) {
         ServiceName self = spec.service();
         List<String> args = new ArrayList<>();
         args.add("--server.port=" + ports.http(self));
@@ -27,6 +27,11 @@ public final class ServiceArguments {
             args.add("--spring.kafka.bootstrap-servers=127.0.0.1:" + ports.kafka());
         }
         args.addAll(spec.ownPorts().apply(ports));
+        if (self == ServiceName.SECURITY_VALIDATOR
+                && System.getenv("RATHENA_HOME") == null
+                && System.getenv("P2P_SECURITY_REFERENCE_DIR") == null) {
+            args.add("--p2p.security.reference-dir=" + dist.sampleReference());
+        }
         return args;
     }
 }

@@ -97,7 +97,7 @@ public final class ServiceProcess implements Part {
                 .map(Path::toString)
                 .collect(Collectors.joining(File.pathSeparator)));
         command.add(spec.applicationClass());
-        command.addAll(ServiceArguments.of(spec, ports, home));
+        command.addAll(ServiceArguments.of(spec, ports, home, dist));
         return command;
     }
 
