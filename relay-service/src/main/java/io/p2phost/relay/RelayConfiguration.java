@@ -1,29 +1,209 @@
 package io.p2phost.relay;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.p2phost.contracts.ServiceName;
+import io.p2phost.contracts.event.RelaySessions;
+import io.p2phost.kit.web.PartState;
+import io.p2phost.links.mux.LinkSettings;
+import io.p2phost.links.net.AddressLimits;
+import io.p2phost.links.net.LinkTransport;
+import io.p2phost.links.tls.CertificateRenewal;
+import io.p2phost.links.tls.RotatingTls;
+import io.p2phost.links.tunnel.TunnelServer;
 import io.p2phost.relay.announce.Announcer;
 import io.p2phost.relay.front.Front;
+import io.p2phost.relay.route.PublicPorts;
 import io.p2phost.relay.route.RouteTable;
-import org.springframework.beans.factory.ObjectProvider;
+import io.p2phost.relay.telemetry.RelayMetrics;
+import io.p2phost.relay.tunnel.Assignment;
+import io.p2phost.relay.tunnel.Deliveries;
+import io.p2phost.relay.tunnel.HostAdmission;
+import io.p2phost.relay.tunnel.HostRegistry;
+import io.p2phost.relay.tunnel.HostStates;
+import io.p2phost.relay.tunnel.HostTunnels;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Wires the features' cores. */
+/** Wires the features' cores. Sockets are opened by Spring and closed by it, in the reverse order; nothing else. */
 @Configuration(proxyBeanMethods = false)
 class RelayConfiguration {
-    @Bean
-    RouteTable routeTable(ObjectProvider<Front> front) {
-        return new RouteTable(route -> front.getObject().changed(route));
+    private final RelayProperties properties;
+    private final String bindAddress;
+
+    RelayConfiguration(RelayProperties properties, @Value("${p2p.bind-address}") String httpAddress) {
+        this.properties = properties;
+        this.bindAddress =
+                properties.bindAddress() == null || properties.bindAddress().isBlank()
+                        ? httpAddress
+                        : properties.bindAddress();
     }
 
     @Bean
-    Announcer announcer(Announcer.Peers peers, RouteTable routes, RelayProperties properties) {
-        return new Announcer(peers, routes, properties.announceEvery());
+    LinkTransport linkTransport() {
+        int threads = properties.eventLoopThreads();
+        return LinkTransport.start("relay", threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+    }
+
+    @Bean
+    RelayMetrics relayMetrics(MeterRegistry meters) {
+        return new RelayMetrics(meters);
+    }
+
+    @Bean
+    RouteTable routeTable() {
+        return new RouteTable();
+    }
+
+    @Bean
+    HostStates hostStates() {
+        return new HostStates();
+    }
+
+    @Bean
+    HostAdmission hostAdmission(HostRegistry registry, HostStates states) {
+        return new HostAdmission(registry, states);
+    }
+
+    @Bean
+    Deliveries deliveries(MeterRegistry meters) {
+        return new Deliveries(Deliveries.Policy.defaults(), meters);
+    }
+
+    @Bean
+    RotatingTls linkTls() {
+        return new RotatingTls();
+    }
+
+    @Bean
+    CertificateRenewal certificateRenewal(CertificateRenewal.Issuer issuer, RotatingTls tls, Clock clock) {
+        CertificateRenewal renewal =
+                new CertificateRenewal(ServiceName.RELAY, List.of(properties.publicHost()), issuer, tls, clock);
+        renewal.start();
+        return renewal;
+    }
+
+    @Bean
+    HostTunnels hostTunnels(
+            RotatingTls tls,
+            LinkTransport transport,
+            HostAdmission admission,
+            RelayMetrics metrics,
+            HostTunnels.Parts parts) {
+        LinkSettings settings = LinkSettings.defaults()
+                .withStreamWindow(properties.streamWindow())
+                .withMaxStreams(properties.hosts().maxStreams());
+        RelayProperties.HostLimits hosts = properties.hosts();
+        HostTunnels tunnels = new HostTunnels(
+                new TunnelServer.Options(
+                        properties.relayId(),
+                        settings,
+                        new AddressLimits.Rules(
+                                hosts.maxConnections(),
+                                hosts.maxPerAddress(),
+                                hosts.perSecond(),
+                                hosts.burst(),
+                                hosts.maxAddresses())),
+                tls,
+                transport,
+                admission,
+                metrics,
+                parts);
+        try {
+            tunnels.start(new InetSocketAddress(bindAddress, properties.tunnelPort()));
+        } catch (Exception e) {
+            // Netty throws checked exceptions through unchecked signatures.
+            throw new IllegalStateException(
+                    "p2p.relay.tunnel-port: " + properties.tunnelPort() + " at " + bindAddress
+                            + " cannot be listened at: " + e.getMessage() + " (expected: a free port)",
+                    e);
+        }
+        return tunnels;
+    }
+
+    @Bean
+    HostTunnels.Parts tunnelParts(
+            RouteTable routes, Assignment assignment, Deliveries deliveries, HostStates states, Clock clock) {
+        return new HostTunnels.Parts(routes, assignment, deliveries, states, clock);
+    }
+
+    @Bean
+    Front front(
+            LinkTransport transport, PublicPorts ports, RouteTable routes, HostTunnels tunnels, RelayMetrics metrics) {
+        RelayProperties.PlayerLimits players = properties.players();
+        Front front = new Front(
+                new Front.Settings(
+                        bindAddress,
+                        properties.connectTimeout(),
+                        new AddressLimits.Rules(
+                                players.maxConnections(),
+                                players.maxPerAddress(),
+                                players.perSecond(),
+                                players.burst(),
+                                players.maxAddresses())),
+                transport,
+                ports,
+                routes,
+                tunnels,
+                metrics);
+        front.start();
+        return front;
+    }
+
+    @Bean
+    Announcer announcer(
+            Announcer.Peers peers,
+            RouteTable routes,
+            CertificateRenewal certificate,
+            Front front,
+            HostTunnels tunnels,
+            RelayMetrics metrics,
+            Clock clock,
+            MeterRegistry meters) {
+        meters.gauge("p2p_relay_player_sessions", front, Front::sessions);
+        meters.gauge("p2p_relay_front_ports", front, Front::openPorts);
+        meters.gauge("p2p_relay_host_tunnels", tunnels, HostTunnels::size);
+        meters.gauge("p2p_relay_routes", routes, table -> table.all().size());
+        return new Announcer(
+                peers,
+                routes,
+                properties.announceEvery(),
+                certificate::problem,
+                () -> new RelaySessions(
+                        properties.relayId(),
+                        properties.region(),
+                        clock.instant(),
+                        front.sessions(),
+                        tunnels.size(),
+                        routes.all().size(),
+                        metrics.bytesToServers(),
+                        metrics.bytesToPlayers()));
     }
 
     @Bean
     ApplicationListener<ApplicationReadyEvent> announceWhenReady(Announcer announcer) {
         return event -> announcer.start();
+    }
+
+    /** Without a certificate no host can connect: the relay is not ready, and says why. */
+    @Bean
+    HealthIndicator tunnels(CertificateRenewal certificate) {
+        return () -> certificate
+                .problem()
+                .map(problem -> Health.down().withDetail("problem", problem).build())
+                .orElseGet(() -> Health.up().build());
+    }
+
+    @Bean
+    PartState tunnelState(CertificateRenewal certificate) {
+        return () -> Map.of("tunnels", certificate.problem().orElse("UP"));
     }
 }

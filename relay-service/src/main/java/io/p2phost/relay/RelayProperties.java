@@ -1,47 +1,166 @@
 package io.p2phost.relay;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Settings of a relay.
+ * Settings of a relay. All faults are reported at once and refuse the start.
  *
  * @param relayId unique among the suite's relays
  * @param region where its players are
  * @param publicHost address that players and hosts are told
+ * @param bindAddress where tunnels and map ports are listened at; the address of the HTTP interface if left out
  * @param apiUrl base URL under which other services reach this relay; its own HTTP port on loopback if left out
  * @param firstFrontPort first public port for maps
  * @param lastFrontPort last one; a relay serves at most as many maps as it has ports
  * @param tunnelPort where hosts connect
- * @param maxSessions most player connections at once; further ones are closed at the door
+ * @param eventLoopThreads threads that move bytes; 0 means one for each processor
  * @param connectTimeout how long a map-server may take to accept
  * @param announceEvery how often the relay says that it is alive
+ * @param hostCheckDeadline how long the registry may take to tell a host's state; later the last known one counts
+ * @param streamWindow bytes that may be under way to one slow player; more is faster on long lines and costs memory
+ * @param players who may connect to the map ports
+ * @param hosts who may connect to the tunnel port
  */
 @ConfigurationProperties("p2p.relay")
 public record RelayProperties(
         @DefaultValue("relay-1") String relayId,
         @DefaultValue("default") String region,
         @DefaultValue("127.0.0.1") String publicHost,
+        @Nullable String bindAddress,
         @Nullable String apiUrl,
         @DefaultValue("7000") int firstFrontPort,
         @DefaultValue("7399") int lastFrontPort,
         @DefaultValue("7443") int tunnelPort,
-        @DefaultValue("5000") int maxSessions,
+        @DefaultValue("0") int eventLoopThreads,
         @DefaultValue("2s") Duration connectTimeout,
-        @DefaultValue("5s") Duration announceEvery) {
+        @DefaultValue("5s") Duration announceEvery,
+        @DefaultValue("500ms") Duration hostCheckDeadline,
+        @DefaultValue("262144") int streamWindow,
+        @DefaultValue PlayerLimits players,
+        @DefaultValue HostLimits hosts) {
+    private static final Duration MAX_CONNECT = Duration.ofSeconds(10);
+    private static final Duration MAX_ANNOUNCE = Duration.ofSeconds(10);
+    private static final Duration MAX_HOST_CHECK = Duration.ofSeconds(2);
+
+    /**
+     * Limits of player connections.
+     *
+     * @param maxConnections at once; further ones are closed at the door
+     * @param maxPerAddress at once from one address (an IPv6 /64 counts as one)
+     * @param perSecond new ones a second from one address, over time
+     * @param burst new ones at once from an address that was quiet
+     * @param maxAddresses addresses remembered; when all are busy, unknown ones are refused
+     */
+    public record PlayerLimits(
+            @DefaultValue("5000") int maxConnections,
+            @DefaultValue("100") int maxPerAddress,
+            @DefaultValue("20") double perSecond,
+            @DefaultValue("60") int burst,
+            @DefaultValue("65536") int maxAddresses) {}
+
+    /**
+     * Limits of tunnel connections; as for players.
+     *
+     * @param maxStreams players at once through one tunnel
+     */
+    public record HostLimits(
+            @DefaultValue("2000") int maxConnections,
+            @DefaultValue("64") int maxPerAddress,
+            @DefaultValue("5") double perSecond,
+            @DefaultValue("20") int burst,
+            @DefaultValue("16384") int maxAddresses,
+            @DefaultValue("4096") int maxStreams) {}
+
     public RelayProperties {
-        if (firstFrontPort < 1 || lastFrontPort > 65_535 || firstFrontPort > lastFrontPort) {
-            throw new IllegalArgumentException("p2p.relay.first-front-port: " + firstFrontPort + ", last-front-port: "
-                    + lastFrontPort + " (expected: 1 <= first <= last <= 65535)");
+        List<String> faults = new ArrayList<>();
+        check(faults, "relay-id", relayId, relayId.matches("[a-z0-9][a-z0-9-]{0,62}"), "1 to 63 of a-z 0-9 -");
+        check(faults, "region", region, !region.isBlank() && region.length() <= 64, "1 to 64 characters");
+        check(faults, "public-host", publicHost, !publicHost.isBlank(), "a host name or address");
+        check(
+                faults,
+                "first-front-port",
+                firstFrontPort + " with last-front-port " + lastFrontPort,
+                firstFrontPort >= 1 && lastFrontPort <= 65_535 && firstFrontPort <= lastFrontPort,
+                "1 <= first <= last <= 65535");
+        check(
+                faults,
+                "tunnel-port",
+                tunnelPort,
+                tunnelPort >= 0 && tunnelPort <= 65_535 && (tunnelPort < firstFrontPort || tunnelPort > lastFrontPort),
+                "0 to 65535, outside of the front's ports " + firstFrontPort + " to " + lastFrontPort);
+        check(faults, "event-loop-threads", eventLoopThreads, within(eventLoopThreads, 0, 256), "0 to 256");
+        check(faults, "connect-timeout", connectTimeout, within(connectTimeout, MAX_CONNECT), "above 0, at most 10 s");
+        check(faults, "announce-every", announceEvery, within(announceEvery, MAX_ANNOUNCE), "above 0, at most 10 s");
+        check(
+                faults,
+                "host-check-deadline",
+                hostCheckDeadline,
+                within(hostCheckDeadline, MAX_HOST_CHECK),
+                "above 0, at most 2 s");
+        check(faults, "stream-window", streamWindow, within(streamWindow, 16_384, 16_777_216), "16 KiB to 16 MiB");
+        checkLimits(
+                faults,
+                "players",
+                players.maxConnections,
+                players.maxPerAddress,
+                players.perSecond,
+                players.burst,
+                players.maxAddresses);
+        checkLimits(
+                faults,
+                "hosts",
+                hosts.maxConnections,
+                hosts.maxPerAddress,
+                hosts.perSecond,
+                hosts.burst,
+                hosts.maxAddresses);
+        check(faults, "hosts.max-streams", hosts.maxStreams, within(hosts.maxStreams, 1, 100_000), "1 to 100000");
+        if (!faults.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", faults));
         }
-        if (tunnelPort >= firstFrontPort && tunnelPort <= lastFrontPort) {
-            throw new IllegalArgumentException("p2p.relay.tunnel-port: " + tunnelPort
-                    + " (expected: outside of the front's ports " + firstFrontPort + " to " + lastFrontPort + ")");
+    }
+
+    private static void checkLimits(
+            List<String> faults,
+            String group,
+            int connections,
+            int perAddress,
+            double perSecond,
+            int burst,
+            int table) {
+        check(faults, group + ".max-connections", connections, within(connections, 1, 200_000), "1 to 200000");
+        check(
+                faults,
+                group + ".max-per-address",
+                perAddress,
+                within(perAddress, 1, connections),
+                "1 to max-connections");
+        check(
+                faults,
+                group + ".per-second",
+                perSecond,
+                perSecond > 0 && perSecond <= 100_000,
+                "above 0, at most 100000");
+        check(faults, group + ".burst", burst, within(burst, 1, 100_000), "1 to 100000");
+        check(faults, group + ".max-addresses", table, within(table, 1, 10_000_000), "1 to 10000000");
+    }
+
+    private static void check(List<String> faults, String key, Object value, boolean right, String expected) {
+        if (!right) {
+            faults.add("p2p.relay." + key + ": " + value + " (expected: " + expected + ")");
         }
-        if (maxSessions < 1 || maxSessions > 100_000) {
-            throw new IllegalArgumentException("p2p.relay.max-sessions: " + maxSessions + " (expected: 1 to 100000)");
-        }
+    }
+
+    private static boolean within(int value, int least, int most) {
+        return value >= least && value <= most;
+    }
+
+    private static boolean within(Duration value, Duration most) {
+        return value.isPositive() && value.compareTo(most) <= 0;
     }
 }

@@ -3,14 +3,12 @@ package io.p2phost.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.net.httpserver.HttpServer;
 import io.p2phost.contracts.Json;
 import io.p2phost.contracts.ServiceName;
 import io.p2phost.testkit.TestService;
 import io.p2phost.testkit.TestTokens;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -23,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,32 +30,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The whole relay on a real database, with a db-proxy that only answers and map-servers that say who they are. */
 class RelayIT {
     private static final HttpClient http = HttpClient.newHttpClient();
-    private static final List<String> announced = new CopyOnWriteArrayList<>();
-    private static volatile String owners = "{\"owners\":[]}";
     private static TestTokens tokens;
-    private static HttpServer dbProxy;
+    private static SuiteStandIn suite;
     private static Map<String, String> settings;
     private static TestService relay;
 
     @BeforeAll
     static void start() throws IOException {
         tokens = new TestTokens();
-        dbProxy = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        dbProxy.createContext("/internal/v1/relays/", exchange -> {
-            announced.add(exchange.getRequestURI().getPath()
-                    + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-            byte[] body = owners.getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "application/json");
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-        });
-        dbProxy.start();
-        int first = freePorts();
+        suite = new SuiteStandIn();
+        int first = FreePorts.first();
         settings = new HashMap<>(TestService.databaseSettings(ServiceName.RELAY));
-        settings.put(
-                "p2p.services.db-proxy",
-                "http://127.0.0.1:" + dbProxy.getAddress().getPort());
+        settings.putAll(suite.settings());
+        settings.put("p2p.relay.tunnel-port", "0");
         settings.put("p2p.relay.first-front-port", String.valueOf(first));
         settings.put("p2p.relay.last-front-port", String.valueOf(first + 7));
         settings.put("p2p.relay.announce-every", "200ms");
@@ -68,7 +52,7 @@ class RelayIT {
     @AfterAll
     static void stop() {
         relay.close();
-        dbProxy.stop(0);
+        suite.close();
         tokens.close();
     }
 
@@ -138,16 +122,17 @@ class RelayIT {
         try (Stand server = new Stand("reserve")) {
             int port = route("restart", 7, server);
             relay.close();
-            owners =
+            suite.owners =
                     "{\"owners\":[{\"map\":\"restart\",\"epoch\":7,\"owner\":{\"kind\":\"VPS\",\"id\":\"reserve\",\"address\":\""
                             + server.address() + "\"}}]}";
             relay = TestService.start(RelayApplication::start, ServiceName.RELAY, tokens, settings);
             await().atMost(Duration.ofSeconds(10))
                     .ignoreExceptions()
                     .until(() -> talk(port, "back").equals("reserve back"));
-            assertThat(announced).anyMatch(a -> a.startsWith("/internal/v1/relays/relay-1") && a.contains("apiUrl"));
+            assertThat(suite.announced)
+                    .anyMatch(a -> a.startsWith("/internal/v1/relays/relay-1") && a.contains("apiUrl"));
         } finally {
-            owners = "{\"owners\":[]}";
+            suite.owners = "{\"owners\":[]}";
         }
     }
 
@@ -182,25 +167,6 @@ class RelayIT {
         } catch (java.net.SocketException e) {
             // The relay closed the door while we were still talking.
             return "";
-        }
-    }
-
-    /** First of eight free ports below those that the system gives away by itself. */
-    private static int freePorts() {
-        for (int first = 20_000 + (int) (ProcessHandle.current().pid() % 1_000) * 8; first < 32_000; first += 8) {
-            int base = first;
-            if (IntStream.range(base, base + 8).allMatch(RelayIT::isFree)) {
-                return base;
-            }
-        }
-        throw new IllegalStateException("no eight free ports in a row");
-    }
-
-    private static boolean isFree(int port) {
-        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return probe.isBound();
-        } catch (IOException e) {
-            return false;
         }
     }
 

@@ -1,16 +1,21 @@
 package io.p2phost.relay.announce;
 
+import io.p2phost.contracts.event.RelaySessions;
 import io.p2phost.relay.route.Route;
 import io.p2phost.relay.route.RouteTable;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says every few seconds that this relay is alive, and takes over the routes that db-proxy answers with: what a lost
- * push did not bring, this does.
+ * Says every few seconds that this relay is alive: to the registry, which names it to hosts, and to db-proxy, whose
+ * answer is every route in effect: what a lost push did not bring, this does. Each has its own thread, so that one that
+ * hangs does not silence the other. Load goes out at the same pace.
  */
 public final class Announcer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Announcer.class);
@@ -18,51 +23,93 @@ public final class Announcer implements AutoCloseable {
     private final Peers peers;
     private final RouteTable routes;
     private final Duration every;
-    private volatile boolean running = true;
-    private volatile boolean known;
+    private final Supplier<Optional<String>> tunnelProblem;
+    private final Supplier<RelaySessions> load;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile boolean registryKnows;
+    private volatile boolean dbProxyKnows;
 
-    public Announcer(Peers peers, RouteTable routes, Duration every) {
+    /**
+     * Prepares the announcing.
+     *
+     * @param tunnelProblem why hosts cannot connect now; while there is a reason, hosts are not sent here
+     * @param load the relay's load now
+     */
+    public Announcer(
+            Peers peers,
+            RouteTable routes,
+            Duration every,
+            Supplier<Optional<String>> tunnelProblem,
+            Supplier<RelaySessions> load) {
         this.peers = peers;
         this.routes = routes;
         this.every = every;
+        this.tunnelProblem = tunnelProblem;
+        this.load = load;
     }
 
-    /** Begins to announce, in a thread of its own. */
+    /** Begins to announce. */
     public void start() {
-        Thread.ofVirtual().name("announcer").start(() -> {
-            while (running) {
-                announceOnce();
-                LockSupport.parkNanos(every.toNanos());
-            }
-        });
+        Thread.ofVirtual().name("announce-to-registry").start(() -> repeat(this::tellRegistry));
+        Thread.ofVirtual().name("announce-to-db-proxy").start(() -> repeat(this::tellDbProxy));
+        Thread.ofVirtual().name("announce-load").start(() -> repeat(() -> peers.tellLoad(load.get())));
     }
 
-    void announceOnce() {
-        boolean told = peers.tellRegistry();
-        List<Route> owners = peers.tellDbProxy();
-        owners.forEach(routes::offer);
-        if (told != known) {
-            known = told;
-            log.info("the registry {}", told ? "knows this relay" : "cannot be told of this relay");
+    private void repeat(Runnable turn) {
+        try {
+            do {
+                try {
+                    turn.run();
+                } catch (RuntimeException e) {
+                    log.error("announcing failed, going on", e);
+                }
+            } while (!stopped.await(every.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    /** Whether the registry was reached at the last attempt. */
-    public boolean isKnown() {
-        return known;
+    void tellRegistry() {
+        boolean told = tunnelProblem.get().isEmpty() && peers.tellRegistry();
+        if (told != registryKnows) {
+            registryKnows = told;
+            log.info("the registry {}", told ? "knows this relay" : "is not told of this relay");
+        }
+    }
+
+    void tellDbProxy() {
+        Optional<List<Route>> owners = peers.tellDbProxy();
+        owners.ifPresent(known -> known.forEach(routes::offer));
+        if (owners.isPresent() != dbProxyKnows) {
+            dbProxyKnows = owners.isPresent();
+            log.info("db-proxy {}", dbProxyKnows ? "told this relay its routes" : "cannot be reached");
+        }
+    }
+
+    /** Whether the registry was told at the last attempt. */
+    public boolean isRegistryTold() {
+        return registryKnows;
+    }
+
+    /** Whether db-proxy answered at the last attempt. */
+    public boolean isDbProxyTold() {
+        return dbProxyKnows;
     }
 
     @Override
     public void close() {
-        running = false;
+        stopped.countDown();
     }
 
-    /** Who is told. Neither call throws: whoever is away is told again at the next turn. */
+    /** Who is told. No call throws: whoever is away is told again at the next turn. */
     public interface Peers {
         /** Whether the registry was reached. */
         boolean tellRegistry();
 
-        /** Every route in effect; none when db-proxy was not reached. */
-        List<Route> tellDbProxy();
+        /** Every route in effect; empty when db-proxy was not reached. */
+        Optional<List<Route>> tellDbProxy();
+
+        /** Whoever wants to know the load. */
+        void tellLoad(RelaySessions load);
     }
 }

@@ -1,4 +1,4 @@
-/** The players' side of the relay. */
+/** The players' side of the relay: public ports, player connections and where they lead. */
 @NullMarked
 package io.p2phost.relay.front;
 

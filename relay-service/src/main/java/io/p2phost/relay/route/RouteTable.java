@@ -1,13 +1,14 @@
 package io.p2phost.relay.route;
 
+import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +18,11 @@ import org.jspecify.annotations.Nullable;
 public final class RouteTable {
     private final Map<MapName, Route> routes = new TreeMap<>();
     private final ReentrantLock lock = new ReentrantLock();
-    private final Consumer<Route> onChange;
+    private final List<RouteListener> listeners = new CopyOnWriteArrayList<>();
 
-    /**
-     * Creates an empty table.
-     *
-     * @param onChange told of each change, in order; must not block
-     */
-    public RouteTable(Consumer<Route> onChange) {
-        this.onChange = onChange;
+    /** Tells this one of every change from now on. */
+    public void listen(RouteListener listener) {
+        listeners.add(listener);
     }
 
     /**
@@ -47,7 +44,7 @@ public final class RouteTable {
                 }
             }
             routes.put(offered.map(), offered);
-            onChange.accept(offered);
+            listeners.forEach(listener -> listener.changed(known, offered));
             return Optional.empty();
         } finally {
             lock.unlock();
@@ -61,6 +58,11 @@ public final class RouteTable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Routes to that host. */
+    public List<Route> of(HostId host) {
+        return all().stream().filter(route -> route.isOf(host)).toList();
     }
 
     public List<Route> all() {

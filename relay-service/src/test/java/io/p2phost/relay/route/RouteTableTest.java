@@ -8,6 +8,7 @@ import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.Owner;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RouteTableTest {
@@ -15,7 +16,12 @@ class RouteTableTest {
     private static final Owner RESERVE = Owner.vps("reserve", "127.0.0.1:5131");
 
     private final List<Route> changes = new ArrayList<>();
-    private final RouteTable table = new RouteTable(changes::add);
+    private final RouteTable table = new RouteTable();
+
+    @BeforeEach
+    void listen() {
+        table.listen((before, now) -> changes.add(now));
+    }
 
     @Test
     void higherEpochReplacesAndIsTold() {

@@ -1,12 +1,7 @@
 package io.p2phost.links.net;
 
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
@@ -17,18 +12,17 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Event loops of one owner: epoll where the kernel has it, NIO elsewhere. Several services share one JVM in the small
- * form, so each makes its own and closes it.
+ * Event loops of one owner. Several services share one JVM in the small form, so each makes its own and closes it. NIO,
+ * because Netty's own epoll transport reads on although auto-read is off once a peer has ended its output: the last
+ * bytes of a player were lost with it.
  */
 public final class LinkTransport implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final EventLoopGroup group;
-    private final boolean epoll;
 
-    private LinkTransport(EventLoopGroup group, boolean epoll) {
+    private LinkTransport(EventLoopGroup group) {
         this.group = group;
-        this.epoll = epoll;
     }
 
     /**
@@ -41,10 +35,8 @@ public final class LinkTransport implements AutoCloseable {
         if (threads < 1) {
             throw new IllegalArgumentException("threads: " + threads + " (expected: >= 1)");
         }
-        boolean epoll = Epoll.isAvailable();
-        IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        return new LinkTransport(
-                new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), io), epoll);
+        return new LinkTransport(new MultiThreadIoEventLoopGroup(
+                threads, new DefaultThreadFactory(name, true), NioIoHandler.newFactory()));
     }
 
     public EventLoopGroup group() {
@@ -52,11 +44,11 @@ public final class LinkTransport implements AutoCloseable {
     }
 
     public Class<? extends ServerSocketChannel> serverChannel() {
-        return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        return NioServerSocketChannel.class;
     }
 
     public Class<? extends SocketChannel> socketChannel() {
-        return epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+        return NioSocketChannel.class;
     }
 
     /** Ends the loops and with them every channel; waits a few seconds at most. Not to be called on a loop. */

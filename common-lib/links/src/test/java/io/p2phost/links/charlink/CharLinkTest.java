@@ -99,7 +99,8 @@ class CharLinkTest {
     void cellReachesTheUpstreamThroughTheLinkAgainAndAgain() throws Exception {
         startClient(host);
         assertThat(next(agentEvents)).isEqualTo("accepted");
-        assertThat(server.links()).containsExactly(hello);
+        // The server notes the link after it has written the acceptance.
+        Awaitility.await().untilAsserted(() -> assertThat(server.links()).containsExactly(hello));
 
         for (int i = 0; i < 3; i++) {
             try (Socket cell = connect()) {

@@ -1,19 +1,26 @@
 package io.p2phost.relay.announce.net;
 
 import io.p2phost.contracts.ServiceName;
+import io.p2phost.contracts.event.RelaySessions;
+import io.p2phost.contracts.event.Topics;
 import io.p2phost.kit.client.InternalClients;
 import io.p2phost.kit.client.PeerProblemException;
 import io.p2phost.kit.client.PeerUnavailableException;
+import io.p2phost.kit.outbox.DirectEvents;
+import io.p2phost.kit.outbox.Envelopes;
 import io.p2phost.relay.RelayProperties;
 import io.p2phost.relay.announce.Announcer;
 import io.p2phost.relay.route.Route;
+import io.p2phost.relay.tunnel.HostTunnels;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Value;
+import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
 
 @Component
 class HttpPeers implements Announcer.Peers {
@@ -21,15 +28,34 @@ class HttpPeers implements Announcer.Peers {
     private static final Duration DEADLINE = Duration.ofSeconds(2);
 
     private final RelayProperties properties;
+    private final Environment environment;
+    private final HostTunnels tunnels;
+    private final DirectEvents events;
+    private final Envelopes envelopes;
     private final RestClient registry;
     private final RestClient dbProxy;
-    private final String apiUrl;
 
-    HttpPeers(RelayProperties properties, InternalClients clients, @Value("${server.port}") int port) {
+    HttpPeers(
+            RelayProperties properties,
+            Environment environment,
+            HostTunnels tunnels,
+            InternalClients clients,
+            DirectEvents events,
+            Envelopes envelopes) {
         this.properties = properties;
+        this.environment = environment;
+        this.tunnels = tunnels;
+        this.events = events;
+        this.envelopes = envelopes;
         this.registry = clients.rest(ServiceName.HOST_REGISTRY, DEADLINE);
         this.dbProxy = clients.rest(ServiceName.DB_PROXY, DEADLINE);
-        this.apiUrl = properties.apiUrl() == null ? "http://127.0.0.1:" + port : properties.apiUrl();
+    }
+
+    /** The real port is known once the HTTP interface is open. */
+    private String apiUrl() {
+        return properties.apiUrl() == null || properties.apiUrl().isBlank()
+                ? "http://127.0.0.1:" + environment.getProperty("local.server.port", "0")
+                : properties.apiUrl();
     }
 
     @Override
@@ -37,30 +63,34 @@ class HttpPeers implements Announcer.Peers {
         try {
             registry.put()
                     .uri("/internal/v1/relays/{id}", properties.relayId())
-                    .body(new ForRegistry(
-                            properties.region(), properties.publicHost(), properties.tunnelPort(), apiUrl))
+                    .body(new ForRegistry(properties.region(), properties.publicHost(), tunnels.port(), apiUrl()))
                     .retrieve()
                     .toBodilessEntity();
             return true;
-        } catch (PeerProblemException | PeerUnavailableException e) {
+        } catch (PeerProblemException | PeerUnavailableException | RestClientException e) {
             log.debug("registry not told: {}", e.getMessage());
             return false;
         }
     }
 
     @Override
-    public List<Route> tellDbProxy() {
+    public Optional<List<Route>> tellDbProxy() {
         try {
             Owners owners = dbProxy.put()
                     .uri("/internal/v1/relays/{id}", properties.relayId())
-                    .body(new ForDbProxy(properties.region(), properties.publicHost(), apiUrl))
+                    .body(new ForDbProxy(properties.region(), properties.publicHost(), apiUrl()))
                     .retrieve()
                     .body(Owners.class);
-            return owners == null ? List.of() : owners.owners();
-        } catch (PeerProblemException | PeerUnavailableException e) {
+            return Optional.ofNullable(owners).map(Owners::owners);
+        } catch (PeerProblemException | PeerUnavailableException | RestClientException e) {
             log.debug("db-proxy not told: {}", e.getMessage());
-            return List.of();
+            return Optional.empty();
         }
+    }
+
+    @Override
+    public void tellLoad(RelaySessions load) {
+        events.send(Topics.RELAY_SESSIONS, envelopes.of(RelaySessions.TYPE, load.relayId(), 0, load));
     }
 
     record ForRegistry(String region, String host, int tunnelPort, String apiUrl) {}

@@ -1,0 +1,145 @@
+package io.p2phost.relay.telemetry;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.p2phost.links.CloseReason;
+import io.p2phost.links.DropReason;
+import io.p2phost.links.LinkMetrics;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** What the relay counts of its tunnels and player connections. Every label is from a fixed set. */
+public final class RelayMetrics implements LinkMetrics {
+    private final Map<DropReason, Counter> dropped = new EnumMap<>(DropReason.class);
+    private final Map<DropReason, Counter> playersDropped = new EnumMap<>(DropReason.class);
+    private final Map<CloseReason, Counter> closed = new EnumMap<>(CloseReason.class);
+    private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
+    private final Counter opened;
+    private final Counter stalls;
+    private final Timer roundTrips;
+    private final LongAdder toServers = new LongAdder();
+    private final LongAdder toPlayers = new LongAdder();
+    private final LongAdder buffered = new LongAdder();
+
+    /** Why a player's connection came to nothing. */
+    public enum Refusal {
+        /** Nobody serves the map. */
+        NO_OWNER,
+        /** Its host has no tunnel here. */
+        NO_TUNNEL,
+        /** The map-server or cell could not be reached, or did not answer in time. */
+        UNREACHABLE,
+        /** The map's owner changed while the connection was made. */
+        OWNER_CHANGED
+    }
+
+    public RelayMetrics(MeterRegistry meters) {
+        for (DropReason reason : DropReason.values()) {
+            dropped.put(reason, meters.counter("p2p_relay_dropped_total", "part", "tunnels", "reason", label(reason)));
+            playersDropped.put(
+                    reason, meters.counter("p2p_relay_dropped_total", "part", "players", "reason", label(reason)));
+        }
+        for (CloseReason reason : CloseReason.values()) {
+            closed.put(reason, meters.counter("p2p_relay_tunnels_closed_total", "reason", label(reason)));
+        }
+        for (Refusal reason : Refusal.values()) {
+            refused.put(reason, meters.counter("p2p_relay_refused_total", "reason", label(reason)));
+        }
+        opened = meters.counter("p2p_relay_tunnels_opened_total");
+        stalls = meters.counter("p2p_relay_window_stalls_total");
+        roundTrips = Timer.builder("p2p_relay_tunnel_round_trip")
+                .publishPercentiles(0.5, 0.99)
+                .register(meters);
+        meters.more().counter("p2p_relay_bytes_total", Tags.of("to", "servers"), toServers);
+        meters.more().counter("p2p_relay_bytes_total", Tags.of("to", "players"), toPlayers);
+        meters.gauge("p2p_relay_window_bytes", buffered, LongAdder::sum);
+    }
+
+    private static String label(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** For the players' sockets, which are counted apart. */
+    public LinkMetrics ofPlayers() {
+        return new LinkMetrics() {
+            @Override
+            public void dropped(DropReason reason) {
+                count(playersDropped.get(reason));
+            }
+        };
+    }
+
+    /** A player's connection came to nothing. */
+    public void refused(Refusal reason) {
+        count(refused.get(reason));
+    }
+
+    private static void count(@Nullable Counter counter) {
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    @Override
+    public void dropped(DropReason reason) {
+        count(dropped.get(reason));
+    }
+
+    @Override
+    public void opened() {
+        opened.increment();
+    }
+
+    @Override
+    public void closed(CloseReason reason) {
+        count(closed.get(reason));
+    }
+
+    /** From a host, hence to a player. */
+    @Override
+    public void bytesIn(int bytes) {
+        toPlayers.add(bytes);
+    }
+
+    /** To a host, hence from a player. */
+    @Override
+    public void bytesOut(int bytes) {
+        toServers.add(bytes);
+    }
+
+    @Override
+    public void buffered(int deltaBytes) {
+        buffered.add(deltaBytes);
+    }
+
+    @Override
+    public void windowStalled() {
+        stalls.increment();
+    }
+
+    @Override
+    public void roundTrip(long nanos) {
+        roundTrips.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Bytes from players to map-servers since the start. */
+    public long bytesToServers() {
+        return toServers.sum();
+    }
+
+    /** Bytes from map-servers to players since the start. */
+    public long bytesToPlayers() {
+        return toPlayers.sum();
+    }
+
+    /** Bytes that players' sockets have not taken yet. */
+    public long bufferedBytes() {
+        return buffered.sum();
+    }
+}

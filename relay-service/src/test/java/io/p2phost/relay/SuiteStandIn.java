@@ -1,0 +1,102 @@
+package io.p2phost.relay;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.p2phost.contracts.Json;
+import io.p2phost.links.testing.TestAuthority;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import tools.jackson.databind.JsonNode;
+
+/** Registry, assignment and db-proxy as the relay sees them: one HTTP server that answers and remembers. */
+final class SuiteStandIn implements AutoCloseable {
+    final TestAuthority authority = new TestAuthority();
+    final List<JsonNode> failovers = new CopyOnWriteArrayList<>();
+    final List<JsonNode> readiness = new CopyOnWriteArrayList<>();
+    final List<String> announced = new CopyOnWriteArrayList<>();
+    volatile String owners = "{\"owners\":[]}";
+    volatile String hostState = "READY";
+    volatile boolean signs = true;
+    volatile boolean assignmentAway;
+    volatile Duration certificateLife = Duration.ofHours(1);
+    private final HttpServer server;
+
+    SuiteStandIn() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/internal/v1/certificates", this::certificate);
+        server.createContext(
+                "/internal/v1/hosts/", exchange -> answer(exchange, 200, "{\"state\":\"" + hostState + "\"}"));
+        server.createContext("/internal/v1/relays/", exchange -> {
+            announced.add(exchange.getRequestURI().getPath() + body(exchange));
+            answer(exchange, 200, owners);
+        });
+        server.createContext("/internal/v1/failovers", exchange -> note(exchange, failovers));
+        server.createContext("/internal/v1/readiness", exchange -> note(exchange, readiness));
+        server.start();
+    }
+
+    Map<String, String> settings() {
+        String url = "http://127.0.0.1:" + server.getAddress().getPort();
+        return Map.of(
+                "p2p.services.host-registry", url,
+                "p2p.services.map-assignment", url,
+                "p2p.services.db-proxy", url);
+    }
+
+    private void certificate(HttpExchange exchange) throws IOException {
+        String csr = Json.mapper().readTree(body(exchange)).get("csr").asString();
+        if (!signs) {
+            answer(exchange, 503, "{\"type\":\"about:blank\",\"status\":503,\"detail\":\"no signing today\"}");
+            return;
+        }
+        String leaf = TestAuthority.pem(
+                authority.issue(csr, "urn:p2p:service:relay", Instant.now().plus(certificateLife)));
+        answer(
+                exchange,
+                201,
+                Json.mapper()
+                        .writeValueAsString(
+                                Map.of("certificate", leaf, "caBundle", TestAuthority.pem(authority.certificate()))));
+    }
+
+    private void note(HttpExchange exchange, List<JsonNode> notes) throws IOException {
+        String body = body(exchange);
+        if (assignmentAway) {
+            answer(exchange, 503, "{\"type\":\"about:blank\",\"status\":503}");
+            return;
+        }
+        notes.add(Json.mapper().readTree(body));
+        answer(exchange, 202, "{}");
+    }
+
+    private static String body(HttpExchange exchange) throws IOException {
+        return new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

@@ -1,0 +1,395 @@
+package io.p2phost.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.HostId;
+import io.p2phost.contracts.HostLifeState;
+import io.p2phost.contracts.Json;
+import io.p2phost.contracts.MapName;
+import io.p2phost.contracts.ServiceName;
+import io.p2phost.links.CloseReason;
+import io.p2phost.links.frame.CellRole;
+import io.p2phost.links.frame.GoAwayCode;
+import io.p2phost.links.net.LinkTransport;
+import io.p2phost.links.testing.EchoServer;
+import io.p2phost.links.testing.RecordingMetrics;
+import io.p2phost.links.tls.RotatingTls;
+import io.p2phost.links.tunnel.OpenAnswer;
+import io.p2phost.links.tunnel.TunnelClient;
+import io.p2phost.links.tunnel.TunnelClientListener;
+import io.p2phost.relay.tunnel.HostStates;
+import io.p2phost.relay.tunnel.HostTunnels;
+import io.p2phost.testkit.TestService;
+import io.p2phost.testkit.TestTokens;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Hosts at the whole relay: real certificates, real TLS, real database; the rest of the suite stands in. */
+class TunnelIT {
+    private static final HttpClient http = HttpClient.newHttpClient();
+    private static TestTokens tokens;
+    private static SuiteStandIn suite;
+    private static LinkTransport transport;
+    private static Map<String, String> settings;
+    private static TestService relay;
+    private final List<Host> hosts = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        tokens = new TestTokens();
+        suite = new SuiteStandIn();
+        transport = LinkTransport.start("hosts", 2);
+        int first = FreePorts.first();
+        settings = new HashMap<>(TestService.databaseSettings(ServiceName.RELAY));
+        settings.putAll(suite.settings());
+        settings.put("p2p.relay.tunnel-port", "0");
+        settings.put("p2p.relay.first-front-port", String.valueOf(first));
+        settings.put("p2p.relay.last-front-port", String.valueOf(first + FreePorts.COUNT - 1));
+        settings.put("p2p.relay.announce-every", "200ms");
+        relay = TestService.start(RelayApplication::start, ServiceName.RELAY, tokens, settings);
+        // Hosts come back to the same port after a restart.
+        settings.put("p2p.relay.tunnel-port", String.valueOf(tunnelPort()));
+    }
+
+    @AfterAll
+    static void stop() {
+        relay.close();
+        transport.close();
+        suite.close();
+        tokens.close();
+    }
+
+    @BeforeEach
+    void freshSuite() {
+        suite.failovers.clear();
+        suite.readiness.clear();
+        suite.hostState = "READY";
+        suite.assignmentAway = false;
+        await().until(() -> relay.context().getBean(RotatingTls.class).isLoaded());
+    }
+
+    @AfterEach
+    void closeHosts() {
+        hosts.forEach(Host::close);
+    }
+
+    @Test
+    void playerIsServedByTheHostThatTheRouteNames() throws Exception {
+        Host host = new Host();
+        int port = route("served", 3, host.id);
+
+        await().until(() -> host.said.contains("assign served 3 PRIMARY"));
+        host.ready("served", 3);
+        await().until(() -> suite.readiness.size() == 1);
+        assertThat(suite.readiness.getFirst().get("hostId").asString()).isEqualTo(host.id.value());
+        assertThat(suite.readiness.getFirst().get("ready").asBoolean()).isTrue();
+        assertThat(suite.readiness.getFirst().get("epoch").asLong()).isEqualTo(3);
+        assertThat(talk(port, "a nonce")).isEqualTo("a nonce");
+        assertThat(host.said).contains("open served 3");
+    }
+
+    @Test
+    void largeStreamsArriveWholeBothWays() throws Exception {
+        Host host = new Host();
+        int port = route("large", 1, host.id);
+        await().until(() -> host.said.contains("assign large 1 PRIMARY"));
+
+        byte[] sent = new byte[8 << 20];
+        new java.util.Random(7).nextBytes(sent);
+        try (Socket player = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            Thread writer = Thread.ofVirtual().start(() -> {
+                try {
+                    player.getOutputStream().write(sent);
+                    player.shutdownOutput();
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+            assertThat(player.getInputStream().readAllBytes()).isEqualTo(sent);
+            writer.join();
+        }
+    }
+
+    @Test
+    void newOwnerFencesTheOldOneAndCutsItsPlayersAtTheSamePort() throws Exception {
+        Host old = new Host();
+        Host next = new Host();
+        int port = route("moves", 1, old.id);
+        await().until(() -> old.said.contains("assign moves 1 PRIMARY"));
+        try (Socket player = connect(port)) {
+            assertThat(route("moves", 2, next.id)).isEqualTo(port);
+            assertThat(isCut(player)).isTrue();
+        }
+        await().until(() -> old.said.contains("fenced moves 2"));
+        await().until(() -> next.said.contains("assign moves 2 PRIMARY"));
+        assertThat(talk(port, "x")).isEqualTo("x");
+        assertThat(next.said).contains("open moves 2");
+    }
+
+    @Test
+    void claimOfAStaleEpochIsAnsweredWithTheOneInEffect() throws Exception {
+        Host host = new Host();
+        route("stale", 9, host.id);
+        await().until(() -> host.said.contains("assign stale 9 PRIMARY"));
+
+        host.ready("stale", 8);
+
+        await().until(() -> host.said.contains("fenced stale 9"));
+        assertThat(suite.readiness).isEmpty();
+    }
+
+    @Test
+    void claimThatIsAheadOfItsRouteCountsWhenTheRouteComes() throws Exception {
+        Host host = new Host();
+        host.ready("early", 4);
+        route("early", 4, host.id);
+
+        await().untilAsserted(() -> assertThat(suite.readiness).hasSize(1));
+    }
+
+    @Test
+    void lostTunnelIsReportedAtOnceAndAgainUntilAssignmentTakesIt() throws Exception {
+        Host host = new Host();
+        route("lost", 1, host.id);
+        await().until(() -> host.said.contains("assign lost 1 PRIMARY"));
+        suite.assignmentAway = true;
+
+        host.close();
+        await().until(() -> tunnels().of(host.id).isEmpty());
+        assertThat(losses(host)).isZero();
+        suite.assignmentAway = false;
+
+        await().until(() -> losses(host) == 1);
+        int port = route("lost", 1, host.id);
+        assertThat(talk(port, "x")).as("nobody serves").isEmpty();
+    }
+
+    @Test
+    void blacklistedHostIsCutAndNotLetInAgain() {
+        Host host = new Host();
+        suite.hostState = "BLACKLISTED";
+
+        relay.context().getBean(HostStates.class).update(host.id, HostLifeState.BLACKLISTED, 2);
+
+        await().until(() -> host.said.contains("goaway BLACKLISTED"));
+        await().until(() ->
+                host.said.stream().filter("goaway BLACKLISTED"::equals).count() >= 2);
+        assertThat(tunnels().of(host.id)).isEmpty();
+    }
+
+    @Test
+    void certificateOfAnotherAuthorityIsTurnedAway() {
+        Host stranger = new Host(new io.p2phost.links.testing.TestAuthority(), false);
+
+        await().until(() -> stranger.said.stream().anyMatch(line -> line.startsWith("disconnected")));
+        assertThat(tunnels().of(stranger.id)).isEmpty();
+    }
+
+    @Test
+    void restartedRelayTakesItsHostBackAndKeepsThePort() throws Exception {
+        Host host = new Host();
+        int port = route("restart", 5, host.id);
+        await().until(() -> host.said.contains("assign restart 5 PRIMARY"));
+        host.said.clear();
+        relay.close();
+        assertThat(losses(host)).as("its own end is not the host's").isZero();
+        suite.owners = "{\"owners\":[{\"map\":\"restart\",\"epoch\":5,\"owner\":{\"kind\":\"HOST\",\"id\":\""
+                + host.id.value() + "\"}}]}";
+        try {
+            relay = TestService.start(RelayApplication::start, ServiceName.RELAY, tokens, settings);
+
+            await().atMost(Duration.ofSeconds(20)).until(() -> host.said.contains("assign restart 5 PRIMARY"));
+            await().until(() -> talk(port, "again").equals("again"));
+        } finally {
+            suite.owners = "{\"owners\":[]}";
+        }
+    }
+
+    @Test
+    void withoutACertificateTheRelayIsNotReadyAndTheRegistryIsNotTold() throws Exception {
+        suite.signs = false;
+        Map<String, String> other = new HashMap<>(settings);
+        other.put("p2p.relay.relay-id", "relay-2");
+        other.put("p2p.relay.tunnel-port", "0");
+        other.put("p2p.relay.first-front-port", "19990");
+        other.put("p2p.relay.last-front-port", "19991");
+        try (TestService second = TestService.start(RelayApplication::start, ServiceName.RELAY, tokens, other)) {
+            assertThat(ping(second)).contains("no link certificate").contains("no signing today");
+            suite.signs = true;
+            suite.announced.clear();
+            await().atMost(Duration.ofSeconds(40)).until(() -> ping(second).contains("\"tunnels\":\"UP\""));
+            await().until(() -> suite.announced.stream()
+                    .anyMatch(a -> a.startsWith("/internal/v1/relays/relay-2") && a.contains("tunnelPort")));
+        } finally {
+            suite.signs = true;
+        }
+    }
+
+    @Test
+    void shortCertificateIsRenewedWhileTunnelsStand() {
+        suite.certificateLife = Duration.ofSeconds(3);
+        Map<String, String> other = new HashMap<>(settings);
+        other.put("p2p.relay.relay-id", "relay-3");
+        other.put("p2p.relay.tunnel-port", "0");
+        other.put("p2p.relay.first-front-port", "19992");
+        other.put("p2p.relay.last-front-port", "19993");
+        try (TestService third = TestService.start(RelayApplication::start, ServiceName.RELAY, tokens, other)) {
+            RotatingTls tls = third.context().getBean(RotatingTls.class);
+            await().until(tls::isLoaded);
+            Object first = tls.material();
+            await().atMost(Duration.ofSeconds(10)).until(() -> !tls.material().equals(first));
+        } finally {
+            suite.certificateLife = Duration.ofHours(1);
+        }
+    }
+
+    private static long losses(Host host) {
+        return suite.failovers.stream()
+                .filter(loss -> loss.get("hostId").asString().equals(host.id.value())
+                        && loss.get("cause").asString().equals("TUNNEL_LOST"))
+                .count();
+    }
+
+    /** Whether the relay ended the connection, in whichever way. */
+    private static boolean isCut(Socket player) throws IOException {
+        try {
+            return player.getInputStream().read() < 0;
+        } catch (java.net.SocketException e) {
+            return true;
+        }
+    }
+
+    private static HostTunnels tunnels() {
+        return relay.context().getBean(HostTunnels.class);
+    }
+
+    private static int tunnelPort() {
+        return tunnels().port();
+    }
+
+    private static int route(String map, long epoch, HostId owner) throws Exception {
+        HttpResponse<String> answer = http.send(
+                HttpRequest.newBuilder(URI.create(relay.url() + "/internal/v1/routes/" + map))
+                        .header("Authorization", "Bearer " + tokens.service(ServiceName.DB_PROXY, ServiceName.RELAY))
+                        .header("Content-Type", "application/json")
+                        .PUT(HttpRequest.BodyPublishers.ofString("{\"epoch\":" + epoch
+                                + ",\"owner\":{\"kind\":\"HOST\",\"id\":\"" + owner.value() + "\"}}"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return Json.mapper().readTree(answer.body()).get("port").asInt();
+    }
+
+    private static String ping(TestService service) throws Exception {
+        return http.send(
+                        HttpRequest.newBuilder(URI.create(service.url() + "/internal/v1/ping"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    /** A player whose stream is through to the cell. */
+    private static Socket connect(int port) throws IOException {
+        Socket player = new Socket(InetAddress.getLoopbackAddress(), port);
+        player.getOutputStream().write('x');
+        assertThat(player.getInputStream().read()).isEqualTo('x');
+        return player;
+    }
+
+    private static String talk(int port, String nonce) throws IOException {
+        try (Socket player = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            player.getOutputStream().write(nonce.getBytes(StandardCharsets.UTF_8));
+            player.shutdownOutput();
+            return new String(player.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (java.net.SocketException e) {
+            // The relay closed the door while we were still talking.
+            return "";
+        }
+    }
+
+    /** A host with one cell for all its maps that repeats what players say. */
+    private final class Host implements TunnelClientListener, AutoCloseable {
+        final HostId id = HostId.random();
+        final List<String> said = new CopyOnWriteArrayList<>();
+        private final EchoServer cell = new EchoServer();
+        private final TunnelClient client;
+
+        Host() {
+            this(suite.authority, true);
+        }
+
+        Host(io.p2phost.links.testing.TestAuthority authority, boolean admitted) {
+            client = new TunnelClient(
+                    TunnelClient.Options.of(
+                                    new InetSocketAddress(InetAddress.getLoopbackAddress(), tunnelPort()), "host/test")
+                            .withRetry(Duration.ofMillis(50), Duration.ofMillis(200)),
+                    new RotatingTls(authority.host(id)),
+                    transport,
+                    this,
+                    new RecordingMetrics());
+            client.start();
+            hosts.add(this);
+            if (admitted) {
+                await().until(() -> tunnels().of(id).isPresent());
+                await().until(client::isConnected);
+            }
+        }
+
+        void ready(String map, long epoch) {
+            assertThat(client.ready(MapName.of(map), Epoch.of(epoch), true, "cell up"))
+                    .isTrue();
+        }
+
+        @Override
+        public void assign(MapName map, Epoch epoch, CellRole role) {
+            said.add("assign " + map + " " + epoch + " " + role);
+        }
+
+        @Override
+        public void fenced(MapName map, Epoch currentEpoch) {
+            said.add("fenced " + map + " " + currentEpoch);
+        }
+
+        @Override
+        public OpenAnswer open(MapName map, Epoch epoch) {
+            said.add("open " + map + " " + epoch);
+            return OpenAnswer.accept(cell.address());
+        }
+
+        @Override
+        public void goAway(GoAwayCode code) {
+            said.add("goaway " + code);
+        }
+
+        @Override
+        public void disconnected(CloseReason reason, Duration nextAttempt) {
+            said.add("disconnected " + reason);
+        }
+
+        @Override
+        public void close() {
+            client.close();
+            cell.close();
+        }
+    }
+}
