@@ -1,29 +1,174 @@
 package io.p2phost.dbproxy;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.p2phost.contracts.ServiceName;
+import io.p2phost.dbproxy.charlink.Admission;
+import io.p2phost.dbproxy.charlink.CharLinkMetrics;
+import io.p2phost.dbproxy.charlink.CharLinks;
+import io.p2phost.dbproxy.charlink.LinkAudit;
+import io.p2phost.dbproxy.charlink.LinkEvent;
+import io.p2phost.dbproxy.charlink.LossReports;
 import io.p2phost.dbproxy.hosts.HostIndex;
 import io.p2phost.dbproxy.ownership.Arbiter;
-import io.p2phost.dbproxy.ownership.Fencing;
 import io.p2phost.dbproxy.ownership.MapOwners;
 import io.p2phost.dbproxy.ownership.RoutePush;
 import io.p2phost.dbproxy.relays.LiveRelays;
+import io.p2phost.kit.outbox.Audit;
+import io.p2phost.kit.web.PartState;
+import io.p2phost.links.charlink.CharLinkHello;
+import io.p2phost.links.charlink.CharLinkServer;
+import io.p2phost.links.mux.LinkSettings;
+import io.p2phost.links.net.AddressLimits;
+import io.p2phost.links.net.LinkTransport;
+import io.p2phost.links.tls.CertificateRenewal;
+import io.p2phost.links.tls.RotatingTls;
+import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Wires the features' cores. */
+/** Wires the features' cores. Sockets are opened by Spring and closed by it, in the reverse order. */
 @Configuration(proxyBeanMethods = false)
 class DbProxyConfiguration {
+    private static final Duration LOSS_GIVEN_UP_AFTER = Duration.ofMinutes(1);
+    private static final Duration LOOK_AT_LINKS = Duration.ofSeconds(1);
+
+    private final DbProxyProperties properties;
+    private final String bindAddress;
+
+    DbProxyConfiguration(DbProxyProperties properties, @Value("${p2p.bind-address}") String httpAddress) {
+        this.properties = properties;
+        this.bindAddress =
+                properties.bindAddress() == null || properties.bindAddress().isBlank()
+                        ? httpAddress
+                        : properties.bindAddress();
+    }
+
     @Bean
-    LiveRelays liveRelays(DbProxyProperties properties, Clock clock, MeterRegistry meters) {
+    LiveRelays liveRelays(Clock clock, MeterRegistry meters) {
         LiveRelays relays = new LiveRelays(properties.relayAliveFor(), clock);
         meters.gauge("p2p_dbproxy_live_relays", relays, r -> r.alive().size());
         return relays;
     }
 
     @Bean
-    Arbiter arbiter(MapOwners owners, HostIndex hosts, List<Fencing> fences, RoutePush relays, MeterRegistry meters) {
-        return new Arbiter(owners, hosts, now -> fences.forEach(fence -> fence.fence(now)), relays, meters);
+    Arbiter arbiter(MapOwners owners, HostIndex hosts, CharLinks links, RoutePush relays, MeterRegistry meters) {
+        return new Arbiter(owners, hosts, links, relays, meters);
+    }
+
+    @Bean
+    LinkTransport linkTransport() {
+        int threads = properties.eventLoopThreads();
+        return LinkTransport.start(
+                "char-links", threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+    }
+
+    @Bean
+    RotatingTls linkTls() {
+        return new RotatingTls();
+    }
+
+    @Bean
+    CertificateRenewal certificateRenewal(CertificateRenewal.Issuer issuer, RotatingTls tls, Clock clock) {
+        CertificateRenewal renewal =
+                new CertificateRenewal(ServiceName.DB_PROXY, List.of(properties.publicHost()), issuer, tls, clock);
+        renewal.start();
+        return renewal;
+    }
+
+    @Bean
+    Admission admission(MapOwners owners, HostIndex hosts) {
+        return new Admission(owners, hosts, properties::upstreamAddress);
+    }
+
+    @Bean
+    LinkAudit linkAudit(Audit audit, MeterRegistry meters) {
+        LinkAudit links = new LinkAudit(event -> record(audit, event), Ticker.systemTicker(), meters);
+        links.start();
+        return links;
+    }
+
+    private void record(Audit audit, LinkEvent event) {
+        CharLinkHello hello = event.hello();
+        Map<String, String> detail = new LinkedHashMap<>();
+        detail.put("epoch", hello.epoch().toString());
+        detail.put("instance", properties.instanceId());
+        String action = "char-link.accepted";
+        switch (event) {
+            case LinkEvent.Accepted accepted -> {}
+            case LinkEvent.Refused refused -> {
+                action = "char-link.refused";
+                detail.put("reason", refused.reason().name());
+                detail.put("currentEpoch", refused.currentEpoch().toString());
+            }
+            case LinkEvent.Closed closed -> {
+                action = "char-link.closed";
+                detail.put("reason", closed.reason().name());
+            }
+        }
+        audit.record(
+                "host:" + hello.host(),
+                action,
+                "map:" + hello.map(),
+                event instanceof LinkEvent.Refused ? "refused" : "ok",
+                detail);
+    }
+
+    @Bean
+    CharLinks charLinks(
+            RotatingTls tls,
+            LinkTransport transport,
+            Admission admission,
+            MapOwners owners,
+            HostIndex hosts,
+            LossReports reports,
+            LinkAudit audit,
+            Clock clock,
+            MeterRegistry meters) {
+        DbProxyProperties.HostLimits limits = properties.hosts();
+        CharLinks links = new CharLinks(
+                new CharLinks.Parts(
+                        new CharLinkServer.Options(
+                                LinkSettings.defaults(),
+                                new AddressLimits.Rules(
+                                        limits.maxConnections(),
+                                        limits.maxPerAddress(),
+                                        limits.perSecond(),
+                                        limits.burst(),
+                                        limits.maxAddresses()),
+                                properties.upstreamTimeout()),
+                        tls,
+                        transport,
+                        admission,
+                        new CharLinkMetrics(meters)),
+                owners,
+                hosts,
+                reports,
+                audit,
+                clock,
+                new CharLinks.Policy(properties.linkLossGrace(), LOSS_GIVEN_UP_AFTER, LOOK_AT_LINKS),
+                meters);
+        try {
+            links.start(new InetSocketAddress(bindAddress, properties.port()));
+        } catch (Exception e) {
+            // Netty throws checked exceptions through unchecked signatures.
+            throw new IllegalStateException(
+                    "p2p.db-proxy.port: " + properties.port() + " at " + bindAddress + " cannot be listened at: "
+                            + e.getMessage() + " (expected: a free port)",
+                    e);
+        }
+        return links;
+    }
+
+    /** Without a certificate no host can link; the arbiter works all the same. */
+    @Bean
+    PartState charLinkState(CertificateRenewal certificate) {
+        return () -> Map.of("charLinks", certificate.problem().orElse("UP"));
     }
 }

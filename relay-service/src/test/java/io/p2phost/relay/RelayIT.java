@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.p2phost.contracts.Json;
 import io.p2phost.contracts.ServiceName;
+import io.p2phost.links.testing.SuiteStandIn;
 import io.p2phost.testkit.TestService;
 import io.p2phost.testkit.TestTokens;
 import java.io.IOException;
@@ -38,7 +39,7 @@ class RelayIT {
     @BeforeAll
     static void start() throws IOException {
         tokens = new TestTokens();
-        suite = new SuiteStandIn();
+        suite = new SuiteStandIn(ServiceName.RELAY);
         int first = FreePorts.first();
         settings = new HashMap<>(TestService.databaseSettings(ServiceName.RELAY));
         settings.putAll(suite.settings());

@@ -15,6 +15,7 @@ import io.p2phost.links.frame.GoAwayCode;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.testing.EchoServer;
 import io.p2phost.links.testing.RecordingMetrics;
+import io.p2phost.links.testing.SuiteStandIn;
 import io.p2phost.links.tls.RotatingTls;
 import io.p2phost.links.tunnel.OpenAnswer;
 import io.p2phost.links.tunnel.TunnelClient;
@@ -57,7 +58,7 @@ class TunnelIT {
     @BeforeAll
     static void start() {
         tokens = new TestTokens();
-        suite = new SuiteStandIn();
+        suite = new SuiteStandIn(ServiceName.RELAY);
         transport = LinkTransport.start("hosts", 2);
         int first = FreePorts.first();
         settings = new HashMap<>(TestService.databaseSettings(ServiceName.RELAY));

@@ -38,13 +38,23 @@ public final class HostIndex implements HostStates {
         blacklistListeners.add(listener);
     }
 
+    /** The newest state that an event told. */
+    public Optional<HostLifeState> lifeStateOf(HostId host) {
+        return Optional.ofNullable(known.get(host)).map(Known::state);
+    }
+
+    /** What the registry says now; empty when it does not know the host or does not answer. */
+    public Optional<HostLifeState> askRegistry(HostId host) {
+        return registry.apply(host);
+    }
+
     @Override
     public Standing stateOf(HostId host) {
         Known state = known.get(host);
         if (state != null) {
             return Standing.of(state.state);
         }
-        return registry.apply(host).map(Standing::of).orElse(Standing.UNKNOWN);
+        return askRegistry(host).map(Standing::of).orElse(Standing.UNKNOWN);
     }
 
     private record Known(HostLifeState state, long version) {}

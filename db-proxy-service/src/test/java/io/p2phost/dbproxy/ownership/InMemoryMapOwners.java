@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Owners for tests of the core. */
-final class InMemoryMapOwners implements MapOwners {
+public final class InMemoryMapOwners implements MapOwners {
     private final Map<MapName, MapOwner> rows = new TreeMap<>();
 
     @Override

@@ -22,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -44,7 +45,8 @@ class OwnershipIT extends MapOwnersContract {
     @BeforeAll
     static void start() {
         tokens = new TestTokens();
-        Map<String, String> database = TestService.databaseSettings(ServiceName.DB_PROXY);
+        Map<String, String> database = new HashMap<>(TestService.databaseSettings(ServiceName.DB_PROXY));
+        database.put("p2p.db-proxy.port", "0");
         one = TestService.start(DbProxyApplication::start, ServiceName.DB_PROXY, tokens, database);
         two = TestService.start(DbProxyApplication::start, ServiceName.DB_PROXY, tokens, database);
     }

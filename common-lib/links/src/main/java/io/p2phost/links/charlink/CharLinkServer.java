@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -84,9 +85,13 @@ public final class CharLinkServer implements AutoCloseable {
     /**
      * Cuts every link of the map below that epoch, after telling it; one that is just being judged is refused whatever
      * the authoriser says. Call it once the new epoch is in effect.
+     *
+     * @return completes when the last of them hands nothing on any more
      */
-    public void fence(MapName map, Epoch currentEpoch) {
-        connections.forEach(connection -> connection.fence(map, currentEpoch));
+    public CompletableFuture<Void> fence(MapName map, Epoch currentEpoch) {
+        return CompletableFuture.allOf(connections.stream()
+                .map(connection -> connection.fence(map, currentEpoch))
+                .toArray(CompletableFuture[]::new));
     }
 
     /** Cuts every link of a host, e.g. because it is blacklisted. */

@@ -13,6 +13,7 @@ import io.p2phost.links.mux.LinkConnection;
 import io.p2phost.links.tls.PeerIdentity;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One char link on db-proxy: secured, hello, judged, then established. */
@@ -131,11 +132,19 @@ final class CharLinkServerConnection extends LinkConnection {
         return claim;
     }
 
-    void fence(MapName map, Epoch currentEpoch) {
+    CompletableFuture<Void> fence(MapName map, Epoch currentEpoch) {
         CharLinkHello claim = hello();
-        if (claim.map().equals(map) && claim.epoch().isBefore(currentEpoch)) {
-            onLoop(() -> fenced(map, currentEpoch));
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        boolean stale = claim.map().equals(map) && claim.epoch().isBefore(currentEpoch);
+        boolean queued = stale
+                && onLoop(() -> {
+                    fenced(map, currentEpoch);
+                    done.complete(null);
+                });
+        if (!queued) {
+            done.complete(null);
         }
+        return done;
     }
 
     private void fenced(MapName map, Epoch currentEpoch) {

@@ -176,7 +176,7 @@ class CharLinkTest {
         startClient(host);
         assertThat(asked.poll(10, TimeUnit.SECONDS)).isEqualTo(hello);
 
-        server.fence(MAP, Epoch.of(4));
+        server.fence(MAP, Epoch.of(4)).get(10, TimeUnit.SECONDS);
         slow.complete(CharLinkVerdict.accept(upstream.address()));
 
         assertThat(next(agentEvents)).isEqualTo("refused STALE_EPOCH 4 fenced while it was judged");

@@ -1,9 +1,10 @@
-package io.p2phost.relay;
+package io.p2phost.links.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.p2phost.contracts.Json;
-import io.p2phost.links.testing.TestAuthority;
+import io.p2phost.contracts.ServiceName;
+import io.p2phost.links.tls.PeerIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -17,20 +18,22 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import tools.jackson.databind.JsonNode;
 
-/** Registry, assignment and db-proxy as the relay sees them: one HTTP server that answers and remembers. */
-final class SuiteStandIn implements AutoCloseable {
-    final TestAuthority authority = new TestAuthority();
-    final List<JsonNode> failovers = new CopyOnWriteArrayList<>();
-    final List<JsonNode> readiness = new CopyOnWriteArrayList<>();
-    final List<String> announced = new CopyOnWriteArrayList<>();
-    volatile String owners = "{\"owners\":[]}";
-    volatile String hostState = "READY";
-    volatile boolean signs = true;
-    volatile boolean assignmentAway;
-    volatile Duration certificateLife = Duration.ofHours(1);
+/** Registry, assignment and db-proxy as a service with links sees them: one HTTP server that answers and remembers. */
+public final class SuiteStandIn implements AutoCloseable {
+    public final TestAuthority authority = new TestAuthority();
+    public final List<JsonNode> failovers = new CopyOnWriteArrayList<>();
+    public final List<JsonNode> readiness = new CopyOnWriteArrayList<>();
+    public final List<String> announced = new CopyOnWriteArrayList<>();
+    public volatile String owners = "{\"owners\":[]}";
+    public volatile String hostState = "READY";
+    public volatile boolean signs = true;
+    public volatile boolean assignmentAway;
+    public volatile Duration certificateLife = Duration.ofHours(1);
+    private final ServiceName service;
     private final HttpServer server;
 
-    SuiteStandIn() {
+    public SuiteStandIn(ServiceName service) {
+        this.service = service;
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -49,7 +52,8 @@ final class SuiteStandIn implements AutoCloseable {
         server.start();
     }
 
-    Map<String, String> settings() {
+    /** Properties that send a service here for everything. */
+    public Map<String, String> settings() {
         String url = "http://127.0.0.1:" + server.getAddress().getPort();
         return Map.of(
                 "p2p.services.host-registry", url,
@@ -63,8 +67,8 @@ final class SuiteStandIn implements AutoCloseable {
             answer(exchange, 503, "{\"type\":\"about:blank\",\"status\":503,\"detail\":\"no signing today\"}");
             return;
         }
-        String leaf = TestAuthority.pem(
-                authority.issue(csr, "urn:p2p:service:relay", Instant.now().plus(certificateLife)));
+        String leaf = TestAuthority.pem(authority.issue(
+                csr, PeerIdentity.SERVICE_URN + service.id(), Instant.now().plus(certificateLife)));
         answer(
                 exchange,
                 201,

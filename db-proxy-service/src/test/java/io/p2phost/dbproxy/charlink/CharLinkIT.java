@@ -1,0 +1,417 @@
+package io.p2phost.dbproxy.charlink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.HostId;
+import io.p2phost.contracts.HostLifeState;
+import io.p2phost.contracts.MapName;
+import io.p2phost.contracts.Owner;
+import io.p2phost.contracts.ServiceName;
+import io.p2phost.contracts.event.Topics;
+import io.p2phost.dbproxy.DbProxyApplication;
+import io.p2phost.dbproxy.hosts.HostIndex;
+import io.p2phost.dbproxy.ownership.Arbiter;
+import io.p2phost.dbproxy.ownership.MapOwners;
+import io.p2phost.dbproxy.ownership.OwnerChange;
+import io.p2phost.dbproxy.ownership.OwnerDecision;
+import io.p2phost.links.CloseReason;
+import io.p2phost.links.charlink.CharLinkClient;
+import io.p2phost.links.charlink.CharLinkClientListener;
+import io.p2phost.links.charlink.CharLinkHello;
+import io.p2phost.links.frame.CellRole;
+import io.p2phost.links.frame.RefusalReason;
+import io.p2phost.links.net.LinkTransport;
+import io.p2phost.links.testing.EchoServer;
+import io.p2phost.links.testing.RecordingMetrics;
+import io.p2phost.links.testing.SuiteStandIn;
+import io.p2phost.links.tls.RotatingTls;
+import io.p2phost.testkit.EventContracts;
+import io.p2phost.testkit.TestInfra;
+import io.p2phost.testkit.TestService;
+import io.p2phost.testkit.TestTokens;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Hosts at the whole db-proxy: real certificates, real TLS, real rows; registry and assignment stand in. */
+class CharLinkIT {
+    private static TestTokens tokens;
+    private static SuiteStandIn suite;
+    private static LinkTransport transport;
+    private static EchoServer charServer;
+    private static Map<String, String> settings;
+    private static TestService dbProxy;
+    private final List<Host> hosts = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        tokens = new TestTokens();
+        suite = new SuiteStandIn(ServiceName.DB_PROXY);
+        transport = LinkTransport.start("hosts", 2);
+        charServer = new EchoServer();
+        settings = new HashMap<>(TestService.databaseSettings(ServiceName.DB_PROXY));
+        settings.putAll(suite.settings());
+        settings.put("p2p.db-proxy.port", "0");
+        settings.put(
+                "p2p.db-proxy.upstream", "127.0.0.1:" + charServer.address().getPort());
+        settings.put("p2p.db-proxy.link-loss-grace", "1s");
+        dbProxy = TestService.start(DbProxyApplication::start, ServiceName.DB_PROXY, tokens, settings);
+        settings.put("p2p.db-proxy.port", String.valueOf(links().port()));
+        await().until(() -> dbProxy.context().getBean(RotatingTls.class).isLoaded());
+    }
+
+    @AfterAll
+    static void stop() {
+        dbProxy.close();
+        transport.close();
+        charServer.close();
+        suite.close();
+        tokens.close();
+    }
+
+    @AfterEach
+    void closeHosts() {
+        hosts.forEach(Host::close);
+        suite.hostState = "READY";
+        suite.assignmentAway = false;
+    }
+
+    @Test
+    void ownersCellReachesTheCharServer() throws Exception {
+        Host host = new Host();
+        own("cl_talks", host.id, 0);
+        host.link("cl_talks", 1);
+
+        await().until(() -> host.said.contains("accepted"));
+        assertThat(host.talk("hello")).isEqualTo("hello");
+        awaitAudit(host, "char-link.accepted");
+    }
+
+    @Test
+    void staleEpochIsRefusedWithTheOneInEffectAndAudited() {
+        Host host = new Host();
+        own("cl_stale", host.id, 0);
+        own("cl_stale", host.id, 1);
+        host.link("cl_stale", 1);
+
+        await().until(() -> host.said.contains("refused STALE_EPOCH 2"));
+        awaitAudit(host, "char-link.refused");
+        assertThat(links().links()).noneMatch(link -> link.host().equals(host.id));
+    }
+
+    @Test
+    void mapOfAnotherHostIsRefused() {
+        Host owner = new Host();
+        Host thief = new Host();
+        own("cl_theft", owner.id, 0);
+        thief.link("cl_theft", 1);
+
+        await().until(() -> thief.said.contains("refused NOT_OWNER 1"));
+    }
+
+    @Test
+    void nothingOfTheOldOwnerReachesTheCharServerOnceAChangeIsAnswered() throws Exception {
+        try (Counting upstream = new Counting()) {
+            Map<String, String> other = new HashMap<>(settings);
+            other.put("p2p.db-proxy.port", "0");
+            other.put("p2p.db-proxy.upstream", "127.0.0.1:" + upstream.port());
+            try (TestService second =
+                    TestService.start(DbProxyApplication::start, ServiceName.DB_PROXY, tokens, other)) {
+                await().until(() -> second.context().getBean(RotatingTls.class).isLoaded());
+                Host host = new Host();
+                own("cl_fence", host.id, 0);
+                host.linkAt(second.context().getBean(CharLinks.class).port(), "cl_fence", 1);
+                await().until(() -> host.said.contains("accepted"));
+                try (Socket cell = new Socket(host.local.getAddress(), host.local.getPort())) {
+                    Thread writer = Thread.ofVirtual().start(() -> writeForEver(cell));
+                    await().until(() -> upstream.received.get() > 1_000_000);
+
+                    second.context()
+                            .getBean(Arbiter.class)
+                            .decide(new OwnerChange(
+                                    MapName.of("cl_fence"), Epoch.of(1), Owner.vps("v", "a:1"), "TEST", "test"));
+
+                    // What was handed to the kernel before is still on its way; its end comes right behind it.
+                    await().atMost(Duration.ofSeconds(5)).until(() -> upstream.ended);
+                    await().until(() -> host.said.contains("fenced 2"));
+                    writer.join();
+                }
+                host.said.clear();
+                host.linkAt(second.context().getBean(CharLinks.class).port(), "cl_fence", 1);
+                await().until(() -> host.said.contains("refused STALE_EPOCH 2"));
+                assertThat(upstream.connections.get()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void changeDecidedByAnotherInstanceCutsTheLinkToo() {
+        Host host = new Host();
+        own("cl_elsewhere", host.id, 0);
+        host.link("cl_elsewhere", 1);
+        await().until(() -> host.said.contains("accepted"));
+
+        // The rows change, and nobody tells this instance.
+        dbProxy.context()
+                .getBean(MapOwners.class)
+                .compareAndSet(new OwnerChange(MapName.of("cl_elsewhere"), Epoch.of(1), null, "TEST", "test"));
+
+        await().until(() -> host.said.contains("fenced 2"));
+    }
+
+    @Test
+    void blacklistedHostIsCutAndNotLetInAgain() {
+        Host host = new Host();
+        own("cl_black", host.id, 0);
+        host.link("cl_black", 1);
+        await().until(() -> host.said.contains("accepted"));
+        suite.hostState = "BLACKLISTED";
+
+        dbProxy.context().getBean(HostIndex.class).update(host.id, HostLifeState.BLACKLISTED, 9);
+
+        await().until(() -> host.said.contains("refused NOT_ADMITTED 0"));
+    }
+
+    @Test
+    void linkThatStaysAwayIsReportedOnceUntilAssignmentTakesIt() {
+        Host host = new Host();
+        own("cl_lost", host.id, 0);
+        host.link("cl_lost", 1);
+        await().until(() -> host.said.contains("accepted"));
+        suite.assignmentAway = true;
+
+        host.close();
+        await().until(() -> dbProxy.context()
+                        .getBean(io.micrometer.core.instrument.MeterRegistry.class)
+                        .get("p2p_dbproxy_char_link_losses_pending")
+                        .gauge()
+                        .value()
+                == 1);
+        assertThat(losses(host)).isZero();
+        suite.assignmentAway = false;
+
+        await().until(() -> losses(host) == 1);
+    }
+
+    @Test
+    void linkThatComesBackWithinTheGraceIsNotReported() {
+        Host host = new Host();
+        own("cl_blip", host.id, 0);
+        host.link("cl_blip", 1);
+        await().until(() -> host.said.contains("accepted"));
+
+        host.said.clear();
+        host.client.close();
+        host.link("cl_blip", 1);
+        await().until(() -> host.said.contains("accepted"));
+
+        // Another host's loss, later than this one's, is reported: so this one's would have been by then.
+        Host other = new Host();
+        own("cl_other", other.id, 0);
+        other.link("cl_other", 1);
+        await().until(() -> other.said.contains("accepted"));
+        other.close();
+        await().until(() -> losses(other) == 1);
+        assertThat(losses(host)).isZero();
+    }
+
+    @Test
+    void restartedDbProxyTakesItsHostsBack() throws Exception {
+        Host host = new Host();
+        own("cl_restart", host.id, 0);
+        host.link("cl_restart", 1);
+        await().until(() -> host.said.contains("accepted"));
+        host.said.clear();
+
+        dbProxy.close();
+        dbProxy = TestService.start(DbProxyApplication::start, ServiceName.DB_PROXY, tokens, settings);
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> host.said.contains("accepted"));
+        assertThat(host.talk("again")).isEqualTo("again");
+        assertThat(losses(host)).isZero();
+    }
+
+    private static CharLinks links() {
+        return dbProxy.context().getBean(CharLinks.class);
+    }
+
+    private static void own(String map, HostId host, long fromEpoch) {
+        OwnerDecision decision = dbProxy.context()
+                .getBean(Arbiter.class)
+                .decide(new OwnerChange(
+                        MapName.of(map), Epoch.of(fromEpoch), Owner.host(host), "TEST", "service:map-assignment"));
+        assertThat(decision).isInstanceOf(OwnerDecision.Changed.class);
+    }
+
+    private static long losses(Host host) {
+        return suite.failovers.stream()
+                .filter(loss -> loss.get("hostId").asString().equals(host.id.value())
+                        && loss.get("cause").asString().equals("CHAR_LINK_LOST"))
+                .count();
+    }
+
+    /** Waits for the entry in the audit trail. */
+    private static void awaitAudit(Host host, String action) {
+        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(Map.of(
+                "bootstrap.servers",
+                TestInfra.shared().bootstrapServers(),
+                "key.deserializer",
+                StringDeserializer.class,
+                "value.deserializer",
+                StringDeserializer.class,
+                "group.id",
+                "audit-" + host.id,
+                "auto.offset.reset",
+                "earliest"))) {
+            consumer.subscribe(List.of(Topics.AUDIT));
+            List<String> found = new ArrayList<>();
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
+                consumer.poll(Duration.ofMillis(200)).forEach(record -> found.add(record.value()));
+                return found.stream().anyMatch(e -> e.contains("\"host:" + host.id + "\"") && e.contains(action));
+            });
+            assertThat(found.stream().filter(e -> e.contains(action)))
+                    .allSatisfy(e ->
+                            assertThat(EventContracts.faults(Topics.AUDIT, e)).isEmpty());
+        }
+    }
+
+    private static void writeForEver(Socket cell) {
+        byte[] chunk = new byte[8_192];
+        try {
+            while (true) {
+                cell.getOutputStream().write(chunk);
+            }
+        } catch (IOException e) {
+            // Cut: that is what the test is about.
+        }
+    }
+
+    /** A char-server that counts what it gets. */
+    private static final class Counting implements AutoCloseable {
+        final AtomicLong received = new AtomicLong();
+        final AtomicLong connections = new AtomicLong();
+        volatile boolean ended;
+        private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+
+        Counting() throws IOException {
+            Thread.ofVirtual().start(this::accept);
+        }
+
+        int port() {
+            return server.getLocalPort();
+        }
+
+        private void accept() {
+            try {
+                while (true) {
+                    Socket socket = server.accept();
+                    connections.incrementAndGet();
+                    Thread.ofVirtual().start(() -> count(socket));
+                }
+            } catch (IOException e) {
+                ended = true;
+            }
+        }
+
+        private void count(Socket socket) {
+            byte[] buffer = new byte[65_536];
+            try (socket;
+                    InputStream in = socket.getInputStream()) {
+                int n;
+                while ((n = in.read(buffer)) >= 0) {
+                    received.addAndGet(n);
+                }
+            } catch (IOException e) {
+                // Reset by db-proxy.
+            }
+            ended = true;
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+        }
+    }
+
+    private final class Host implements CharLinkClientListener, AutoCloseable {
+        final HostId id = HostId.random();
+        final List<String> said = new CopyOnWriteArrayList<>();
+        private CharLinkClient client;
+        private InetSocketAddress local;
+
+        Host() {
+            hosts.add(this);
+        }
+
+        void link(String map, long epoch) {
+            linkAt(links().port(), map, epoch);
+        }
+
+        void linkAt(int port, String map, long epoch) {
+            client = new CharLinkClient(
+                    CharLinkClient.Options.of(
+                                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                                    new CharLinkHello(id, MapName.of(map), Epoch.of(epoch), CellRole.PRIMARY))
+                            .withRetry(Duration.ofMillis(50), Duration.ofMillis(200)),
+                    new RotatingTls(suite.authority.host(id)),
+                    transport,
+                    this,
+                    new RecordingMetrics());
+            local = client.start();
+        }
+
+        String talk(String word) throws IOException {
+            try (Socket cell = new Socket(local.getAddress(), local.getPort())) {
+                cell.getOutputStream().write(word.getBytes(StandardCharsets.UTF_8));
+                cell.shutdownOutput();
+                return new String(cell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            }
+        }
+
+        @Override
+        public void accepted() {
+            said.add("accepted");
+        }
+
+        @Override
+        public void refused(RefusalReason reason, Epoch currentEpoch, String detail) {
+            said.add("refused " + reason + " " + currentEpoch);
+        }
+
+        @Override
+        public void fenced(Epoch currentEpoch) {
+            said.add("fenced " + currentEpoch);
+        }
+
+        @Override
+        public void disconnected(CloseReason reason, Duration nextAttempt) {
+            said.add("disconnected " + reason);
+        }
+
+        @Override
+        public void close() {
+            if (client != null) {
+                client.close();
+            }
+        }
+    }
+}
