@@ -34,6 +34,8 @@ public enum DropReason {
     CONNECTION_LIMIT,
     /** More streams than a tunnel may carry. */
     STREAM_LIMIT,
+    /** The peer did not say in time whether a stream reached its target. */
+    OPEN_TIMEOUT,
     /** One stream's receiver is so slow that the link's buffer limit was reached. */
     SLOW_RECEIVER
 }

@@ -9,7 +9,8 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.util.NetUtil;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
-import io.p2phost.links.mux.StreamEnd;
+import io.p2phost.links.frame.ResetCode;
+import io.p2phost.links.mux.LinkStream;
 import io.p2phost.links.mux.StreamPipe;
 import io.p2phost.links.net.AddressLimits;
 import io.p2phost.links.net.AdmissionHandler;
@@ -195,9 +196,11 @@ public final class Front implements RouteListener, AutoCloseable {
         tunnel.get().open(route.map(), route.epoch(), pipe);
     }
 
-    private void ended(StreamEnd end) {
-        if (end == StreamEnd.RESET_BY_PEER) {
-            metrics.refused(Refusal.UNREACHABLE);
+    /** Counts a stream that never reached its cell, unless it was the player who left. */
+    private void ended(LinkStream stream) {
+        ResetCode code = stream.resetCode();
+        if (!stream.wasOpened() && code != null && code != ResetCode.CONNECTION_RESET) {
+            metrics.refused(code == ResetCode.FENCED ? Refusal.OWNER_CHANGED : Refusal.UNREACHABLE);
         }
     }
 

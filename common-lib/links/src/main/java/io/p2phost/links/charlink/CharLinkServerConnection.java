@@ -71,7 +71,8 @@ final class CharLinkServerConnection extends LinkConnection {
         }
         server.authoriser()
                 .authorise(claim)
-                .whenComplete((verdict, failure) -> onLoop(() -> {
+                // Behind a fence that was asked for before the verdict came, whichever thread brings it.
+                .whenComplete((verdict, failure) -> onLoopLater(() -> {
                     if (!isEnded()) {
                         judged(
                                 claim,

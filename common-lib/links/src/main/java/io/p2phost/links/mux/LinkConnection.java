@@ -121,7 +121,7 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
         return ctx;
     }
 
-    private StreamMux mux() {
+    final StreamMux mux() {
         if (mux == null) {
             throw new IllegalStateException("link: not connected yet (expected: in a pipeline)");
         }
@@ -159,6 +159,15 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
             return true;
         } catch (RejectedExecutionException e) {
             return false;
+        }
+    }
+
+    /** Runs on the event loop behind everything that other threads have asked for before. */
+    protected final void onLoopLater(Runnable task) {
+        try {
+            ctx().executor().execute(task);
+        } catch (RejectedExecutionException e) {
+            // The loop has ended, and the link with it.
         }
     }
 
@@ -261,12 +270,13 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
      */
     protected final void end(CloseReason reason, boolean hard) {
         if (ended == null) {
+            // First: the close tells this handler that the connection is gone, and the first reason counts.
+            finish(reason);
             if (hard) {
                 closeNow();
             } else {
                 ctx().close();
             }
-            finish(reason);
         }
     }
 

@@ -82,6 +82,11 @@ public record LinkSettings(
                 512 * KIB);
     }
 
+    /** How long the peer may take to answer an OPEN: its own time to connect, and as much for the way. */
+    Duration openTimeout() {
+        return handshakeTimeout.multipliedBy(2);
+    }
+
     public LinkSettings withStreamWindow(int bytes) {
         return new LinkSettings(
                 pingInterval,

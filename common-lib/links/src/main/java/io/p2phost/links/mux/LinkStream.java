@@ -2,6 +2,7 @@ package io.p2phost.links.mux;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
 import io.p2phost.links.frame.ResetCode;
@@ -35,6 +36,10 @@ public final class LinkStream {
     int freedCredit;
     /** Received window cost not yet consumed. */
     int held;
+
+    /** While the peer has not answered this side's OPEN. */
+    @Nullable
+    Future<?> openDeadline;
 
     boolean opened;
     boolean inTurn;
@@ -79,6 +84,11 @@ public final class LinkStream {
     /** Why the stream was reset, by whichever side; null when it was not. */
     public @Nullable ResetCode resetCode() {
         return resetCode;
+    }
+
+    /** Whether its target was reached. Event loop only. */
+    public boolean wasOpened() {
+        return opened;
     }
 
     void resetCode(ResetCode code) {

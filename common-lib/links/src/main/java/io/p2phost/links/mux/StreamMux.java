@@ -14,6 +14,7 @@ import io.p2phost.links.frame.ResetCode;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,7 +105,23 @@ final class StreamMux {
         add(stream);
         connection.send(new Frame.Open(id, map, epoch));
         if (!stream.closed) {
+            stream.openDeadline = ctx.executor()
+                    .schedule(() -> unanswered(stream), settings.openTimeout().toMillis(), TimeUnit.MILLISECONDS);
             listener.opening(stream);
+        }
+    }
+
+    /** A host that answers probes but not OPEN must not hold players for ever. */
+    private void unanswered(LinkStream stream) {
+        if (!stream.closed && !stream.opened) {
+            metrics.dropped(DropReason.OPEN_TIMEOUT);
+            reset(stream, ResetCode.UNREACHABLE);
+        }
+    }
+
+    private static void answered(LinkStream stream) {
+        if (stream.openDeadline != null) {
+            stream.openDeadline.cancel(false);
         }
     }
 
@@ -152,6 +169,7 @@ final class StreamMux {
             throw ProtocolException.UNEXPECTED;
         }
         stream.opened = true;
+        answered(stream);
         stream.listener().opened(stream);
         enterRing(stream);
     }
@@ -370,6 +388,7 @@ final class StreamMux {
             return;
         }
         stream.closed = true;
+        answered(stream);
         streams.remove(stream.id());
         size = streams.size();
         sizeByMap.computeIfPresent(stream.map(), (map, count) -> count > 1 ? count - 1 : null);

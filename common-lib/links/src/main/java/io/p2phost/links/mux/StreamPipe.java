@@ -32,7 +32,7 @@ public final class StreamPipe extends ChannelInboundHandlerAdapter implements St
     public static final Duration HALF_CLOSE_TIMEOUT = Duration.ofSeconds(60);
 
     private final Channel channel;
-    private final Consumer<StreamEnd> onEnd;
+    private final Consumer<LinkStream> onEnd;
     private volatile @Nullable LinkStream stream;
     private volatile boolean streamClosed;
 
@@ -41,15 +41,15 @@ public final class StreamPipe extends ChannelInboundHandlerAdapter implements St
     private @Nullable Future<?> halfCloseDeadline;
 
     public StreamPipe(Channel channel) {
-        this(channel, end -> {});
+        this(channel, ended -> {});
     }
 
     /**
      * Makes a pipe.
      *
-     * @param onEnd told on the link's loop how the stream ended
+     * @param onEnd told on the link's loop when the stream is over
      */
-    public StreamPipe(Channel channel, Consumer<StreamEnd> onEnd) {
+    public StreamPipe(Channel channel, Consumer<LinkStream> onEnd) {
         this.channel = channel;
         this.onEnd = onEnd;
     }
@@ -104,7 +104,7 @@ public final class StreamPipe extends ChannelInboundHandlerAdapter implements St
     public void closed(LinkStream ended, StreamEnd end) {
         streamClosed = true;
         onChannelLoop(() -> closeChannel(end));
-        onEnd.accept(end);
+        onEnd.accept(ended);
     }
 
     private void closeChannel(StreamEnd end) {

@@ -120,12 +120,12 @@ class CharLinkTest {
             server.fence(MAP, Epoch.of(4));
 
             assertThat(next(agentEvents)).isEqualTo("fenced 4");
+            assertThat(client.isAccepted()).as("when the fence is announced").isFalse();
             assertThat(cell.getInputStream().read()).isEqualTo(-1);
         }
         assertThat(next(proxyEvents)).isEqualTo("accepted");
         assertThat(next(proxyEvents)).isEqualTo("closed FENCED");
         assertThat(server.size()).isZero();
-        assertThat(client.isAccepted()).isFalse();
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.ServiceName;
 import io.p2phost.links.CloseReason;
+import io.p2phost.links.DropReason;
 import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.GoAwayCode;
 import io.p2phost.links.frame.ResetCode;
@@ -15,9 +16,11 @@ import io.p2phost.links.net.AddressLimits;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.testing.EchoServer;
 import io.p2phost.links.testing.LeakGuard;
+import io.p2phost.links.testing.Line;
 import io.p2phost.links.testing.RecordingMetrics;
 import io.p2phost.links.testing.TestAuthority;
 import io.p2phost.links.tls.RotatingTls;
+import io.p2phost.links.tls.TlsMaterial;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -59,10 +62,22 @@ class TunnelTest {
     }
 
     private void startServer(int port) {
+        startServer(port, authority.service(ServiceName.RELAY));
+    }
+
+    private void startServer(int port, TlsMaterial material) {
+        startServer(port, new RotatingTls(material));
+    }
+
+    private void startServer(int port, RotatingTls tls) {
         server = new TunnelServer(
                 new TunnelServer.Options(
-                        "relay-1", LinkSettings.defaults(), new AddressLimits.Rules(1000, 1000, 1000, 1000, 1000)),
-                new RotatingTls(authority.service(ServiceName.RELAY)),
+                        "relay-1",
+                        // Two seconds of silence instead of three: tests wait for it.
+                        LinkSettings.defaults()
+                                .withLiveness(Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofMillis(100)),
+                        new AddressLimits.Rules(1000, 1000, 1000, 1000, 1000)),
+                tls,
                 transport,
                 id -> CompletableFuture.completedFuture(verdict),
                 relay,
@@ -71,9 +86,14 @@ class TunnelTest {
     }
 
     private TunnelClient startClient() {
+        return startClient(address, authority.host(host));
+    }
+
+    private TunnelClient startClient(InetSocketAddress relayAddress, TlsMaterial material) {
         TunnelClient client = new TunnelClient(
-                TunnelClient.Options.of(address, "agent/test").withRetry(Duration.ofMillis(20), Duration.ofMillis(100)),
-                new RotatingTls(authority.host(host)),
+                TunnelClient.Options.of(relayAddress, "agent/test")
+                        .withRetry(Duration.ofMillis(20), Duration.ofMillis(100)),
+                new RotatingTls(material),
                 transport,
                 agent,
                 metrics);
@@ -166,6 +186,101 @@ class TunnelTest {
         assertThat(agent.next()).isEqualTo("disconnected REFUSED");
 
         verdict = Optional.empty();
+        assertThat(relay.connected().host()).isEqualTo(host);
+    }
+
+    @Test
+    void silentHostIsLostAfterItsLeaseAndComesBack() throws Exception {
+        try (Line line = new Line(address)) {
+            startClient(line.address(), authority.host(host));
+            Tunnel tunnel = relay.connected();
+            StreamProbe player = new StreamProbe();
+            tunnel.open(MAP, EPOCH, player);
+            player.awaitOpened();
+
+            long before = System.nanoTime();
+            line.fallSilent();
+
+            assertThat(relay.next()).isEqualTo("lost SILENT");
+            assertThat(Duration.ofNanos(System.nanoTime() - before))
+                    .isBetween(Duration.ofMillis(1_900), Duration.ofSeconds(8));
+            assertThat(player.end()).isEqualTo("LINK_LOST");
+            line.heal();
+            assertThat(relay.connected().host()).isEqualTo(host);
+        }
+    }
+
+    @Test
+    void brokenConnectionIsLostAtOnce() throws Exception {
+        try (Line line = new Line(address)) {
+            startClient(line.address(), authority.host(host));
+            relay.connected();
+            line.breakOff();
+            assertThat(relay.next()).isEqualTo("lost PEER_CLOSED");
+            assertThat(relay.connected().host()).isEqualTo(host);
+        }
+    }
+
+    @Test
+    void newerTunnelOfAHostTakesOver() throws Exception {
+        startClient();
+        Tunnel older = relay.connected();
+        startClient();
+        Tunnel newer = relay.connected();
+
+        assertThat(relay.next()).isEqualTo("lost REPLACED");
+        assertThat(newer).isNotSameAs(older);
+    }
+
+    @Test
+    void cutHostIsToldWhy() throws Exception {
+        startClient();
+        relay.connected();
+        assertThat(agent.next()).isEqualTo("connected relay-1");
+        verdict = Optional.of(GoAwayCode.BLACKLISTED);
+
+        server.cut(host, GoAwayCode.BLACKLISTED);
+
+        assertThat(relay.next()).isEqualTo("lost CUT");
+        assertThat(agent.next()).isEqualTo("goaway BLACKLISTED");
+        assertThat(server.tunnel(host)).isEmpty();
+    }
+
+    @Test
+    void servicesAreNoHosts() throws Exception {
+        startClient(address, authority.service(ServiceName.DB_PROXY));
+        assertThat(agent.next()).startsWith("disconnected");
+        assertThat(metrics.drops).contains(DropReason.WRONG_PEER);
+        assertThat(server.size()).isZero();
+    }
+
+    @Test
+    void strangersAreTurnedAwayByTls() throws Exception {
+        startClient(address, new TestAuthority().host(host));
+        assertThat(agent.next()).startsWith("disconnected");
+        assertThat(metrics.drops).contains(DropReason.TLS);
+        assertThat(server.size()).isZero();
+    }
+
+    @Test
+    void agentTalksToNobodyButARelay() throws Exception {
+        server.close();
+        startServer(0, authority.service(ServiceName.METRICS));
+        startClient();
+        assertThat(agent.next()).isEqualTo("disconnected WRONG_PEER");
+    }
+
+    @Test
+    void withoutACertificateNobodyIsLetIn() throws Exception {
+        server.close();
+        RotatingTls tls = new RotatingTls();
+        startServer(0, tls);
+        startClient();
+        assertThat(agent.next()).startsWith("disconnected");
+        assertThat(metrics.drops).contains(DropReason.NO_CERTIFICATE);
+
+        tls.replace(authority.service(ServiceName.RELAY));
+
         assertThat(relay.connected().host()).isEqualTo(host);
     }
 

@@ -1,0 +1,82 @@
+package io.p2phost.links.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2phost.links.DropReason;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class AddressLimitsTest {
+    private long now;
+
+    private AddressLimits limits(int total, int perAddress, double perSecond, int burst, int addresses) {
+        return new AddressLimits(new AddressLimits.Rules(total, perAddress, perSecond, burst, addresses), () -> now);
+    }
+
+    @Test
+    void ceilingHoldsForAllTogether() {
+        AddressLimits limits = limits(2, 2, 100, 100, 10);
+        assertThat(limits.admit(ip("10.0.0.1"))).isEmpty();
+        assertThat(limits.admit(ip("10.0.0.2"))).isEmpty();
+        assertThat(limits.admit(ip("10.0.0.3"))).contains(DropReason.CONNECTION_LIMIT);
+        limits.release(ip("10.0.0.1"));
+        assertThat(limits.admit(ip("10.0.0.3"))).isEmpty();
+        assertThat(limits.connections()).isEqualTo(2);
+    }
+
+    @Test
+    void oneAddressHasItsOwnCeiling() {
+        AddressLimits limits = limits(10, 2, 100, 100, 10);
+        limits.admit(ip("10.0.0.1"));
+        limits.admit(ip("10.0.0.1"));
+        assertThat(limits.admit(ip("10.0.0.1"))).contains(DropReason.ADDRESS_LIMIT);
+        assertThat(limits.admit(ip("10.0.0.2"))).isEmpty();
+    }
+
+    @Test
+    void rateLetsABurstThroughAndThenSoManyASecond() {
+        AddressLimits limits = limits(10, 10, 2, 3, 10);
+        for (int i = 0; i < 3; i++) {
+            assertThat(limits.admit(ip("10.0.0.1"))).isEmpty();
+            limits.release(ip("10.0.0.1"));
+        }
+        assertThat(limits.admit(ip("10.0.0.1"))).contains(DropReason.ADDRESS_RATE);
+        now += TimeUnit.MILLISECONDS.toNanos(500);
+        assertThat(limits.admit(ip("10.0.0.1"))).isEmpty();
+        assertThat(limits.admit(ip("10.0.0.1"))).contains(DropReason.ADDRESS_RATE);
+    }
+
+    @Test
+    void ipv6CountsByNetwork() {
+        AddressLimits limits = limits(10, 1, 100, 100, 10);
+        assertThat(limits.admit(ip("2001:db8:1:2::1"))).isEmpty();
+        assertThat(limits.admit(ip("2001:db8:1:2:ffff::9"))).contains(DropReason.ADDRESS_LIMIT);
+        assertThat(limits.admit(ip("2001:db8:1:3::1"))).isEmpty();
+    }
+
+    @Test
+    void fullTableRefusesStrangersAndKeepsThoseWhoAreConnected() {
+        AddressLimits limits = limits(10, 5, 100, 5, 2);
+        limits.admit(ip("10.0.0.1"));
+        limits.admit(ip("10.0.0.2"));
+        assertThat(limits.admit(ip("10.0.0.3"))).contains(DropReason.ADDRESS_TABLE_FULL);
+        assertThat(limits.admit(ip("10.0.0.1"))).isEmpty();
+        assertThat(limits.addresses()).isEqualTo(2);
+
+        limits.release(ip("10.0.0.2"));
+        now += TimeUnit.SECONDS.toNanos(1);
+
+        assertThat(limits.admit(ip("10.0.0.3"))).as("the idle one made room").isEmpty();
+        assertThat(limits.addresses()).isEqualTo(2);
+    }
+
+    private static InetAddress ip(String literal) {
+        try {
+            return InetAddress.getByName(literal);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.p2phost.links.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A line between two programs that can fall silent or break, as networks do. */
+public final class Line implements AutoCloseable {
+    private final ServerSocket listening;
+    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final InetSocketAddress target;
+    private volatile boolean silent;
+
+    public Line(InetSocketAddress target) {
+        this.target = target;
+        try {
+            listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Thread.ofVirtual().name("line-accept").start(this::accept);
+    }
+
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listening.getLocalSocketAddress();
+    }
+
+    /** From now on bytes are swallowed in both directions; no connection is closed. */
+    public void fallSilent() {
+        silent = true;
+    }
+
+    /** New bytes and connections pass again. */
+    public void heal() {
+        silent = false;
+    }
+
+    /** Resets every connection; new ones are taken. */
+    public void breakOff() {
+        List<Socket> open = List.copyOf(sockets);
+        sockets.removeAll(open);
+        for (Socket socket : open) {
+            try {
+                socket.setSoLinger(true, 0);
+                socket.close();
+            } catch (SocketException e) {
+                // Closed already.
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private void accept() {
+        while (!listening.isClosed()) {
+            try {
+                Socket near = listening.accept();
+                sockets.add(near);
+                Socket far = new Socket(target.getAddress(), target.getPort());
+                sockets.add(far);
+                Thread.ofVirtual().name("line").start(() -> pass(near, far));
+                Thread.ofVirtual().name("line").start(() -> pass(far, near));
+            } catch (IOException e) {
+                // The far side is away, or the line is closed; the near side finds its connection broken.
+                breakOff();
+            }
+        }
+    }
+
+    private void pass(Socket from, Socket to) {
+        byte[] buffer = new byte[16 * 1024];
+        try (from;
+                to) {
+            for (int n = from.getInputStream().read(buffer);
+                    n >= 0;
+                    n = from.getInputStream().read(buffer)) {
+                if (!silent) {
+                    to.getOutputStream().write(buffer, 0, n);
+                }
+            }
+        } catch (IOException e) {
+            // One end is gone; try-with-resources closes the other.
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            listening.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        breakOff();
+    }
+}
