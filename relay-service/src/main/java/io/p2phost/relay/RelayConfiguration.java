@@ -69,8 +69,8 @@ class RelayConfiguration {
     }
 
     @Bean
-    HostAdmission hostAdmission(HostRegistry registry, HostStates states) {
-        return new HostAdmission(registry, states);
+    HostAdmission hostAdmission(HostRegistry registry, HostStates states, RelayMetrics metrics) {
+        return new HostAdmission(registry, states, metrics);
     }
 
     @Bean

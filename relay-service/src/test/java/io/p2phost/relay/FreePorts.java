@@ -7,20 +7,20 @@ import java.util.stream.IntStream;
 
 /** Ports for a relay's front, below those that the system gives away by itself. */
 public final class FreePorts {
-    public static final int COUNT = 8;
+    public static final int COUNT = 16;
 
     private FreePorts() {}
 
-    /** First of eight free ports. */
+    /** First of that many free ports in a row. */
     public static int first() {
-        int start = 20_000 + (int) (ProcessHandle.current().pid() % 1_000) * COUNT;
+        int start = 20_000 + (int) (ProcessHandle.current().pid() % 700) * COUNT;
         for (int first = start; first < 32_000; first += COUNT) {
             int base = first;
             if (IntStream.range(base, base + COUNT).allMatch(FreePorts::isFree)) {
                 return base;
             }
         }
-        throw new IllegalStateException("no eight free ports in a row");
+        throw new IllegalStateException("no free ports in a row");
     }
 
     private static boolean isFree(int port) {

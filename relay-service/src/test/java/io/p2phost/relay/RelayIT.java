@@ -119,6 +119,31 @@ class RelayIT {
     }
 
     @Test
+    void mapBeyondTheLastPortIsRefusedAndTheOthersGoOn() throws Exception {
+        Map<String, String> small = new HashMap<>(settings);
+        small.put("p2p.relay.relay-id", "relay-small");
+        // The last two ports of the range, which no other map has reached.
+        int last = Integer.parseInt(settings.get("p2p.relay.last-front-port"));
+        small.put("p2p.relay.first-front-port", String.valueOf(last - 1));
+        try (TestService second = TestService.start(RelayApplication::start, ServiceName.RELAY, tokens, small);
+                Stand server = new Stand("reserve")) {
+            String body = "{\"epoch\":1,\"owner\":{\"kind\":\"VPS\",\"id\":\"reserve\",\"address\":\""
+                    + server.address() + "\"}}";
+            assertThat(send(second, "one", body, ServiceName.DB_PROXY).statusCode())
+                    .isEqualTo(200);
+            HttpResponse<String> two = send(second, "two", body, ServiceName.DB_PROXY);
+            assertThat(two.statusCode()).isEqualTo(200);
+
+            HttpResponse<String> three = send(second, "three", body, ServiceName.DB_PROXY);
+
+            assertThat(three.statusCode()).isEqualTo(503);
+            assertThat(three.body()).contains("no-port").contains("map: three");
+            int port = Json.mapper().readTree(two.body()).get("port").asInt();
+            assertThat(talk(port, "x")).isEqualTo("reserve x");
+        }
+    }
+
+    @Test
     void routesOfADeadRelayComeBackByItsOwnPullAtTheSamePort() throws Exception {
         try (Stand server = new Stand("reserve")) {
             int port = route("restart", 7, server);
@@ -151,8 +176,13 @@ class RelayIT {
     }
 
     private static HttpResponse<String> send(String map, String body, ServiceName from) throws Exception {
+        return send(relay, map, body, from);
+    }
+
+    private static HttpResponse<String> send(TestService to, String map, String body, ServiceName from)
+            throws Exception {
         return http.send(
-                HttpRequest.newBuilder(URI.create(relay.url() + "/internal/v1/routes/" + map))
+                HttpRequest.newBuilder(URI.create(to.url() + "/internal/v1/routes/" + map))
                         .header("Authorization", "Bearer " + tokens.service(from, ServiceName.RELAY))
                         .header("Content-Type", "application/json")
                         .PUT(HttpRequest.BodyPublishers.ofString(body))

@@ -9,19 +9,25 @@ import io.p2phost.contracts.HostLifeState;
 import io.p2phost.contracts.Json;
 import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.ServiceName;
+import io.p2phost.contracts.event.EventEnvelope;
+import io.p2phost.contracts.event.HostStateChanged;
+import io.p2phost.contracts.event.Topics;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.GoAwayCode;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.testing.EchoServer;
+import io.p2phost.links.testing.Line;
 import io.p2phost.links.testing.RecordingMetrics;
 import io.p2phost.links.testing.SuiteStandIn;
+import io.p2phost.links.testing.TestAuthority;
 import io.p2phost.links.tls.RotatingTls;
 import io.p2phost.links.tunnel.OpenAnswer;
 import io.p2phost.links.tunnel.TunnelClient;
 import io.p2phost.links.tunnel.TunnelClientListener;
-import io.p2phost.relay.tunnel.HostStates;
 import io.p2phost.relay.tunnel.HostTunnels;
+import io.p2phost.testkit.EventContracts;
+import io.p2phost.testkit.TestInfra;
 import io.p2phost.testkit.TestService;
 import io.p2phost.testkit.TestTokens;
 import java.io.IOException;
@@ -34,11 +40,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -86,6 +99,7 @@ class TunnelIT {
         suite.readiness.clear();
         suite.hostState = "READY";
         suite.assignmentAway = false;
+        suite.hostsAway = false;
         await().until(() -> relay.context().getBean(RotatingTls.class).isLoaded());
     }
 
@@ -186,21 +200,133 @@ class TunnelIT {
     }
 
     @Test
-    void blacklistedHostIsCutAndNotLetInAgain() {
+    void killedHostIsReportedAtOnceAndToldItsMapsAgainWhenItIsBack() throws Exception {
+        try (Line line = new Line(relayAddress())) {
+            Host host = new Host(suite.authority, true, line.address());
+            int port = route("killed", 4, host.id);
+            await().until(() -> host.said.contains("assign killed 4 PRIMARY"));
+            try (Socket player = connect(port)) {
+                host.said.clear();
+                line.breakOff();
+                assertThat(isCut(player)).isTrue();
+            }
+
+            await().atMost(Duration.ofSeconds(2)).until(() -> losses(host) == 1);
+            await().until(() -> host.said.contains("assign killed 4 PRIMARY"));
+            assertThat(talk(port, "again")).isEqualTo("again");
+        }
+    }
+
+    @Test
+    void hostThatFallsSilentIsReportedWhenItsLeaseOfThreeSecondsIsOver() throws Exception {
+        try (Line line = new Line(relayAddress())) {
+            Host host = new Host(suite.authority, true, line.address());
+            route("silent", 1, host.id);
+            long before = System.nanoTime();
+
+            line.fallSilent();
+
+            await().atMost(Duration.ofSeconds(10)).until(() -> losses(host) == 1);
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofSeconds(2));
+        }
+    }
+
+    @Test
+    void blacklistedHostIsCutByTheEventAndNotLetInAgain() {
         Host host = new Host();
         suite.hostState = "BLACKLISTED";
 
-        relay.context().getBean(HostStates.class).update(host.id, HostLifeState.BLACKLISTED, 2);
+        say(host.id, HostLifeState.BLACKLISTED, 2);
 
         await().until(() -> host.said.contains("goaway BLACKLISTED"));
         await().until(() ->
                 host.said.stream().filter("goaway BLACKLISTED"::equals).count() >= 2);
         assertThat(tunnels().of(host.id)).isEmpty();
+        await().until(() -> losses(host) == 1);
+    }
+
+    @Test
+    void whileTheRegistryIsAwayTheLastKnownStateCounts() {
+        suite.hostsAway = true;
+        Host host = new Host(suite.authority, false, relayAddress());
+        await().until(() -> host.said.contains("goaway OVERLOADED"));
+        assertThat(tunnels().of(host.id)).as("nobody knows it").isEmpty();
+
+        say(host.id, HostLifeState.READY, 1);
+
+        await().until(() -> tunnels().of(host.id).isPresent());
+    }
+
+    @Test
+    void loadIsToldOnKafkaAndFitsItsSchema() {
+        Host host = new Host();
+        try (KafkaConsumer<byte[], byte[]> kafka = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        TestInfra.shared().bootstrapServers(),
+                        "group.id",
+                        "test-" + host.id,
+                        "auto.offset.reset",
+                        "earliest"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            kafka.subscribe(List.of(Topics.RELAY_SESSIONS));
+            List<String> heard = new ArrayList<>();
+            await().atMost(Duration.ofSeconds(20)).until(() -> {
+                kafka.poll(Duration.ofMillis(200))
+                        .forEach(load -> heard.add(new String(load.value(), StandardCharsets.UTF_8)));
+                return heard.stream().anyMatch(load -> ofThisRelay(load) && tunnelsIn(load) >= 1);
+            });
+            assertThat(heard)
+                    .allSatisfy(load -> assertThat(EventContracts.faults(Topics.RELAY_SESSIONS, load))
+                            .isEmpty());
+        }
+    }
+
+    private static boolean ofThisRelay(String load) {
+        return Json.mapper().readTree(load).get("aggregateId").asString().equals("relay-1");
+    }
+
+    private static int tunnelsIn(String load) {
+        return Json.mapper().readTree(load).get("data").get("hostTunnels").asInt();
+    }
+
+    @Test
+    void figuresAreServedToPrometheus() throws Exception {
+        Host host = new Host();
+        int port = route("figures", 1, host.id);
+        await().until(() -> host.said.contains("assign figures 1 PRIMARY"));
+        assertThat(talk(port, "x")).isEqualTo("x");
+
+        String management = relay.context().getEnvironment().getProperty("local.management.port");
+        String page = http.send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + management + "/actuator/prometheus"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+
+        for (String name : List.of(
+                "p2p_relay_host_tunnels",
+                "p2p_relay_player_sessions",
+                "p2p_relay_front_ports",
+                "p2p_relay_routes",
+                "p2p_relay_bytes_total",
+                "p2p_relay_dropped_total",
+                "p2p_relay_refused_total",
+                "p2p_relay_tunnels_opened_total",
+                "p2p_relay_tunnels_closed_total",
+                "p2p_relay_admissions_total",
+                "p2p_relay_reports_pending",
+                "p2p_relay_window_bytes",
+                "http_server_requests_seconds_count")) {
+            assertThat(page).as(name).containsPattern("(?m)^" + name + "[{ ]");
+        }
+        assertThat(page).containsPattern("p2p_relay_admissions_total\\{outcome=\"admitted\"[^}]*} [1-9]");
     }
 
     @Test
     void certificateOfAnotherAuthorityIsTurnedAway() {
-        Host stranger = new Host(new io.p2phost.links.testing.TestAuthority(), false);
+        Host stranger = new Host(new TestAuthority(), false, relayAddress());
 
         await().until(() -> stranger.said.stream().anyMatch(line -> line.startsWith("disconnected")));
         assertThat(tunnels().of(stranger.id)).isEmpty();
@@ -232,8 +358,6 @@ class TunnelIT {
         Map<String, String> other = new HashMap<>(settings);
         other.put("p2p.relay.relay-id", "relay-2");
         other.put("p2p.relay.tunnel-port", "0");
-        other.put("p2p.relay.first-front-port", "19990");
-        other.put("p2p.relay.last-front-port", "19991");
         try (TestService second = TestService.start(RelayApplication::start, ServiceName.RELAY, tokens, other)) {
             assertThat(ping(second)).contains("no link certificate").contains("no signing today");
             suite.signs = true;
@@ -252,8 +376,6 @@ class TunnelIT {
         Map<String, String> other = new HashMap<>(settings);
         other.put("p2p.relay.relay-id", "relay-3");
         other.put("p2p.relay.tunnel-port", "0");
-        other.put("p2p.relay.first-front-port", "19992");
-        other.put("p2p.relay.last-front-port", "19993");
         try (TestService third = TestService.start(RelayApplication::start, ServiceName.RELAY, tokens, other)) {
             RotatingTls tls = third.context().getBean(RotatingTls.class);
             await().until(tls::isLoaded);
@@ -286,6 +408,35 @@ class TunnelIT {
 
     private static int tunnelPort() {
         return tunnels().port();
+    }
+
+    private static InetSocketAddress relayAddress() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), tunnelPort());
+    }
+
+    /** As the registry says a change of state. */
+    private static void say(HostId host, HostLifeState state, long version) {
+        HostStateChanged change = new HostStateChanged(
+                host, 2_000_001, "pc", "eu", state, 3, 4.0, 8, 32, 500, 4, null, null, null, null, null, null, "test");
+        EventEnvelope<HostStateChanged> event = new EventEnvelope<>(
+                UUID.randomUUID().toString(),
+                HostStateChanged.TYPE,
+                1,
+                Instant.now(),
+                host.value(),
+                version,
+                null,
+                change);
+        try (KafkaProducer<byte[], byte[]> kafka = new KafkaProducer<>(
+                Map.of("bootstrap.servers", TestInfra.shared().bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            kafka.send(new ProducerRecord<>(
+                    Topics.HOST_STATE,
+                    host.value().getBytes(StandardCharsets.UTF_8),
+                    Json.mapper().writeValueAsBytes(event)));
+            kafka.flush();
+        }
     }
 
     private static int route(String map, long epoch, HostId owner) throws Exception {
@@ -336,13 +487,12 @@ class TunnelIT {
         private final TunnelClient client;
 
         Host() {
-            this(suite.authority, true);
+            this(suite.authority, true, relayAddress());
         }
 
-        Host(io.p2phost.links.testing.TestAuthority authority, boolean admitted) {
+        Host(TestAuthority authority, boolean admitted, InetSocketAddress relayAddress) {
             client = new TunnelClient(
-                    TunnelClient.Options.of(
-                                    new InetSocketAddress(InetAddress.getLoopbackAddress(), tunnelPort()), "host/test")
+                    TunnelClient.Options.of(relayAddress, "host/test")
                             .withRetry(Duration.ofMillis(50), Duration.ofMillis(200)),
                     new RotatingTls(authority.host(id)),
                     transport,

@@ -7,9 +7,11 @@ import io.micrometer.core.instrument.Timer;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.DropReason;
 import io.p2phost.links.LinkMetrics;
+import io.p2phost.links.frame.GoAwayCode;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,9 @@ public final class RelayMetrics implements LinkMetrics {
     private final Map<DropReason, Counter> playersDropped = new EnumMap<>(DropReason.class);
     private final Map<CloseReason, Counter> closed = new EnumMap<>(CloseReason.class);
     private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
+    private final Map<GoAwayCode, Counter> turnedAway = new EnumMap<>(GoAwayCode.class);
+    private final Counter admitted;
+    private final Counter claimsDropped;
     private final Counter opened;
     private final Counter stalls;
     private final Timer roundTrips;
@@ -51,6 +56,11 @@ public final class RelayMetrics implements LinkMetrics {
         for (Refusal reason : Refusal.values()) {
             refused.put(reason, meters.counter("p2p_relay_refused_total", "reason", label(reason)));
         }
+        for (GoAwayCode code : GoAwayCode.values()) {
+            turnedAway.put(code, meters.counter("p2p_relay_admissions_total", "outcome", label(code)));
+        }
+        admitted = meters.counter("p2p_relay_admissions_total", "outcome", "admitted");
+        claimsDropped = meters.counter("p2p_relay_claims_dropped_total");
         opened = meters.counter("p2p_relay_tunnels_opened_total");
         stalls = meters.counter("p2p_relay_window_stalls_total");
         roundTrips = Timer.builder("p2p_relay_tunnel_round_trip")
@@ -78,6 +88,16 @@ public final class RelayMetrics implements LinkMetrics {
     /** A player's connection came to nothing. */
     public void refused(Refusal reason) {
         count(refused.get(reason));
+    }
+
+    /** A host was judged at its hello: empty when it was admitted, else what it was told. */
+    public void judged(Optional<GoAwayCode> refusal) {
+        count(refusal.map(turnedAway::get).orElse(admitted));
+    }
+
+    /** A READY ahead of its route was dropped because its host has too many of them. */
+    public void claimDropped() {
+        claimsDropped.increment();
     }
 
     private static void count(@Nullable Counter counter) {

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,13 +17,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Messages that must arrive but may not hold anybody up: each has a key, one of a key is under way at a time, a newer
- * one replaces one that waits, attempts are spaced and bounded, and so is the number of keys.
+ * one replaces one that waits; attempts are spaced and bounded, and so are the keys and the calls at once.
  */
 public final class Deliveries implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Deliveries.class);
 
     private final Policy policy;
     private final MeterRegistry meters;
+    private final Semaphore calls;
     private final Map<Object, Slot> slots = new ConcurrentHashMap<>();
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -33,11 +35,12 @@ public final class Deliveries implements AutoCloseable {
      * @param firstRetry first step of the backoff
      * @param maxRetry last step
      * @param maxKeys most keys under way; messages beyond are dropped and counted
+     * @param maxCalls most calls at once; when a whole network of hosts is lost, the others wait
      */
-    public record Policy(int attempts, Duration firstRetry, Duration maxRetry, int maxKeys) {
+    public record Policy(int attempts, Duration firstRetry, Duration maxRetry, int maxKeys, int maxCalls) {
         /** About half a minute: longer than a restart of the peer. */
         public static Policy defaults() {
-            return new Policy(15, Duration.ofMillis(100), Duration.ofSeconds(3), 10_000);
+            return new Policy(15, Duration.ofMillis(100), Duration.ofSeconds(3), 10_000, 64);
         }
     }
 
@@ -71,6 +74,7 @@ public final class Deliveries implements AutoCloseable {
     public Deliveries(Policy policy, MeterRegistry meters) {
         this.policy = policy;
         this.meters = meters;
+        this.calls = new Semaphore(policy.maxCalls(), true);
         meters.gauge("p2p_relay_reports_pending", slots, Map::size);
     }
 
@@ -117,8 +121,12 @@ public final class Deliveries implements AutoCloseable {
         Backoff backoff = new Backoff(policy.firstRetry(), policy.maxRetry(), new Random());
         for (int attempt = 1; attempt <= policy.attempts(); attempt++) {
             try {
-                message.send().run();
+                call(message.send());
                 count(message, "delivered");
+                return;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                count(message, "overtaken");
                 return;
             } catch (Assignment.RetryLaterException e) {
                 log.info("{} not told yet (attempt {}): {}", message.kind(), attempt, e.getMessage());
@@ -134,6 +142,15 @@ public final class Deliveries implements AutoCloseable {
         }
         log.error("{} given up after {} attempts", message.kind(), policy.attempts());
         count(message, "given_up");
+    }
+
+    private void call(Runnable send) throws InterruptedException {
+        calls.acquire();
+        try {
+            send.run();
+        } finally {
+            calls.release();
+        }
     }
 
     private static boolean pause(Backoff backoff) {

@@ -4,6 +4,7 @@ import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.HostLifeState;
 import io.p2phost.links.frame.GoAwayCode;
 import io.p2phost.links.tunnel.TunnelAuthoriser;
+import io.p2phost.relay.telemetry.RelayMetrics;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,21 +22,28 @@ public final class HostAdmission implements TunnelAuthoriser, AutoCloseable {
 
     private final HostRegistry registry;
     private final HostStates states;
+    private final RelayMetrics metrics;
     private final Semaphore questions = new Semaphore(MAX_QUESTIONS);
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
-    public HostAdmission(HostRegistry registry, HostStates states) {
+    public HostAdmission(HostRegistry registry, HostStates states, RelayMetrics metrics) {
         this.registry = registry;
         this.states = states;
+        this.metrics = metrics;
     }
 
     @Override
     public CompletionStage<Optional<GoAwayCode>> authorise(HostId host) {
         if (!questions.tryAcquire()) {
-            return CompletableFuture.completedFuture(Optional.of(GoAwayCode.OVERLOADED));
+            return CompletableFuture.completedFuture(counted(Optional.of(GoAwayCode.OVERLOADED)));
         }
-        return CompletableFuture.supplyAsync(() -> judge(host), executor)
+        return CompletableFuture.supplyAsync(() -> counted(judge(host)), executor)
                 .whenComplete((verdict, failure) -> questions.release());
+    }
+
+    private Optional<GoAwayCode> counted(Optional<GoAwayCode> refusal) {
+        metrics.judged(refusal);
+        return refusal;
     }
 
     Optional<GoAwayCode> judge(HostId host) {

@@ -4,7 +4,6 @@ import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
 import io.p2phost.links.CloseReason;
-import io.p2phost.links.LinkMetrics;
 import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.GoAwayCode;
 import io.p2phost.links.net.LinkTransport;
@@ -16,6 +15,7 @@ import io.p2phost.links.tunnel.TunnelServerListener;
 import io.p2phost.relay.route.Route;
 import io.p2phost.relay.route.RouteListener;
 import io.p2phost.relay.route.RouteTable;
+import io.p2phost.relay.telemetry.RelayMetrics;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -41,6 +41,7 @@ public final class HostTunnels implements TunnelServerListener, RouteListener, A
     private final Assignment assignment;
     private final Deliveries deliveries;
     private final InstantSource clock;
+    private final RelayMetrics metrics;
     private final TunnelServer server;
     private volatile int port;
     private final Map<Tunnel, Map<MapName, Claim>> early = new ConcurrentHashMap<>();
@@ -60,8 +61,9 @@ public final class HostTunnels implements TunnelServerListener, RouteListener, A
             RotatingTls tls,
             LinkTransport transport,
             TunnelAuthoriser authoriser,
-            LinkMetrics metrics,
+            RelayMetrics metrics,
             Parts parts) {
+        this.metrics = metrics;
         this.routes = parts.routes();
         this.assignment = parts.assignment();
         this.deliveries = parts.deliveries();
@@ -115,10 +117,15 @@ public final class HostTunnels implements TunnelServerListener, RouteListener, A
             return;
         }
         Map<MapName, Claim> waiting = early.get(tunnel);
-        if (waiting != null && (waiting.size() < MAX_EARLY_CLAIMS || waiting.containsKey(map))) {
+        if (waiting == null) {
+            return;
+        }
+        if (waiting.size() < MAX_EARLY_CLAIMS || waiting.containsKey(map)) {
             waiting.put(map, claim);
             // The route may have come between the look and the note.
             routes.find(map).filter(now -> !now.epoch().isBefore(epoch)).ifPresent(now -> settle(tunnel, now));
+        } else {
+            metrics.claimDropped();
         }
     }
 

@@ -28,6 +28,7 @@ public final class SuiteStandIn implements AutoCloseable {
     public volatile String hostState = "READY";
     public volatile boolean signs = true;
     public volatile boolean assignmentAway;
+    public volatile boolean hostsAway;
     public volatile Duration certificateLife = Duration.ofHours(1);
     private final ServiceName service;
     private final HttpServer server;
@@ -41,8 +42,7 @@ public final class SuiteStandIn implements AutoCloseable {
         }
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/internal/v1/certificates", this::certificate);
-        server.createContext(
-                "/internal/v1/hosts/", exchange -> answer(exchange, 200, "{\"state\":\"" + hostState + "\"}"));
+        server.createContext("/internal/v1/hosts/", this::host);
         server.createContext("/internal/v1/relays/", exchange -> {
             announced.add(exchange.getRequestURI().getPath() + body(exchange));
             answer(exchange, 200, owners);
@@ -75,6 +75,14 @@ public final class SuiteStandIn implements AutoCloseable {
                 Json.mapper()
                         .writeValueAsString(
                                 Map.of("certificate", leaf, "caBundle", TestAuthority.pem(authority.certificate()))));
+    }
+
+    private void host(HttpExchange exchange) throws IOException {
+        if (hostsAway) {
+            answer(exchange, 503, "{\"type\":\"about:blank\",\"status\":503}");
+        } else {
+            answer(exchange, 200, "{\"state\":\"" + hostState + "\"}");
+        }
     }
 
     private void note(HttpExchange exchange, List<JsonNode> notes) throws IOException {

@@ -1,0 +1,59 @@
+package io.p2phost.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+class RelayPropertiesTest {
+    @Test
+    void settingsCanBeGivenAsEnvironmentVariables() {
+        RelayProperties properties = bind(Map.of(
+                "P2P_RELAY_PUBLIC_HOST", "relay.example.org",
+                "P2P_RELAY_API_URL", "http://relay:8086",
+                "P2P_RELAY_FIRST_FRONT_PORT", "7000",
+                "P2P_RELAY_LAST_FRONT_PORT", "7019",
+                "P2P_RELAY_TUNNEL_PORT", "7444"));
+        assertThat(properties.publicHost()).isEqualTo("relay.example.org");
+        assertThat(properties.apiUrl()).isEqualTo("http://relay:8086");
+        assertThat(properties.firstFrontPort()).isEqualTo(7000);
+        assertThat(properties.lastFrontPort()).isEqualTo(7019);
+        assertThat(properties.tunnelPort()).isEqualTo(7444);
+    }
+
+    @Test
+    void defaultsAreThePortsOfTheSuite() {
+        RelayProperties properties = bind(Map.of());
+        assertThat(properties.tunnelPort()).isEqualTo(7443);
+        assertThat(properties.firstFrontPort()).isEqualTo(7000);
+        assertThat(properties.lastFrontPort()).isEqualTo(7399);
+    }
+
+    @Test
+    void everyFaultIsReportedAtOnce() {
+        assertThatThrownBy(() -> bind(Map.of(
+                        "P2P_RELAY_TUNNEL_PORT", "7010",
+                        "P2P_RELAY_ANNOUNCE_EVERY", "1h",
+                        "P2P_RELAY_PLAYERS_BURST", "0")))
+                .rootCause()
+                .hasMessageContaining("p2p.relay.tunnel-port: 7010 (expected: ")
+                .hasMessageContaining("p2p.relay.announce-every: PT1H (expected: above 0, at most 10 s)")
+                .hasMessageContaining("p2p.relay.players.burst: 0 (expected: 1 to 100000)");
+    }
+
+    private static RelayProperties bind(Map<String, Object> environment) {
+        StandardEnvironment spring = new StandardEnvironment();
+        spring.getPropertySources()
+                .forEach(source -> spring.getPropertySources().remove(source.getName()));
+        spring.getPropertySources()
+                .addFirst(new SystemEnvironmentPropertySource(
+                        StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, environment));
+        ConfigurationPropertySources.attach(spring);
+        return Binder.get(spring).bindOrCreate("p2p.relay", RelayProperties.class);
+    }
+}
