@@ -177,6 +177,7 @@ class RelayConfiguration {
                 routes,
                 properties.announceEvery(),
                 certificate::problem,
+                front::openMissing,
                 () -> new RelaySessions(
                         properties.relayId(),
                         properties.region(),

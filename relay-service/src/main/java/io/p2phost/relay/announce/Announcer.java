@@ -24,6 +24,7 @@ public final class Announcer implements AutoCloseable {
     private final RouteTable routes;
     private final Duration every;
     private final Supplier<Optional<String>> tunnelProblem;
+    private final Runnable openMissingPorts;
     private final Supplier<RelaySessions> load;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile boolean registryKnows;
@@ -33,6 +34,7 @@ public final class Announcer implements AutoCloseable {
      * Prepares the announcing.
      *
      * @param tunnelProblem why hosts cannot connect now; while there is a reason, hosts are not sent here
+     * @param openMissingPorts opens what an earlier route could not; must not block
      * @param load the relay's load now
      */
     public Announcer(
@@ -40,8 +42,10 @@ public final class Announcer implements AutoCloseable {
             RouteTable routes,
             Duration every,
             Supplier<Optional<String>> tunnelProblem,
+            Runnable openMissingPorts,
             Supplier<RelaySessions> load) {
         this.peers = peers;
+        this.openMissingPorts = openMissingPorts;
         this.routes = routes;
         this.every = every;
         this.tunnelProblem = tunnelProblem;
@@ -80,6 +84,7 @@ public final class Announcer implements AutoCloseable {
     void tellDbProxy() {
         Optional<List<Route>> owners = peers.tellDbProxy();
         owners.ifPresent(known -> known.forEach(routes::offer));
+        openMissingPorts.run();
         if (owners.isPresent() != dbProxyKnows) {
             dbProxyKnows = owners.isPresent();
             log.info("db-proxy {}", dbProxyKnows ? "told this relay its routes" : "cannot be reached");

@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,6 +62,8 @@ public final class Front implements RouteListener, AutoCloseable {
     private final Map<MapName, Channel> listening = new ConcurrentHashMap<>();
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
+    private final AtomicBoolean missing = new AtomicBoolean();
+    private final AtomicBoolean repairing = new AtomicBoolean();
     private volatile boolean closed;
 
     /**
@@ -270,8 +273,36 @@ public final class Front implements RouteListener, AutoCloseable {
                 }
             }
         }
-        if (!listening.containsKey(now.map()) && !closed) {
-            background.execute(() -> open(now.map()));
+        if (!listening.containsKey(now.map())) {
+            openMissing();
+        }
+    }
+
+    /**
+     * Opens in the background what could not be opened before: a map's first port needs the database, and a port may be
+     * taken for a while. One attempt at a time; call it again every few seconds.
+     */
+    public void openMissing() {
+        missing.set(true);
+        if (!closed && repairing.compareAndSet(false, true)) {
+            background.execute(this::repair);
+        }
+    }
+
+    private void repair() {
+        try {
+            while (missing.getAndSet(false)) {
+                for (Route route : routes.all()) {
+                    open(route.map());
+                }
+            }
+        } catch (RuntimeException e) {
+            log.warn("public ports cannot be opened now, trying again: {}", e.getMessage());
+        } finally {
+            repairing.set(false);
+        }
+        if (missing.get()) {
+            openMissing();
         }
     }
 

@@ -29,18 +29,29 @@ import io.p2phost.relay.tunnel.Assignment;
 import io.p2phost.relay.tunnel.Deliveries;
 import io.p2phost.relay.tunnel.HostStates;
 import io.p2phost.relay.tunnel.HostTunnels;
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,6 +69,10 @@ class FrontTest {
     private final EchoServer server = new EchoServer();
     private final HostId host = HostId.random();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final RelayMetrics metrics = new RelayMetrics(meters);
+    private final GivenPorts ports = new GivenPorts();
+    private final List<Closeable> sources = new CopyOnWriteArrayList<>();
+    private volatile InetSocketAddress cell = server.address();
     private LinkTransport transport;
     private HostTunnels tunnels;
     private Deliveries deliveries;
@@ -67,7 +82,6 @@ class FrontTest {
     @BeforeEach
     void start() {
         transport = LinkTransport.start("test", 2);
-        RelayMetrics metrics = new RelayMetrics(meters);
         AddressLimits.Rules open = new AddressLimits.Rules(10_000, 10_000, 10_000, 10_000, 100);
         deliveries = new Deliveries(Deliveries.Policy.defaults(), meters);
         tunnels = new HostTunnels(
@@ -79,14 +93,7 @@ class FrontTest {
                 new HostTunnels.Parts(
                         routes, new NoAssignment(), deliveries, new HostStates(), InstantSource.system()));
         tunnels.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        int port = FreePorts.first();
-        front = new Front(
-                new Front.Settings("127.0.0.1", Duration.ofSeconds(2), open),
-                transport,
-                new OnePort(port),
-                routes,
-                tunnels,
-                metrics);
+        front = front(open);
         client = new TunnelClient(
                 TunnelClient.Options.of(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), tunnels.port()), "host/test"),
@@ -98,8 +105,19 @@ class FrontTest {
         Awaitility.await().until(() -> tunnels.of(host).isPresent() && client.isConnected());
     }
 
+    private Front front(AddressLimits.Rules limits) {
+        return new Front(
+                new Front.Settings("127.0.0.1", Duration.ofSeconds(2), limits),
+                transport,
+                ports,
+                routes,
+                tunnels,
+                metrics);
+    }
+
     @AfterEach
     void stop() {
+        sources.forEach(FrontTest::close);
         client.close();
         front.close();
         tunnels.close();
@@ -138,10 +156,188 @@ class FrontTest {
         longTalk();
     }
 
+    @Test
+    void playerWhoDoesNotReadStopsHisCellAndNobodyElse() throws Exception {
+        routes.offer(new Route(MAP, Epoch.of(1), Owner.host(host)));
+        AtomicLong poured = new AtomicLong();
+        cell = serve(socket -> {
+            byte[] bytes = new byte[16 * 1024];
+            while (true) {
+                socket.getOutputStream().write(bytes);
+                poured.addAndGet(bytes.length);
+            }
+        });
+        try (Socket player =
+                new Socket(InetAddress.getLoopbackAddress(), front.open(MAP).orElseThrow())) {
+            awaitStandstill(poured);
+            assertThat(metrics.bufferedBytes())
+                    .as("what the relay holds for him")
+                    .isBetween(1L, (long) LinkSettings.defaults().streamWindow());
+            cell = server.address();
+            assertThat(talk("others go on")).isEqualTo("others go on");
+
+            player.getInputStream().readNBytes(1 << 20);
+            long before = poured.get();
+            player.getInputStream().readNBytes(8 << 20);
+            Awaitility.await().until(() -> poured.get() > before);
+        }
+        Awaitility.await().until(() -> metrics.bufferedBytes() == 0);
+    }
+
+    @Test
+    void cellThatDoesNotReadStopsItsPlayerAndNobodyElse() throws Exception {
+        routes.offer(new Route(MAP, Epoch.of(1), Owner.host(host)));
+        CountDownLatch read = new CountDownLatch(1);
+        AtomicLong arrived = new AtomicLong();
+        cell = serve(socket -> {
+            read.await();
+            byte[] bytes = new byte[64 * 1024];
+            for (int n = socket.getInputStream().read(bytes);
+                    n >= 0;
+                    n = socket.getInputStream().read(bytes)) {
+                arrived.addAndGet(n);
+            }
+        });
+        AtomicLong sent = new AtomicLong();
+        AtomicBoolean stop = new AtomicBoolean();
+        try (Socket player =
+                new Socket(InetAddress.getLoopbackAddress(), front.open(MAP).orElseThrow())) {
+            Thread writer = Thread.ofVirtual().start(() -> {
+                byte[] bytes = new byte[16 * 1024];
+                try {
+                    while (!stop.get()) {
+                        player.getOutputStream().write(bytes);
+                        sent.addAndGet(bytes.length);
+                    }
+                    player.shutdownOutput();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            awaitStandstill(sent);
+            cell = server.address();
+            assertThat(talk("others go on")).isEqualTo("others go on");
+
+            stop.set(true);
+            read.countDown();
+            writer.join();
+            Awaitility.await().untilAsserted(() -> assertThat(arrived).hasValue(sent.get()));
+        }
+    }
+
+    @Test
+    void playersAboveTheLimitsAreClosedAtTheDoorAndCounted() throws Exception {
+        front.close();
+        front = front(new AddressLimits.Rules(10, 2, 1_000, 1_000, 10));
+        routes.offer(new Route(MAP, Epoch.of(1), Owner.host(host)));
+        int port = front.open(MAP).orElseThrow();
+        try (Socket first = new Socket(InetAddress.getLoopbackAddress(), port);
+                Socket second = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            Awaitility.await().until(() -> front.sessions() == 2);
+            assertThat(talk("one too many")).isEmpty();
+            assertThat(meters.counter("p2p_relay_dropped_total", "part", "players", "reason", "address_limit")
+                            .count())
+                    .isOne();
+            assertThat(first.isConnected() && second.isConnected()).isTrue();
+        }
+        Awaitility.await().until(() -> front.sessions() == 0);
+        assertThat(talk("room again")).isEqualTo("room again");
+    }
+
+    @Test
+    void everyRefusalIsCountedByItsReason() throws Exception {
+        routes.offer(new Route(MAP, Epoch.of(1), null));
+        front.open(MAP);
+        assertThat(talk("x")).isEmpty();
+        Awaitility.await().until(() -> refused("no_owner") == 1);
+
+        routes.offer(new Route(MAP, Epoch.of(2), Owner.host(HostId.random())));
+        assertThat(talk("x")).isEmpty();
+        Awaitility.await().until(() -> refused("no_tunnel") == 1);
+
+        routes.offer(new Route(MAP, Epoch.of(3), Owner.host(host)));
+        try (ServerSocket dead = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            cell = new InetSocketAddress(InetAddress.getLoopbackAddress(), dead.getLocalPort());
+        }
+        assertThat(talk("x")).isEmpty();
+        Awaitility.await().until(() -> refused("unreachable") == 1);
+
+        cell = server.address();
+        assertThat(talk("well")).isEqualTo("well");
+        assertThat(refused("unreachable")).as("a talk that ended well").isOne();
+    }
+
+    @Test
+    void portThatTheDatabaseCouldNotGiveIsOpenedOnceItCan() {
+        ports.away = true;
+        routes.offer(new Route(MAP, Epoch.of(1), Owner.host(host)));
+        Awaitility.await().until(() -> ports.asked.get() > 0);
+        assertThat(front.portOf(MAP)).isEmpty();
+        ports.away = false;
+
+        front.openMissing();
+
+        Awaitility.await().until(() -> front.portOf(MAP).isPresent());
+    }
+
+    private double refused(String reason) {
+        return meters.counter("p2p_relay_refused_total", "reason", reason).count();
+    }
+
+    private static void awaitStandstill(AtomicLong bytes) {
+        AtomicLong before = new AtomicLong(-1);
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(500))
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> bytes.get() > 0 && before.getAndSet(bytes.get()) == bytes.get());
+    }
+
+    private String talk(String said) throws IOException {
+        try (Socket player =
+                new Socket(InetAddress.getLoopbackAddress(), front.open(MAP).orElseThrow())) {
+            player.getOutputStream().write(said.getBytes(StandardCharsets.UTF_8));
+            player.shutdownOutput();
+            return new String(player.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (SocketException e) {
+            // The relay closed the door while we were still talking.
+            return "";
+        }
+    }
+
+    @FunctionalInterface
+    private interface Talk {
+        void with(Socket socket) throws Exception;
+    }
+
+    /** A cell of its own for one player. */
+    private InetSocketAddress serve(Talk talk) throws IOException {
+        ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        sources.add(listening);
+        Thread.ofVirtual().start(() -> {
+            try (Socket socket = listening.accept()) {
+                talk.with(socket);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Exception e) {
+                // The player or the test is over.
+                close(listening);
+            }
+        });
+        return (InetSocketAddress) listening.getLocalSocketAddress();
+    }
+
+    private static void close(Closeable source) {
+        try {
+            source.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void shortTalks() throws IOException {
         int port = front.open(MAP).orElseThrow();
         for (int i = 0; i < ROUNDS; i++) {
-            byte[] said = ("nonce " + i).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            byte[] said = ("nonce " + i).getBytes(StandardCharsets.UTF_8);
             try (Socket player = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 player.getOutputStream().write(said);
                 player.shutdownOutput();
@@ -163,7 +359,7 @@ class FrontTest {
                     player.getOutputStream().write(said);
                     player.shutdownOutput();
                 } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
+                    throw new UncheckedIOException(e);
                 }
             });
             byte[] heard = player.getInputStream().readAllBytes();
@@ -173,9 +369,17 @@ class FrontTest {
         }
     }
 
-    private record OnePort(int port) implements PublicPorts {
+    private static final class GivenPorts implements PublicPorts {
+        private final int port = FreePorts.first();
+        private final AtomicInteger asked = new AtomicInteger();
+        private volatile boolean away;
+
         @Override
         public OptionalInt portOf(MapName map) {
+            asked.incrementAndGet();
+            if (away) {
+                throw new IllegalStateException("database away");
+            }
             return OptionalInt.of(port);
         }
 
@@ -202,7 +406,7 @@ class FrontTest {
 
         @Override
         public OpenAnswer open(MapName map, Epoch epoch) {
-            return OpenAnswer.accept(server.address());
+            return OpenAnswer.accept(cell);
         }
     }
 }
