@@ -1,0 +1,206 @@
+package io.p2phost.e2e;
+
+import io.p2phost.contracts.Json;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** One running suite, started by {@code ./p2p up} from the packaged folder on ports of its own. */
+final class Suite implements AutoCloseable {
+    private static final Path P2P =
+            Path.of("../../standalone/dist/target/p2p/p2p").toAbsolutePath().normalize();
+    private static final Duration DEADLINE = Duration.ofMinutes(5);
+    /** Every port that a suite uses, before the offset. */
+    private static final int[] PORTS = {15_432, 19_092, 5_122, 7_443, 7_000, 7_001, 7_002};
+
+    private static final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private final Path home;
+    private final int offset;
+
+    /**
+     * What a command did.
+     *
+     * @param text standard output and error together
+     */
+    record Outcome(int status, String text) {}
+
+    /** An answer of the API. */
+    record Answer(int status, String contentType, String text) {
+        JsonNode json() {
+            return Json.mapper().readTree(text);
+        }
+    }
+
+    private Suite(Path home, int offset) {
+        this.home = home;
+        this.offset = offset;
+    }
+
+    static Suite up(Path home, String... options) throws Exception {
+        Suite suite = new Suite(home, freeOffset());
+        List<String> words = new ArrayList<>(
+                List.of("up", "--detach", "--home", home.toString(), "--port-offset", String.valueOf(suite.offset)));
+        words.addAll(List.of(options));
+        Outcome outcome = p2p(words);
+        if (outcome.status != 0) {
+            throw new AssertionError(outcome);
+        }
+        return suite;
+    }
+
+    private static int freeOffset() {
+        for (int attempt = 0; attempt < 100; attempt++) {
+            // Above it, ports would be among those that the system hands out by itself.
+            int offset = ThreadLocalRandom.current().nextInt(1, 13) * 1_000;
+            boolean free = IntStream.concat(
+                            IntStream.of(PORTS),
+                            IntStream.concat(IntStream.range(8_080, 8_087), IntStream.range(9_080, 9_087)))
+                    .map(port -> port + offset)
+                    .allMatch(Suite::isFree);
+            if (free) {
+                return offset;
+            }
+        }
+        throw new AssertionError("no free ports for a suite");
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return probe.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    static Outcome p2p(List<String> words) throws Exception {
+        List<String> command = new ArrayList<>(List.of(P2P.toString()));
+        command.addAll(words);
+        Path output = Files.createTempFile("p2p", ".txt");
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroy();
+                throw new AssertionError(command + " did not end; it said: " + Files.readString(output));
+            }
+            return new Outcome(process.exitValue(), Files.readString(output));
+        } finally {
+            Files.delete(output);
+        }
+    }
+
+    URI gateway() {
+        return URI.create("http://127.0.0.1:" + (8_080 + offset));
+    }
+
+    String adminKey() throws IOException {
+        return Files.readString(home.resolve("admin-api-key")).strip();
+    }
+
+    Outcome demo() throws Exception {
+        return p2p(List.of(
+                "demo",
+                "--gateway",
+                gateway().toString(),
+                "--key-file",
+                home.resolve("admin-api-key").toString(),
+                "--work",
+                home.resolve("demo").toString()));
+    }
+
+    Answer get(String path) throws Exception {
+        return call("GET", path, adminKey(), null);
+    }
+
+    /** One call of the API; the path is sent as it is. */
+    Answer call(String method, String path, @Nullable String key, @Nullable String body) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(gateway().resolve("/api/v1/" + path))
+                .timeout(Duration.ofSeconds(20))
+                .method(
+                        method,
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+        if (key != null) {
+            request.header("Authorization", "Bearer " + key);
+        }
+        if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
+        HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return new Answer(
+                response.statusCode(),
+                response.headers().firstValue("Content-Type").orElse(""),
+                response.body());
+    }
+
+    /** The process of a part; with {@code --processes} each has its own. */
+    ProcessHandle process(String part) throws Exception {
+        JsonNode status = Json.mapper().readTree(p2p(List.of("status", "--json", "--home", home.toString())).text);
+        for (JsonNode found : status.path("parts")) {
+            if (found.path("name").asString("").equals(part)) {
+                return ProcessHandle.of(found.path("pid").asLong()).orElseThrow();
+            }
+        }
+        throw new AssertionError("no part " + part + " in " + status);
+    }
+
+    static void signal(String name, ProcessHandle process) throws Exception {
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
+    }
+
+    /** Lines of the gateway's access log so far. */
+    List<JsonNode> accessLog() throws IOException {
+        try (Stream<String> lines = Files.lines(home.resolve("logs/gateway.log"), StandardCharsets.UTF_8)) {
+            return lines.filter(line -> line.contains(" access - {"))
+                    .map(line -> Json.mapper().readTree(line.substring(line.indexOf('{'))))
+                    .toList();
+        }
+    }
+
+    /** Processes whose command line names this home: none once the suite is down. */
+    List<String> processes() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> commandLine(process.pid()).contains(home.toString()))
+                .map(process -> process.pid() + " " + commandLine(process.pid()))
+                .toList();
+    }
+
+    private static String commandLine(long pid) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"), StandardCharsets.ISO_8859_1)
+                    .replace('\0', ' ');
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    Outcome down() throws Exception {
+        return p2p(List.of("down", "--home", home.toString()));
+    }
+
+    @Override
+    public void close() throws Exception {
+        down();
+    }
+}

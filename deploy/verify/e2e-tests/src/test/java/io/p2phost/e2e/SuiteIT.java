@@ -1,0 +1,118 @@
+package io.p2phost.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2phost.e2e.Suite.Answer;
+import io.p2phost.e2e.Suite.Outcome;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The small form as a new user meets it: the demo, bad input, the end. */
+@TestMethodOrder(OrderAnnotation.class)
+class SuiteIT {
+    @TempDir
+    static Path folder;
+
+    private static Suite suite;
+
+    @BeforeAll
+    static void start() throws Exception {
+        suite = Suite.up(folder.resolve("home"));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        suite.close();
+    }
+
+    @Test
+    @Order(1)
+    void theDemoIsToldToTheEnd() throws Exception {
+        Outcome demo = suite.demo();
+
+        assertThat(demo.text()).contains("The story is told");
+        assertThat(demo.status()).isZero();
+    }
+
+    @ParameterizedTest
+    @Order(2)
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\'',
+            nullValues = "-",
+            value = {
+                "POST|enrolments|{\"accountId\":|400",
+                "POST|enrolments|[]|400",
+                "POST|enrolments|{\"accountId\":\"1\"}|400",
+                "POST|enrolments|{\"accountId\":-1,\"label\":\"x\"}|400",
+                "POST|enrolments/no-such-code:redeem|{\"publicKey\":\"x\",\"proof\":\"y\",\"name\":\"n\",\"region\":\"r\"}|404",
+                "GET|hosts/not-a-uuid|-|400",
+                "GET|hosts/5b0c6a52-7d0e-4c5e-9a43-0f4f9f1c2d11|-|404",
+                "POST|hosts/5b0c6a52-7d0e-4c5e-9a43-0f4f9f1c2d11:blacklist|{\"reason\":\"x\"}|404",
+                "PUT|hosts/5b0c6a52-7d0e-4c5e-9a43-0f4f9f1c2d11/heartbeat|{}|403",
+                "GET|maps/UPPER|-|400",
+                "GET|maps/nosuchmap|-|404",
+                "GET|maps/nosuchmap/explain|-|404",
+                "POST|maps/nosuchmap/entries|{\"requestId\":\"5b0c6a52-7d0e-4c5e-9a43-0f4f9f1c2d11\",\"accountId\":1,\"region\":\"eu\"}|404",
+                "POST|maps/prontera/entries|{\"requestId\":\"x\",\"accountId\":1,\"region\":\"eu\"}|400",
+                "POST|maps/prontera/entries|{\"requestId\":\"5b0c6a52-7d0e-4c5e-9a43-0f4f9f1c2d11\",\"accountId\":\"1\",\"region\":\"eu\"}|400",
+                "PUT|vps/main|{\"host\":\"h\",\"port\":70000,\"role\":\"CORE\"}|400",
+                "PUT|vps/main|{\"host\":\"h\",\"port\":6121,\"role\":\"KING\"}|400",
+                "DELETE|vps/nobody|-|404",
+                "PUT|config/p2p_map_config.conf|cpu_min_cores: many|422",
+                "GET|metrics/hosts/not-a-uuid?from=x|-|400",
+                "GET|validations?limit=100000|-|400",
+                "GET|hosts?limit=-1|-|400",
+                "GET|nothing-here|-|404",
+                "PATCH|hosts|{}|405",
+                "GET|../internal/v1/ping|-|400",
+            })
+    void badInputIsAClientErrorWithAProblemDocument(String method, String path, String body, int status)
+            throws Exception {
+        Answer answer = suite.call(method, path, suite.adminKey(), body);
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+        assertThat(answer.contentType()).startsWith("application/problem+json");
+        assertThat(answer.text()).doesNotContain("Exception").doesNotContain("\tat ");
+    }
+
+    @Test
+    @Order(3)
+    void callersWithoutAGoodKeyAndWithTooLargeBodiesAreRefused() throws Exception {
+        assertThat(suite.call("GET", "hosts", null, null).status()).isEqualTo(401);
+        assertThat(suite.call("GET", "hosts", "p2p_nobody00_" + "A".repeat(43), null)
+                        .status())
+                .isEqualTo(401);
+        assertThat(suite.call("GET", "hosts", "garbage", null).status()).isEqualTo(401);
+        assertThat(suite.call("POST", "enrolments", suite.adminKey(), "{\"label\":\"" + "x".repeat(200_000) + "\"}")
+                        .status())
+                .isEqualTo(413);
+    }
+
+    /** What the suite could not do: nothing but what a map without any VPS map-server is answered. */
+    @Test
+    @Order(4)
+    void nothingInTheWholeRunWasAServerError() throws Exception {
+        assertThat(suite.accessLog()).hasSizeGreaterThan(80);
+        assertThat(suite.accessLog().stream()
+                        .filter(line -> line.path("status").asInt() >= 500)
+                        .filter(line -> !(line.path("status").asInt() == 503
+                                && line.path("path").asString("").equals("/api/v1/maps/{map}/entries"))))
+                .isEmpty();
+    }
+
+    @Test
+    @Order(5)
+    void downLeavesNothing() throws Exception {
+        assertThat(suite.down().status()).isZero();
+        assertThat(suite.processes()).isEmpty();
+    }
+}
