@@ -93,10 +93,12 @@ final class Dists {
         String id = spec.name();
         Path work = Files.createDirectories(folder.resolve("work").resolve(id));
         Path source = work.resolve(name.substring(dot + 1) + ".java");
-        Files.writeString(source, QUICK_SERVICE
-                .replace("PACKAGE", name.substring(0, dot))
-                .replace("CLASS", name.substring(dot + 1))
-                .replace("NAME", id));
+        Files.writeString(
+                source,
+                QUICK_SERVICE
+                        .replace("PACKAGE", name.substring(0, dot))
+                        .replace("CLASS", name.substring(dot + 1))
+                        .replace("NAME", id));
         Path classes = Files.createDirectories(work.resolve("classes"));
         List<String> options = new ArrayList<>(List.of("-proc:none", "-d", classes.toString(), source.toString()));
         if (ToolProvider.getSystemJavaCompiler().run(null, null, null, options.toArray(String[]::new)) != 0) {

@@ -13,10 +13,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Everything that can be wrong before or during a start ends in one sentence, a status, and nothing running. */
+@Tag("deep")
 class FaultsIT {
     @TempDir
     static Path shared;
@@ -126,7 +128,8 @@ class FaultsIT {
 
             assertThat(outcome.status()).isEqualTo(1);
             assertThat(outcome.text())
-                    .matches("The disk that holds " + small + "/home is full: 6\\d MB free \\(expected: at least 512 MB\\)\\.\n");
+                    .matches("The disk that holds " + small
+                            + "/home is full: 6\\d MB free \\(expected: at least 512 MB\\)\\.\n");
         } finally {
             P2p.execute(List.of("umount", small.toString()));
         }
@@ -176,7 +179,11 @@ class FaultsIT {
     @Test
     void aMissingJdkIsSaidWithWhatToInstall() throws Exception {
         Outcome outcome = P2p.execute(List.of(
-                "sh", "-c", ". \"$1\"; wanted_java=999; find_java jdk", "sh", dist.resolve("bin/jdk.sh").toString()));
+                "sh",
+                "-c",
+                ". \"$1\"; wanted_java=999; find_java jdk",
+                "sh",
+                dist.resolve("bin/jdk.sh").toString()));
 
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.text())
@@ -191,7 +198,8 @@ class FaultsIT {
         Files.createDirectories(p2p.home.logs());
         Files.writeString(p2p.home.log("relay"), "a line\n");
 
-        assertThat(p2p.run("logs", "kafak")).isEqualTo(new Outcome(2, "There is no log kafak (expected: one of relay )\n"));
+        assertThat(p2p.run("logs", "kafak"))
+                .isEqualTo(new Outcome(2, "There is no log kafak (expected: one of relay )\n"));
         assertThat(p2p.run("logs", "relay")).isEqualTo(new Outcome(0, "a line\n"));
         assertThat(p2p.run("logs").status()).isEqualTo(2);
     }
@@ -208,7 +216,8 @@ class FaultsIT {
 
     @Test
     void downAndStatusWithoutASuiteSaySo() throws Exception {
-        assertThat(p2p.run("status")).isEqualTo(new Outcome(3, "The suite does not run (home " + p2p.home.root() + ").\n"));
+        assertThat(p2p.run("status"))
+                .isEqualTo(new Outcome(3, "The suite does not run (home " + p2p.home.root() + ").\n"));
         assertThat(p2p.run("down").status()).isZero();
         assertThat(p2p.run("status", "--json").text()).startsWith("{\"running\":false");
     }

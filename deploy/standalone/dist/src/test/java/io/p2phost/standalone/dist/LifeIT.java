@@ -35,12 +35,14 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The suite's life with real PostgreSQL and Kafka and services that start in a moment. */
+@Tag("deep")
 class LifeIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -152,13 +154,12 @@ class LifeIT {
                     .get(30, TimeUnit.SECONDS)
                     .entrySet()
                     .stream()
-                    .collect(Collectors.toMap(e -> e.getKey().name(), e -> e.getValue()
-                            .get("cleanup.policy")
-                            .value()));
+                    .collect(Collectors.toMap(
+                            e -> e.getKey().name(),
+                            e -> e.getValue().get("cleanup.policy").value()));
             assertThat(policies).hasSize(Topics.ALL.size());
-            policies.forEach((topic, policy) -> assertThat(policy)
-                    .as(topic)
-                    .isEqualTo(Topics.COMPACTED.contains(topic) ? "compact" : "delete"));
+            policies.forEach((topic, policy) ->
+                    assertThat(policy).as(topic).isEqualTo(Topics.COMPACTED.contains(topic) ? "compact" : "delete"));
             assertThat(admin.describeTopics(List.of(Topics.AUDIT))
                             .allTopicNames()
                             .get(30, TimeUnit.SECONDS)
@@ -174,7 +175,8 @@ class LifeIT {
 
         List<String> args = Files.readAllLines(p2p.home.root().resolve("args-relay"));
         assertThat(args)
-                .contains("--spring.config.import=configtree:" + p2p.home.secrets().resolve("relay") + "/")
+                .contains("--spring.config.import=configtree:"
+                        + p2p.home.secrets().resolve("relay") + "/")
                 .contains("--spring.datasource.username=relay")
                 .contains("--p2p.services.db-proxy=http://127.0.0.1:" + p2p.ports.http(ServiceName.DB_PROXY));
         assertThat(String.join(" ", p2p.processes())).doesNotContain(password(ServiceName.RELAY));
@@ -309,7 +311,8 @@ class LifeIT {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("out").toFile())
                 .start();
-        await().atMost(PATIENCE).until(() -> Files.readString(folder.resolve("out")).contains("Ready in"));
+        await().atMost(PATIENCE)
+                .until(() -> Files.readString(folder.resolve("out")).contains("Ready in"));
 
         P2p.execute(List.of("kill", "-INT", Long.toString(up.pid())));
 

@@ -130,8 +130,8 @@ final class P2p {
                 if (Files.exists(home.log(name))) {
                     List<String> lines = Files.readAllLines(home.log(name));
                     text.append("== ").append(name).append('\n');
-                    lines.subList(Math.max(0, lines.size() - 30), lines.size()).forEach(l -> text.append(l)
-                            .append('\n'));
+                    lines.subList(Math.max(0, lines.size() - 30), lines.size())
+                            .forEach(l -> text.append(l).append('\n'));
                 }
             }
         }
