@@ -9,12 +9,15 @@ import java.util.function.Function;
  *
  * @param service which one
  * @param applicationClass class with {@code static start(String...)}, which returns a closable handle, and {@code main}
- * @param ownPorts arguments for listeners besides HTTP
+ * @param ownPorts arguments for ports besides its HTTP ones
  */
 public record ServiceSpec(ServiceName service, String applicationClass, Function<PortPlan, List<String>> ownPorts) {
     /** The services in the order in which they start: who is asked at start comes before who asks. */
     public static final List<ServiceSpec> ALL = List.of(
-            of(ServiceName.HOST_REGISTRY, "io.p2phost.registry.HostRegistryApplication"),
+            new ServiceSpec(
+                    ServiceName.HOST_REGISTRY,
+                    "io.p2phost.registry.HostRegistryApplication",
+                    ports -> List.of("--p2p.registry.db-proxy.port=" + ports.charLinks())),
             of(ServiceName.MAP_ASSIGNMENT, "io.p2phost.assignment.MapAssignmentApplication"),
             new ServiceSpec(
                     ServiceName.DB_PROXY,
