@@ -27,6 +27,7 @@ final class Demo {
     private static final String VPS_MACHINE = "vps";
     private static final int BELOW_MINIMUM = 3;
 
+    private static final String LOOPBACK = "127.0.0.1";
     private static final Duration SHORT = Duration.ofSeconds(20);
     private static final Duration USUAL = Duration.ofSeconds(60);
     /** A join may need the lowered minimum and a second start of the agent on a slow machine. */
@@ -34,6 +35,7 @@ final class Demo {
 
     private final Api api;
     private final Programs programs;
+    private final String vpsHost;
     private final Cleanup cleanup;
     private final Story story;
 
@@ -76,9 +78,10 @@ final class Demo {
         }
     }
 
-    Demo(Api api, Programs programs, Cleanup cleanup, Story story) {
+    Demo(Api api, Programs programs, String vpsHost, Cleanup cleanup, Story story) {
         this.api = api;
         this.programs = programs;
+        this.vpsHost = vpsHost;
         this.cleanup = cleanup;
         this.story = story;
     }
@@ -167,13 +170,13 @@ final class Demo {
         beta = machine("beta");
         // The player's own limit: this is the true reason why the second map cannot go to alpha.
         Files.writeString(lent(alpha).home.resolve("host_node.conf"), "node:\n  max_maps: 1\n");
-        vps = programs.standIn(VPS_MACHINE, List.of("core", "reserve"));
+        vps = programs.standIn(VPS_MACHINE, vpsHost, List.of("core", "reserve"));
         story.say("alpha (its owner allows one map: max_maps: 1), beta, vps; each with small TCP programs for maps");
     }
 
     private Lent machine(String name) throws IOException {
         Path home = Files.createTempDirectory(programs.work(), name + "-");
-        Programs.StandIn servers = programs.standIn(name, List.of(firstMap, secondMap));
+        Programs.StandIn servers = programs.standIn(name, LOOPBACK, List.of(firstMap, secondMap));
         return new Lent(name, home, servers);
     }
 
@@ -193,8 +196,8 @@ final class Demo {
     private void putVps(String id, String map, String role) {
         cleanup.add("VPS " + id, () -> api.delete("vps/" + id));
         int port = vps().port(map);
-        api.putOk("vps/" + id, Map.of("host", "127.0.0.1", "port", port, "role", role));
-        story.say(id + " (" + role + ") at 127.0.0.1:" + port);
+        api.putOk("vps/" + id, Map.of("host", vpsHost, "port", port, "role", role));
+        story.say(id + " (" + role + ") at " + vpsHost + ":" + port);
     }
 
     // ---- hosts ----

@@ -32,6 +32,13 @@ public final class DemoMain implements Callable<Integer> {
     @Option(names = "--work", paramLabel = "DIR", description = "Homes and logs (default: demo in the suite's home).")
     private @Nullable Path work;
 
+    @Option(
+            names = "--vps-host",
+            paramLabel = "ADDR",
+            description = "Address of this machine as the suite sees it, for the VPS's stand-ins (default: 127.0.0.1;"
+                    + " with containers, the gateway of their network).")
+    private String vpsHost = "127.0.0.1";
+
     @Option(names = "--dist", paramLabel = "DIR", hidden = true, description = "The packaged suite.")
     private @Nullable Path dist;
 
@@ -64,7 +71,7 @@ public final class DemoMain implements Callable<Integer> {
             if (left > 0) {
                 out.println("Ended " + left + " processes that an earlier demo left.");
             }
-            new Demo(api, programs, cleanup, new Story(out)).tell();
+            new Demo(api, programs, vpsHost, cleanup, new Story(out)).tell();
         } catch (DemoFailure e) {
             out.println();
             out.println("FAILED: " + e.getMessage());

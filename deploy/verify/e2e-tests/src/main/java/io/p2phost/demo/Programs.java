@@ -46,7 +46,7 @@ final class Programs {
     }
 
     /** Starts a machine's map-servers and waits until each has its port. */
-    StandIn standIn(String machine, List<String> maps) throws IOException {
+    StandIn standIn(String machine, String address, List<String> maps) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 java(),
                 "-XX:+UseSerialGC",
@@ -55,7 +55,8 @@ final class Programs {
                 "-cp",
                 System.getProperty("java.class.path"),
                 StandInMain.class.getName(),
-                machine));
+                machine,
+                address));
         command.addAll(maps);
         Process process = new ProcessBuilder(command)
                 .redirectError(work.resolve(machine + "-map-servers.log").toFile())

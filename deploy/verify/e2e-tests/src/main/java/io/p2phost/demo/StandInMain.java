@@ -18,12 +18,12 @@ public final class StandInMain {
 
     private StandInMain() {}
 
-    /** Arguments: the machine's name, then its maps. */
+    /** Arguments: the machine's name, the address to listen at, then its maps. */
     public static void main(String[] args) throws IOException {
-        for (int i = 1; i < args.length; i++) {
+        for (int i = 2; i < args.length; i++) {
             String map = args[i];
             // Never closed by hand: the process's end closes it.
-            ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName(args[1]));
             System.out.printf(Locale.ROOT, "%s %d%n", map, server.getLocalPort());
             String id = args[0] + "/" + map;
             Thread.ofPlatform().daemon().name(map).start(() -> accept(server, id));

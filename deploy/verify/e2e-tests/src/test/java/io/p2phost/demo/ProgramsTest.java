@@ -39,14 +39,14 @@ class ProgramsTest {
 
     @Test
     void standInAnswersWithItsNameItsMapAndThePlayersNonce() throws Exception {
-        Programs.StandIn standIn = programs().standIn("alpha", List.of("prontera", "payon"));
+        Programs.StandIn standIn = programs().standIn("alpha", "127.0.0.1", List.of("prontera", "payon"));
         assertThat(Player.visit("127.0.0.1", standIn.port("prontera"))).isEqualTo("alpha/prontera");
         assertThat(Player.visit("127.0.0.1", standIn.port("payon"))).isEqualTo("alpha/payon");
     }
 
     @Test
     void standInEndsWithTheDemo() throws Exception {
-        Programs.StandIn standIn = programs().standIn("alpha", List.of("prontera"));
+        Programs.StandIn standIn = programs().standIn("alpha", "127.0.0.1", List.of("prontera"));
         standIn.process().getOutputStream().close();
         assertThat(standIn.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
     }
@@ -82,7 +82,7 @@ class ProgramsTest {
 
     @Test
     void leftoversOfAKilledDemoAreEndedButNeverAnotherProcessWithTheSameId() throws Exception {
-        Programs.StandIn standIn = programs().standIn("alpha", List.of("prontera"));
+        Programs.StandIn standIn = programs().standIn("alpha", "127.0.0.1", List.of("prontera"));
         Path strangers = Files.createDirectory(work.resolve("strangers"));
         Files.writeString(
                 strangers.resolve("pids"), ProcessHandle.current().pid() + " 1999-01-01T00:00:00Z\nnonsense\n");
