@@ -1,0 +1,117 @@
+package io.p2phost.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the documents promise is there: the tests they name, the settings they must list, the files they link. */
+class DocsTest {
+    private static final Path ROOT = Path.of("../../..").toAbsolutePath().normalize();
+    private static final Pattern NAMED_TEST = Pattern.compile("`(\\w+(?:Test|Tests|IT|Contract))\\.(\\w+)`");
+    private static final Pattern PREFIX = Pattern.compile("@ConfigurationProperties\\(\"([^\"]+)\"\\)");
+    private static final Pattern COMPONENT =
+            Pattern.compile("(?m)^\\s+(?:@\\w+(?:\\(\"[^\"]*\"\\))?\\s+)*[\\w.<>]+ (\\w+)[,)]");
+    private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)(?:#[^)]*)?\\)");
+
+    @Test
+    void everyTestThatAFailureModeNamesExists() {
+        Map<String, String> tests = sources("test").stream()
+                .collect(Collectors.toMap(
+                        file -> file.getFileName().toString().replace(".java", ""), DocsTest::read, String::concat));
+        List<String> missing = new ArrayList<>();
+        for (Path document : documents("docs/failure-modes")) {
+            Matcher named = NAMED_TEST.matcher(read(document));
+            while (named.find()) {
+                if (!tests.getOrDefault(named.group(1), "").contains("void " + named.group(2) + "(")) {
+                    missing.add(document.getFileName() + ": " + named.group());
+                }
+            }
+        }
+        assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void everySettingIsDescribed() {
+        String described = read(ROOT.resolve("docs/configuration.md"));
+        List<String> missing = new ArrayList<>();
+        for (Path source : sources("main")) {
+            String text = read(source);
+            Matcher prefix = PREFIX.matcher(text);
+            if (prefix.find()) {
+                int start = text.indexOf("record ", prefix.end());
+                Matcher component = COMPONENT.matcher(text.substring(start, text.indexOf(") {", start) + 1));
+                while (component.find()) {
+                    String key = prefix.group(1) + "." + kebab(component.group(1));
+                    if (!described.contains("`" + key)) {
+                        missing.add(key);
+                    }
+                }
+            }
+        }
+        assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void everyLinkLeadsToAFile() {
+        List<String> broken = new ArrayList<>();
+        Stream.concat(documents("docs").stream(), Stream.of(ROOT.resolve("README.md")))
+                .forEach(document -> {
+                    Matcher link = LINK.matcher(read(document));
+                    while (link.find()) {
+                        if (!Files.exists(document.resolveSibling(link.group(1)))) {
+                            broken.add(ROOT.relativize(document) + ": " + link.group(1));
+                        }
+                    }
+                });
+        assertThat(broken).isEmpty();
+    }
+
+    private static String kebab(String name) {
+        return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    private static List<Path> sources(String kind) {
+        return found(
+                ROOT,
+                files -> files.filter(file -> file.toString().endsWith(".java"))
+                        .filter(file -> file.toString().contains("/src/" + kind + "/java/"))
+                        .filter(file -> !file.toString().contains("/target/")));
+    }
+
+    private static List<Path> documents(String folder) {
+        return found(
+                ROOT.resolve(folder),
+                files -> files.filter(file -> file.toString().endsWith(".md")));
+    }
+
+    private static List<Path> found(Path folder, Function<Stream<Path>, Stream<Path>> choice) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            List<Path> chosen = choice.apply(files).toList();
+            assertThat(chosen).isNotEmpty();
+            return chosen;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
