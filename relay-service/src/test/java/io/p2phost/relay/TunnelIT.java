@@ -211,7 +211,7 @@ class TunnelIT {
                 assertThat(isCut(player)).isTrue();
             }
 
-            await().atMost(Duration.ofSeconds(2)).until(() -> losses(host) == 1);
+            await().atMost(Duration.ofSeconds(5)).until(() -> losses(host) == 1);
             await().until(() -> host.said.contains("assign killed 4 PRIMARY"));
             assertThat(talk(port, "again")).isEqualTo("again");
         }

@@ -47,8 +47,8 @@ public final class SuiteStandIn implements AutoCloseable {
             announced.add(exchange.getRequestURI().getPath() + body(exchange));
             answer(exchange, 200, owners);
         });
-        server.createContext("/internal/v1/failovers", exchange -> note(exchange, failovers));
-        server.createContext("/internal/v1/readiness", exchange -> note(exchange, readiness));
+        server.createContext("/internal/v1/failovers", exchange -> note(exchange, failovers, 202, "{\"moved\":[]}"));
+        server.createContext("/internal/v1/readiness", exchange -> note(exchange, readiness, 204, ""));
         server.start();
     }
 
@@ -67,32 +67,39 @@ public final class SuiteStandIn implements AutoCloseable {
             answer(exchange, 503, "{\"type\":\"about:blank\",\"status\":503,\"detail\":\"no signing today\"}");
             return;
         }
-        String leaf = TestAuthority.pem(authority.issue(
-                csr, PeerIdentity.SERVICE_URN + service.id(), Instant.now().plus(certificateLife)));
+        Instant notAfter = Instant.now().plus(certificateLife);
+        String leaf = TestAuthority.pem(authority.issue(csr, PeerIdentity.SERVICE_URN + service.id(), notAfter));
         answer(
                 exchange,
                 201,
                 Json.mapper()
-                        .writeValueAsString(
-                                Map.of("certificate", leaf, "caBundle", TestAuthority.pem(authority.certificate()))));
+                        .writeValueAsString(Map.of(
+                                "certificate",
+                                leaf,
+                                "caBundle",
+                                TestAuthority.pem(authority.certificate()),
+                                "notAfter",
+                                notAfter.toString())));
     }
 
     private void host(HttpExchange exchange) throws IOException {
         if (hostsAway) {
             answer(exchange, 503, "{\"type\":\"about:blank\",\"status\":503}");
         } else {
-            answer(exchange, 200, "{\"state\":\"" + hostState + "\"}");
+            String path = exchange.getRequestURI().getPath();
+            String id = path.substring(path.lastIndexOf('/') + 1);
+            answer(exchange, 200, "{\"hostId\":\"" + id + "\",\"state\":\"" + hostState + "\",\"tier\":3}");
         }
     }
 
-    private void note(HttpExchange exchange, List<JsonNode> notes) throws IOException {
+    private void note(HttpExchange exchange, List<JsonNode> notes, int status, String reply) throws IOException {
         String body = body(exchange);
         if (assignmentAway) {
             answer(exchange, 503, "{\"type\":\"about:blank\",\"status\":503}");
             return;
         }
         notes.add(Json.mapper().readTree(body));
-        answer(exchange, 202, "{}");
+        answer(exchange, status, reply);
     }
 
     private static String body(HttpExchange exchange) throws IOException {
@@ -102,7 +109,7 @@ public final class SuiteStandIn implements AutoCloseable {
     private static void answer(HttpExchange exchange, int status, String body) throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
     }
