@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -145,17 +146,18 @@ final class Stage implements AutoCloseable {
                 "test"));
     }
 
-    /** Takes all hosts away and clears every assignment. */
+    /** Takes all hosts away and waits until their maps have left them. */
     void clear() {
+        peers.onChange = row -> {};
+        peers.relayAlive = true;
+        peers.dbProxyFails = false;
+        peers.dbProxyDelay = Duration.ZERO;
         for (HostStateChanged host : List.copyOf(hosts.values())) {
             if (host.state() != HostLifeState.OFFLINE) {
                 say(host, HostLifeState.OFFLINE);
             }
         }
-        peers.onChange = row -> {};
-        peers.relayAlive = true;
-        peers.dbProxyFails = false;
-        peers.dbProxyDelay = Duration.ZERO;
+        await().until(() -> Collections.disjoint(peers.hostsWithMaps(), hosts.keySet()));
     }
 
     /** Relays say READY for every map that a host gets, as a good host does. */

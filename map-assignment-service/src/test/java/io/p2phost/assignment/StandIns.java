@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -105,6 +106,23 @@ final class StandIns implements AutoCloseable {
         return owners.get(map);
     }
 
+    /** Hosts that own a map. */
+    synchronized Set<String> hostsWithMaps() {
+        Set<String> hosts = new TreeSet<>();
+        for (Row row : owners.values()) {
+            Owner owner = row.owner();
+            if (owner != null && owner.isHost()) {
+                hosts.add(owner.id());
+            }
+        }
+        return hosts;
+    }
+
+    /** Loses a row, as a database that was restored from before it. */
+    synchronized void forget(String map) {
+        owners.remove(map);
+    }
+
     /** A change that somebody else made. */
     void force(String map, @Nullable Owner owner) {
         Row now;
@@ -148,7 +166,8 @@ final class StandIns implements AutoCloseable {
             Row before = owners.get(map.value());
             long epoch = before == null ? 0 : before.epoch().value();
             if (epoch != from) {
-                Map<String, Object> problem = new LinkedHashMap<>(members(java.util.Objects.requireNonNull(before)));
+                Map<String, Object> problem =
+                        new LinkedHashMap<>(members(before == null ? new Row(map, Epoch.NONE, null, null) : before));
                 problem.put("type", "https://p2phost.dev/problems/stale-epoch");
                 answer(exchange, 409, problem);
                 return;

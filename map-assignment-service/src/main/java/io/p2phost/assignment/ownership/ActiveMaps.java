@@ -41,6 +41,12 @@ public final class ActiveMaps {
         }
     }
 
+    /** Notes what db-proxy says although it is older: it lost its rows. */
+    public synchronized void correct(MapName map, long epoch, @Nullable Owner owner) {
+        epochs.remove(map);
+        note(map, epoch, owner);
+    }
+
     /** Tells the index what it could not take in before it knew the host. */
     public synchronized void tell(HostId host) {
         index.setActiveMaps(host, counts.getOrDefault(host, 0));

@@ -6,6 +6,7 @@ import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.Owner;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,11 @@ public record MapState(
 
     public boolean ownedBy(HostId host) {
         return owner != null && owner.isHost(host);
+    }
+
+    /** Whether db-proxy's answer to that attempt is from before its start: db-proxy lost its rows. */
+    public boolean lostBy(UUID attempt, Epoch answered) {
+        return intent != null && intent.attempt().equals(attempt) && answered.isBefore(intent.fromEpoch());
     }
 
     public boolean heldAt(Instant now) {

@@ -30,7 +30,8 @@ public interface MapStates {
     Claim claim(MapName map, Function<MapState, Optional<Wanted>> decide, Instant now, Instant staleBefore);
 
     /**
-     * Ends an attempt with what db-proxy answered. A row that is further already keeps its owner.
+     * Ends an attempt with what db-proxy answered. A row that is further already keeps its owner; but an epoch below
+     * the one the attempt started from means that db-proxy lost its rows, and its word counts.
      *
      * @param readyDeadline for a host that must become ready; null otherwise
      */

@@ -114,6 +114,10 @@ public final class Mover {
         Instant now = clock.instant();
         Instant deadline = owner != null && owner.isHost() ? now.plus(readyTimeout.get()) : null;
         MapState state = states.settle(claimed.map(), intent.attempt(), epoch, owner, routes, deadline, now);
+        if (state.epoch().isBefore(claimed.epoch())) {
+            log.warn("{}: db-proxy is at epoch {}, below {}: it lost its rows", claimed.map(), epoch, claimed.epoch());
+            activeMaps.correct(claimed.map(), state.epoch().value(), state.owner());
+        }
         activeMaps.note(claimed.map(), state.epoch().value(), state.owner());
         log.info("{}: epoch {} belongs to {} ({})", claimed.map(), state.epoch(), state.owner(), intent.cause());
         return state;

@@ -4,6 +4,7 @@ import io.p2phost.assignment.control.Control;
 import io.p2phost.assignment.control.Control.Migration;
 import io.p2phost.assignment.ownership.MapState;
 import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.Owner;
 import io.p2phost.contracts.Role;
@@ -30,13 +31,13 @@ class ControlController {
     }
 
     @PostMapping("/api/v1/control:emergency-failover")
-    @Allow(Role.ADMIN)
+    @Allow({Role.ADMIN, Role.OPERATOR})
     SweptView emergencyFailover(Caller caller) {
         return SweptView.of(control.emergencyFailover(caller.actor()));
     }
 
     @PostMapping("/api/v1/control:reset-network")
-    @Allow(Role.ADMIN)
+    @Allow({Role.ADMIN, Role.OPERATOR})
     SweptView resetNetwork(Caller caller) {
         return SweptView.of(control.resetNetwork(caller.actor()));
     }
@@ -46,7 +47,7 @@ class ControlController {
     MigrationView migrate(
             @PathVariable MapName map, @RequestBody(required = false) @Nullable MigrateBody body, Caller caller) {
         Place to = body == null ? null : body.to;
-        return switch (control.migrate(map, kind(to), to == null ? null : to.id, caller.actor())) {
+        return switch (control.migrate(map, kind(to), id(to), caller.actor())) {
             case Migration.Done done -> MigrationView.of(done.state());
             case Migration.UnknownMap unknown ->
                 throw new ProblemException(ProblemType.NOT_FOUND, "map: " + map + " (expected: a known map)");
@@ -74,6 +75,18 @@ class ControlController {
                         ProblemType.INVALID_VALUE,
                         "to.kind: " + (to.kind == null ? "missing" : Text.quote(to.kind))
                                 + " (expected: HOST or VPS)"));
+    }
+
+    private static @Nullable String id(@Nullable Place to) {
+        if (to != null && to.id != null && kind(to) == Owner.Kind.HOST) {
+            try {
+                HostId.of(to.id);
+            } catch (IllegalArgumentException e) {
+                throw new ProblemException(
+                        ProblemType.INVALID_VALUE, "to.id: " + Text.quote(to.id) + " (expected: a host's id)");
+            }
+        }
+        return to == null ? null : to.id;
     }
 
     record MigrateBody(@Nullable Place to) {}

@@ -135,10 +135,14 @@ class JdbcMapStates implements MapStates {
             Instant now) {
         return Objects.requireNonNull(transactions.execute(status -> {
             MapState state = locked(map, now);
-            if (state.epoch().isBefore(epoch)) {
+            boolean lost = state.lostBy(attempt, epoch);
+            if (state.epoch().isBefore(epoch) || lost) {
                 jdbc.sql("update p2p_maps set epoch = :epoch, owner_kind = :kind, owner_id = :id,"
                                 + " owner_address = :address, owner_since = :since, ready_deadline = :deadline,"
+                                + " ready_epoch = case when :lost then 0 else ready_epoch end,"
+                                + " failed_epoch = case when :lost then 0 else failed_epoch end,"
                                 + " last_update = :now where map = :map")
+                        .param("lost", lost)
                         .param("epoch", epoch.value())
                         .param("kind", kind(owner))
                         .param("id", owner == null ? null : owner.id())

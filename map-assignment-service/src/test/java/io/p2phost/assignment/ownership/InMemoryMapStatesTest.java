@@ -1,0 +1,10 @@
+package io.p2phost.assignment.ownership;
+
+class InMemoryMapStatesTest extends MapStatesContract {
+    private final MapStates states = new InMemoryMapStates();
+
+    @Override
+    protected MapStates states() {
+        return states;
+    }
+}
