@@ -24,6 +24,13 @@ class DocsTest {
     private static final Pattern PREFIX = Pattern.compile("@ConfigurationProperties\\(\"([^\"]+)\"\\)");
     private static final Pattern COMPONENT =
             Pattern.compile("(?m)^\\s+(?:@\\w+(?:\\(\"[^\"]*\"\\))?\\s+)*[\\w.<>]+ (\\w+)[,)]");
+    private static final Pattern BLOCK = Pattern.compile("```(\\w*)\\n(.*?)```", Pattern.DOTALL);
+    private static final List<String> CONFIGURATION = List.of("ini", "conf", "yaml");
+    private static final Pattern KEY = Pattern.compile("(?m)^\\s*(\\w+)\\s*[:=]|^\\[(\\w+)]$");
+    private static final Pattern COMMAND =
+            Pattern.compile("(@p2p\\w+|/p2p \\w+|p2p-(?:control|keygen|diagnostic) --[a-z-]+)");
+    private static final Pattern FILE =
+            Pattern.compile("([\\w-]+\\.(?:conf|log|service|sql|php|ini|INI|patch|cpp|key|pub|dat|sh))\\b");
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)(?:#[^)]*)?\\)");
 
     @Test
@@ -62,6 +69,37 @@ class DocsTest {
             }
         }
         assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void everyKeyFileAndCommandOfTheSeedsHasItsRow() {
+        String rows = read(ROOT.resolve("docs/seeds.md"));
+        List<String> missing = new ArrayList<>();
+        Path seeds = ROOT.resolve("map-assignment-service/src/test/resources/seeds");
+        for (Path seed : found(seeds, files -> files.filter(Files::isRegularFile))) {
+            String text = read(seed);
+            Matcher block = BLOCK.matcher(text);
+            while (block.find()) {
+                if (CONFIGURATION.contains(block.group(1)) && !block.group(2).contains("[Unit]")) {
+                    require(rows, KEY, block.group(2), seed, missing);
+                }
+            }
+            require(rows, COMMAND, text, seed, missing);
+            require(rows, FILE, text, seed, missing);
+        }
+        assertThat(missing).isEmpty();
+    }
+
+    private static void require(String rows, Pattern pattern, String text, Path seed, List<String> missing) {
+        Matcher named = pattern.matcher(text);
+        while (named.find()) {
+            String name = (named.group(1) == null ? named.group(2) : named.group(1))
+                    .replaceAll("\\s+", " ")
+                    .strip();
+            if (!rows.contains(name)) {
+                missing.add(seed.getFileName() + ": " + name);
+            }
+        }
     }
 
     @Test
