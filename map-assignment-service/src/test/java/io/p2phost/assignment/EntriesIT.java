@@ -323,7 +323,7 @@ class EntriesIT {
 
     @Test
     void bodyLargerThanTheLimitIsRefused() {
-        String body = "{\"requestId\":\"" + "x".repeat(70_000) + "\"}";
+        String body = "{\"requestId\":\"" + "x".repeat(300_000) + "\"}";
         assertThat(stage.call(stage.one(), stage.token(Role.PLAYER), "POST", "/api/v1/maps/moc_fild03/entries", body)
                         .status())
                 .isEqualTo(413);

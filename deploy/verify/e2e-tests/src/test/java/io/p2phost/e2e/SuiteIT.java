@@ -66,6 +66,7 @@ class SuiteIT {
                 "POST|maps/prontera/entries|{\"requestId\":\"5b0c6a52-7d0e-4c5e-9a43-0f4f9f1c2d11\",\"accountId\":\"1\",\"region\":\"eu\"}|400",
                 "PUT|vps/main|{\"host\":\"h\",\"port\":70000,\"role\":\"CORE\"}|400",
                 "PUT|vps/main|{\"host\":\"h\",\"port\":6121,\"role\":\"KING\"}|400",
+                "PUT|vps/main|{\"host\":5,\"port\":6121,\"role\":\"CORE\"}|400",
                 "DELETE|vps/nobody|-|404",
                 "PUT|config/p2p_map_config.conf|cpu_min_cores: many|422",
                 "GET|metrics/hosts/not-a-uuid?from=x|-|400",
