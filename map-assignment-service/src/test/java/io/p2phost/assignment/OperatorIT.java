@@ -129,7 +129,7 @@ class OperatorIT {
                 .isEqualTo(404);
         assertThat(stage.get("/api/v1/config/" + CONFIG + "?version=one").status())
                 .isEqualTo(400);
-        assertThat(stage.put(CONFIG, "x".repeat(70_000)).status()).isEqualTo(413);
+        assertThat(stage.put(CONFIG, "x".repeat(300_000)).status()).isEqualTo(413);
         assertThat(stage.operator("PUT", "/api/v1/config/" + CONFIG, "").status())
                 .isEqualTo(400);
         String text = stage.get("/api/v1/config/" + CONFIG).body();

@@ -7,6 +7,7 @@ import io.p2phost.assignment.ownership.MapState;
 import io.p2phost.assignment.ownership.MapStates;
 import io.p2phost.assignment.selection.HostIndex;
 import io.p2phost.contracts.MapName;
+import io.p2phost.contracts.ServiceName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -45,6 +46,7 @@ public final class StatusReader {
             }
         }
         List<MapEntry> maps = catalogues.all();
+        boolean readable = rowsCanBeRead(found);
         return new SuiteStatus(
                 degraded.isEmpty() ? "UP" : "DEGRADED",
                 found.stream()
@@ -53,9 +55,17 @@ public final class StatusReader {
                 new SuiteStatus.Hosts(index.size(), index.readyHosts()),
                 new SuiteStatus.Maps(maps.size(), (int)
                         maps.stream().filter(MapEntry::eligible).count()),
-                assignments(),
-                homeSwitch.on(),
+                readable ? assignments() : null,
+                readable ? homeSwitch.on() : null,
                 degraded);
+    }
+
+    /** Who asks how things are must not wait for the very part that does not answer. */
+    private static boolean rowsCanBeRead(List<ServiceState> services) {
+        return services.stream()
+                .filter(service -> service.service() == ServiceName.MAP_ASSIGNMENT)
+                .allMatch(service -> service.state().equals(ServiceState.UP)
+                        || ServiceState.UP.equals(service.parts().get("postgresql")));
     }
 
     private SuiteStatus.Assignments assignments() {

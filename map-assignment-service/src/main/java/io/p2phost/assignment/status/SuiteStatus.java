@@ -2,11 +2,13 @@ package io.p2phost.assignment.status;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the suite is.
  *
  * @param state UP when every service and every part it needs is, else DEGRADED
+ * @param assignments null while the rows cannot be read, as is calledHome
  * @param degraded one sentence for each thing that is not
  */
 public record SuiteStatus(
@@ -14,8 +16,8 @@ public record SuiteStatus(
         List<ServiceView> services,
         Hosts hosts,
         Maps maps,
-        Assignments assignments,
-        boolean calledHome,
+        @Nullable Assignments assignments,
+        @Nullable Boolean calledHome,
         List<String> degraded) {
     /** One service. */
     public record ServiceView(String service, String state, Map<String, String> parts) {}

@@ -114,13 +114,6 @@ public class KitConsumeAutoConfiguration {
 
     @Bean
     PartState databaseState(JdbcClient jdbc) {
-        return () -> {
-            try {
-                jdbc.sql("select 1").query(Integer.class).single();
-                return Map.of("postgresql", "UP");
-            } catch (org.springframework.dao.DataAccessException e) {
-                return Map.of("postgresql", "does not answer");
-            }
-        };
+        return new DatabaseState(jdbc);
     }
 }

@@ -163,10 +163,11 @@ final class Suite implements AutoCloseable {
         throw new AssertionError("no part " + part + " in " + status);
     }
 
+    /** Signals a part with all its processes: PostgreSQL has one for each connection. */
     static void signal(String name, ProcessHandle process) throws Exception {
-        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
-                .start()
-                .waitFor();
+        List<String> command = new ArrayList<>(List.of("kill", "-" + name, String.valueOf(process.pid())));
+        process.descendants().forEach(child -> command.add(String.valueOf(child.pid())));
+        new ProcessBuilder(command).start().waitFor();
     }
 
     /** Lines of the gateway's access log so far. */

@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.RestClientException;
 
-/** Every service's ping, all at once, a second each; this service looks at its own parts. */
+/** Every service's ping, all at once; this service looks at its own parts. */
 @Component
 class PingedServices implements Services, AutoCloseable {
-    private static final Duration DEADLINE = Duration.ofMillis(1_500);
+    /** A service whose database and broker both hang takes nearly two seconds to say so. */
+    private static final Duration DEADLINE = Duration.ofMillis(2_500);
 
     private final InternalClients clients;
     private final ServiceName self;
