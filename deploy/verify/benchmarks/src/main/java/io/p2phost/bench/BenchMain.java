@@ -1,5 +1,7 @@
 package io.p2phost.bench;
 
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -64,15 +66,31 @@ public final class BenchMain {
         return 0;
     }
 
-    private static Map<String, Object> report(Outcome outcome, String[] args) {
+    private static Map<String, Object> report(Outcome outcome, String[] args) throws IOException {
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("at", Instant.now().toString());
         report.put("command", "p2p bench " + String.join(" ", args));
         report.put("cores", Runtime.getRuntime().availableProcessors());
         report.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        report.put("machine", machine());
+        report.put(
+                "loadAverageAtTheEnd",
+                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         report.put("java", System.getProperty("java.runtime.version"));
         report.put("outcome", outcome);
         return report;
+    }
+
+    private static String machine() throws IOException {
+        Path cpus = Path.of("/proc/cpuinfo");
+        if (!Files.isReadable(cpus)) {
+            return System.getProperty("os.arch");
+        }
+        return Files.readAllLines(cpus).stream()
+                .filter(line -> line.startsWith("model name"))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .findFirst()
+                .orElse(System.getProperty("os.arch"));
     }
 
     private static int refuse(String sentence) {

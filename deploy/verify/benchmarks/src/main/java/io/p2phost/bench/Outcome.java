@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param ours median of our rounds
  * @param rival median of the rival's; null where there is none
  * @param rivalName who that is
+ * @param summary medians and ranges
  * @param raw every round's figures, in the order in which they were taken
  */
 record Outcome(
@@ -20,6 +21,7 @@ record Outcome(
         @Nullable String rivalName,
         String unit,
         int rounds,
+        List<Map<String, Object>> summary,
         List<Map<String, Object>> raw) {
     /** The last line of a run, for people and scripts. */
     String line() {

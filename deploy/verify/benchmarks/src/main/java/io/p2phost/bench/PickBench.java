@@ -77,8 +77,8 @@ final class PickBench implements Bench {
     @Override
     public Outcome run(Path dist, int rounds) throws Exception {
         List<Map<String, Object>> raw = new ArrayList<>();
-        List<Double> ours = new ArrayList<>();
-        List<Double> rival = new ArrayList<>();
+        Map<Integer, List<Double>> ours = new LinkedHashMap<>();
+        Map<Integer, List<Double>> rival = new LinkedHashMap<>();
         for (int round = 1; round <= rounds; round++) {
             for (int hosts : HOSTS) {
                 // Who is first changes, so that a machine that slows down does not favour one.
@@ -87,14 +87,41 @@ final class PickBench implements Bench {
                         : List.of(PickBenchmark.RIVAL, PickBenchmark.OURS);
                 for (String contender : order) {
                     double p99 = measure(round, contender, hosts, raw);
-                    if (hosts == SHOWN) {
-                        (contender.equals(PickBenchmark.OURS) ? ours : rival).add(p99);
-                    }
+                    (contender.equals(PickBenchmark.OURS) ? ours : rival)
+                            .computeIfAbsent(hosts, size -> new ArrayList<>())
+                            .add(p99);
                 }
             }
         }
+        List<Map<String, Object>> summary = new ArrayList<>();
+        for (int hosts : HOSTS) {
+            summary.add(Figures.spread("ours, " + hosts + " hosts: p99 us", ours.getOrDefault(hosts, List.of())));
+            summary.add(Figures.spread("rival, " + hosts + " hosts: p99 us", rival.getOrDefault(hosts, List.of())));
+            if (hosts != SHOWN) {
+                System.out.println(outcome(name() + "-" + hosts, hosts, ours, rival, rounds, summary, raw)
+                        .line());
+            }
+        }
+        return outcome(name(), SHOWN, ours, rival, rounds, summary, raw);
+    }
+
+    private static Outcome outcome(
+            String name,
+            int hosts,
+            Map<Integer, List<Double>> ours,
+            Map<Integer, List<Double>> rival,
+            int rounds,
+            List<Map<String, Object>> summary,
+            List<Map<String, Object>> raw) {
         return new Outcome(
-                name(), Figures.median(ours), Figures.median(rival), ScanPicker.NAME, "us-p99-10000", rounds, raw);
+                name,
+                Figures.median(ours.getOrDefault(hosts, List.of())),
+                Figures.median(rival.getOrDefault(hosts, List.of())),
+                ScanPicker.NAME,
+                "us-p99-" + hosts,
+                rounds,
+                summary,
+                raw);
     }
 
     /** Measures until a measurement counts; gives its p99 in microseconds. */

@@ -24,7 +24,7 @@ final class StartupBench implements Bench {
     private static final String PORT_OFFSET = "20000";
 
     private static final Duration SETTLE = Duration.ofSeconds(20);
-    private static final Duration IDLE = Duration.ofSeconds(30);
+    private static final Duration IDLE = Duration.ofSeconds(60);
 
     @Override
     public String name() {
@@ -46,7 +46,31 @@ final class StartupBench implements Bench {
             processes.add(measure(dist, round, "processes", raw));
         }
         return new Outcome(
-                name(), Figures.median(small), Figures.median(processes), "one JVM per service", "s", rounds, raw);
+                name(),
+                Figures.median(small),
+                Figures.median(processes),
+                "one JVM per service",
+                "s",
+                rounds,
+                summary(raw),
+                raw);
+    }
+
+    private static List<Map<String, Object>> summary(List<Map<String, Object>> raw) {
+        List<Map<String, Object>> summary = new ArrayList<>();
+        for (String form : List.of("small", "processes")) {
+            for (String start : List.of("first", "later")) {
+                for (String figure :
+                        List.of("secondsToReady", "cpuSecondsToReady", "memoryMegabytes", "idlePercentOfACore")) {
+                    List<Double> values = raw.stream()
+                            .filter(row -> start.equals(row.get("start")) && form.equals(row.get("form")))
+                            .map(row -> (Double) row.get(figure))
+                            .toList();
+                    summary.add(Figures.spread(form + ", " + start + ": " + figure, values));
+                }
+            }
+        }
+        return summary;
     }
 
     private static double measure(Path dist, int round, String form, List<Map<String, Object>> raw) throws Exception {

@@ -16,10 +16,20 @@ class FiguresTest {
 
     @Test
     void lastLineShowsTheRatioOrADash() {
-        assertThat(new Outcome("x", 2, 4.0, "other", "s", 5, List.of()).line())
+        assertThat(new Outcome("x", 2, 4.0, "other", "s", 5, List.of(), List.of()).line())
                 .isEqualTo("x ours=2.000 rival=4.000 ratio=0.500 unit=s rounds=5");
-        assertThat(new Outcome("x", 250.4, null, null, "us", 5, List.of()).line())
+        assertThat(new Outcome("x", 250.4, null, null, "us", 5, List.of(), List.of()).line())
                 .isEqualTo("x ours=250 rival=- ratio=- unit=us rounds=5");
+    }
+
+    @Test
+    void spreadIsMedianAndRange() {
+        assertThat(Figures.spread("x", List.of(3.0, 1.0, 8.0)))
+                .containsEntry("what", "x")
+                .containsEntry("median", 3.0)
+                .containsEntry("least", 1.0)
+                .containsEntry("most", 8.0)
+                .containsEntry("rounds", 3);
     }
 
     @Test
