@@ -24,12 +24,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -55,10 +61,14 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
     private final Policy policy;
     private final CharLinkServer server;
     private final Map<Claim, Instant> losses = new ConcurrentHashMap<>();
+    private final Set<Claim> beingReported = ConcurrentHashMap.newKeySet();
+    private final ExecutorService reporting = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Counter slowFences;
     private final Counter reported;
     private final Counter givenUp;
+    private final Counter notWatched;
+    private final Map<RefusalReason, Counter> refusals = new EnumMap<>(RefusalReason.class);
     private volatile boolean closing;
     private volatile int port;
 
@@ -102,6 +112,15 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
         this.slowFences = meters.counter("p2p_dbproxy_slow_fences_total");
         this.reported = meters.counter("p2p_dbproxy_char_link_losses_total", "outcome", "reported");
         this.givenUp = meters.counter("p2p_dbproxy_char_link_losses_total", "outcome", "given_up");
+        this.notWatched = meters.counter("p2p_dbproxy_char_link_losses_total", "outcome", "not_watched");
+        for (RefusalReason reason : RefusalReason.values()) {
+            refusals.put(
+                    reason,
+                    meters.counter(
+                            "p2p_dbproxy_char_link_refusals_total",
+                            "reason",
+                            reason.name().toLowerCase(Locale.ROOT)));
+        }
         this.server = new CharLinkServer(
                 parts.options(), parts.tls(), parts.transport(), parts.admission(), this, parts.metrics());
         meters.gauge("p2p_dbproxy_char_links", server, CharLinkServer::size);
@@ -150,6 +169,10 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
 
     @Override
     public void refused(CharLinkHello hello, RefusalReason reason, Epoch currentEpoch) {
+        Counter refused = refusals.get(reason);
+        if (refused != null) {
+            refused.increment();
+        }
         audit.note(new LinkEvent.Refused(hello, reason, currentEpoch));
     }
 
@@ -163,9 +186,16 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
             case FENCED, REPLACED, CUT, REFUSED, SHUTDOWN -> true;
             case PEER_CLOSED, GOING_AWAY, SILENT, PROTOCOL, TLS, WRONG_PEER, TIMEOUT, UNREACHABLE -> false;
         };
-        if (!bySomebodyHere && losses.size() < MAX_LOSSES) {
-            losses.putIfAbsent(Claim.of(hello), clock.instant());
+        if (bySomebodyHere) {
+            return;
         }
+        if (losses.size() >= MAX_LOSSES) {
+            notWatched.increment();
+            return;
+        }
+        // Silence was waited out already: it is as long as the grace.
+        Instant since = reason == CloseReason.SILENT ? clock.instant().minus(policy.lossGrace()) : clock.instant();
+        losses.putIfAbsent(Claim.of(hello), since);
     }
 
     // ---- the watch ----
@@ -217,14 +247,29 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
         if (away.compareTo(policy.lossGrace()) < 0) {
             return;
         }
-        if (reports.charLinkLost(lost.host(), observedAt)) {
-            log.info("char link of host {} for {} is lost: assignment is told", lost.host(), lost.map());
-            reported.increment();
-            losses.remove(lost, observedAt);
-        } else if (away.compareTo(policy.giveUpAfter()) > 0) {
-            log.error("char link of host {} for {} is lost, and assignment could not be told", lost.host(), lost.map());
-            givenUp.increment();
-            losses.remove(lost, observedAt);
+        // Apart: an assignment that hangs must not hold up the look at the other links.
+        if (beingReported.add(lost)) {
+            try {
+                reporting.execute(() -> report(lost, observedAt, away));
+            } catch (RejectedExecutionException e) {
+                beingReported.remove(lost);
+            }
+        }
+    }
+
+    private void report(Claim lost, Instant observedAt, Duration away) {
+        try {
+            if (reports.charLinkLost(lost.host(), observedAt)) {
+                log.info("char link of host {} for {} is lost: assignment is told", lost.host(), lost.map());
+                reported.increment();
+                losses.remove(lost, observedAt);
+            } else if (away.compareTo(policy.giveUpAfter()) > 0) {
+                log.error("char link of host {} for {} is lost, assignment could not be told", lost.host(), lost.map());
+                givenUp.increment();
+                losses.remove(lost, observedAt);
+            }
+        } finally {
+            beingReported.remove(lost);
         }
     }
 
@@ -232,6 +277,7 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
     public void close() {
         closing = true;
         stopped.countDown();
+        reporting.shutdownNow();
         server.close();
     }
 }

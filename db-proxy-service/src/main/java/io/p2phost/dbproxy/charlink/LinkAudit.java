@@ -5,9 +5,11 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.p2phost.contracts.HostId;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,8 +27,12 @@ public final class LinkAudit implements AutoCloseable {
     private static final Duration REPEAT = Duration.ofMinutes(1);
     private static final int MAX_REMEMBERED = 10_000;
 
+    /** Entries of one host a minute: more than an honest one has maps. */
+    static final int MAX_PER_HOST = 64;
+
     private final BlockingQueue<LinkEvent> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
     private final Cache<LinkEvent, Boolean> lately;
+    private final Cache<HostId, AtomicInteger> perHost;
     private final Consumer<LinkEvent> trail;
     private final Counter repeated;
     private final Counter dropped;
@@ -44,6 +50,11 @@ public final class LinkAudit implements AutoCloseable {
                 .expireAfterWrite(REPEAT)
                 .maximumSize(MAX_REMEMBERED)
                 .build();
+        this.perHost = Caffeine.newBuilder()
+                .ticker(ticker)
+                .expireAfterWrite(REPEAT)
+                .maximumSize(MAX_REMEMBERED)
+                .build();
         this.repeated = meters.counter("p2p_dbproxy_char_link_audit_skipped_total", "why", "repeated");
         this.dropped = meters.counter("p2p_dbproxy_char_link_audit_skipped_total", "why", "full");
     }
@@ -57,7 +68,11 @@ public final class LinkAudit implements AutoCloseable {
     public void note(LinkEvent event) {
         if (event instanceof LinkEvent.Refused && lately.asMap().putIfAbsent(event, true) != null) {
             repeated.increment();
-        } else if (!waiting.offer(event)) {
+            return;
+        }
+        int ofThisHost =
+                perHost.get(event.hello().host(), host -> new AtomicInteger()).incrementAndGet();
+        if (ofThisHost > MAX_PER_HOST || !waiting.offer(event)) {
             dropped.increment();
         }
     }

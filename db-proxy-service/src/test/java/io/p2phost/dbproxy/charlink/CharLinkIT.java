@@ -150,8 +150,9 @@ class CharLinkIT {
                             .decide(new OwnerChange(
                                     MapName.of("cl_fence"), Epoch.of(1), Owner.vps("v", "a:1"), "TEST", "test"));
 
-                    // What was handed to the kernel before is still on its way; its end comes right behind it.
                     await().atMost(Duration.ofSeconds(5)).until(() -> upstream.ended);
+                    // An RST, not an end: what the kernel still held is thrown away.
+                    assertThat(upstream.reset).isTrue();
                     await().until(() -> host.said.contains("fenced 2"));
                     writer.join();
                 }
@@ -310,6 +311,7 @@ class CharLinkIT {
         final AtomicLong received = new AtomicLong();
         final AtomicLong connections = new AtomicLong();
         volatile boolean ended;
+        volatile boolean reset;
         private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
 
         Counting() throws IOException {
@@ -341,7 +343,7 @@ class CharLinkIT {
                     received.addAndGet(n);
                 }
             } catch (IOException e) {
-                // Reset by db-proxy.
+                reset = true;
             }
             ended = true;
         }

@@ -54,9 +54,21 @@ class LinkAuditTest {
         List<LinkEvent> events = new ArrayList<>();
         try (LinkAudit audit = new LinkAudit(events::add, nanos::get, meters)) {
             for (int i = 0; i <= LinkAudit.MAX_WAITING; i++) {
-                audit.note(new LinkEvent.Closed(hello, CloseReason.SILENT));
+                CharLinkHello other = new CharLinkHello(HostId.random(), hello.map(), hello.epoch(), hello.role());
+                audit.note(new LinkEvent.Closed(other, CloseReason.SILENT));
             }
             assertThat(skipped("full")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void hostThatChangesItsClaimsDoesNotFillTheTrail() {
+        try (LinkAudit audit = new LinkAudit(written::add, nanos::get, meters)) {
+            for (int i = 0; i < LinkAudit.MAX_PER_HOST + 10; i++) {
+                CharLinkHello claim = new CharLinkHello(hello.host(), hello.map(), Epoch.of(i + 1), hello.role());
+                audit.note(new LinkEvent.Refused(claim, RefusalReason.NOT_OWNER, Epoch.of(3)));
+            }
+            assertThat(skipped("full")).isEqualTo(10);
         }
     }
 

@@ -307,7 +307,9 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
         if (liveness != null) {
             liveness.stop();
         }
-        mux().endAll();
+        // Who was cut on purpose gets nothing more through: what the kernel still holds is thrown away (RST).
+        boolean cut = reason == CloseReason.FENCED || reason == CloseReason.CUT;
+        mux().endAll(cut ? StreamEnd.RESET : StreamEnd.LINK_LOST);
         if (was) {
             metrics.closed(reason);
         }

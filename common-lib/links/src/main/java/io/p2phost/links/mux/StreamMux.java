@@ -406,10 +406,10 @@ final class StreamMux {
         }
     }
 
-    /** The link is gone. */
-    void endAll() {
+    /** The link is gone, or was cut. */
+    void endAll(StreamEnd how) {
         for (LinkStream stream : List.copyOf(streams.values())) {
-            end(stream, StreamEnd.LINK_LOST);
+            end(stream, how);
         }
         ring.clear();
     }

@@ -1,6 +1,7 @@
 package io.p2phost.links.charlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
@@ -121,7 +122,9 @@ class CharLinkTest {
 
             assertThat(next(agentEvents)).isEqualTo("fenced 4");
             assertThat(client.isAccepted()).as("when the fence is announced").isFalse();
-            assertThat(cell.getInputStream().read()).isEqualTo(-1);
+            assertThatThrownBy(() -> cell.getInputStream().read())
+                    .as("reset, not ended in order")
+                    .isInstanceOf(java.net.SocketException.class);
         }
         assertThat(next(proxyEvents)).isEqualTo("accepted");
         assertThat(next(proxyEvents)).isEqualTo("closed FENCED");

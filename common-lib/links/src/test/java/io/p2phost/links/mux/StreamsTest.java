@@ -299,14 +299,25 @@ class StreamsTest {
         streams.getFirst().write(100);
         link.receiveData(1, 100);
 
-        link.end(CloseReason.CUT, true);
+        link.end(CloseReason.SILENT, true);
         link.end(CloseReason.SHUTDOWN, true);
 
-        assertThat(link.end()).isEqualTo(CloseReason.CUT);
+        assertThat(link.end()).isEqualTo(CloseReason.SILENT);
         assertThat(streams).extracting(Probe::end).containsExactly("LINK_LOST", "LINK_LOST");
         assertThat(link.metrics.buffered).hasValue(0);
         assertThat(link.streams()).isZero();
         assertThat(link.open().end()).as("too late").isEqualTo("LINK_LOST");
+    }
+
+    @Test
+    void streamsOfALinkThatIsCutOnPurposeAreReset() {
+        List<Probe> streams = List.of(link.opened(), link.open());
+
+        link.end(CloseReason.CUT, true);
+
+        assertThat(streams)
+                .extracting(Probe::end)
+                .allSatisfy(end -> assertThat(end).startsWith("RESET"));
     }
 
     @Test
