@@ -1,6 +1,7 @@
 package io.p2phost.e2e;
 
 import io.p2phost.contracts.Json;
+import io.p2phost.contracts.ServiceName;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -23,8 +24,8 @@ import tools.jackson.databind.JsonNode;
 
 /** One running suite, started by {@code ./p2p up} from the packaged folder on ports of its own. */
 final class Suite implements AutoCloseable {
-    private static final Path P2P =
-            Path.of("../../standalone/dist/target/p2p/p2p").toAbsolutePath().normalize();
+    static final Path DIST =
+            Path.of("../../standalone/dist/target/p2p").toAbsolutePath().normalize();
     private static final Duration DEADLINE = Duration.ofMinutes(5);
     /** Every port that a suite uses, before the offset. */
     private static final int[] PORTS = {15_432, 19_092, 5_122, 7_443, 7_000, 7_001, 7_002};
@@ -91,8 +92,12 @@ final class Suite implements AutoCloseable {
     }
 
     static Outcome p2p(List<String> words) throws Exception {
-        List<String> command = new ArrayList<>(List.of(P2P.toString()));
+        List<String> command = new ArrayList<>(List.of(DIST.resolve("p2p").toString()));
         command.addAll(words);
+        return run(command);
+    }
+
+    static Outcome run(List<String> command) throws Exception {
         Path output = Files.createTempFile("p2p", ".txt");
         try {
             Process process = new ProcessBuilder(command)
@@ -111,6 +116,15 @@ final class Suite implements AutoCloseable {
 
     URI gateway() {
         return URI.create("http://127.0.0.1:" + (8_080 + offset));
+    }
+
+    /** Where a service listens for the others; never routed by the gateway. */
+    URI internal(ServiceName service) {
+        return URI.create("http://127.0.0.1:" + (service.defaultPort() + offset));
+    }
+
+    Path secrets() {
+        return home.resolve("secrets");
     }
 
     String adminKey() throws IOException {
@@ -134,6 +148,10 @@ final class Suite implements AutoCloseable {
 
     /** One call of the API; the path is sent as it is. */
     Answer call(String method, String path, @Nullable String key, @Nullable String body) throws Exception {
+        return call(method, path, key, body, "application/json");
+    }
+
+    Answer call(String method, String path, @Nullable String key, @Nullable String body, String type) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(gateway().resolve("/api/v1/" + path))
                 .timeout(Duration.ofSeconds(20))
                 .method(
@@ -143,7 +161,7 @@ final class Suite implements AutoCloseable {
             request.header("Authorization", "Bearer " + key);
         }
         if (body != null) {
-            request.header("Content-Type", "application/json");
+            request.header("Content-Type", type);
         }
         HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         return new Answer(

@@ -1,10 +1,17 @@
 package io.p2phost.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.p2phost.contracts.ServiceName;
 import io.p2phost.e2e.Suite.Answer;
 import io.p2phost.e2e.Suite.Outcome;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -14,10 +21,13 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
 /** The small form as a new user meets it: the demo, bad input, the end. */
 @TestMethodOrder(OrderAnnotation.class)
 class SuiteIT {
+    private static final String MAP = "p2p_test";
+
     @TempDir
     static Path folder;
 
@@ -42,8 +52,71 @@ class SuiteIT {
         assertThat(demo.status()).isZero();
     }
 
-    @ParameterizedTest
+    /** What the relay saw three times: the host is banned, cut and told, and its map moves. */
+    @Test
     @Order(2)
+    void hostThatFailsThreeObservationsIsBannedAndItsMapMoves() throws Exception {
+        String minimum = suite.get("config/p2p_map_config.conf").text();
+        putMinimum("cpu_min_ghz: 0.1\ncpu_min_cores: 1\nram_min_gb: 1\nnetwork_min_mbps: 0\n");
+        suite.call("PUT", "vps/reserve", suite.adminKey(), "{\"host\":\"127.0.0.1\",\"port\":6,\"role\":\"RESERVE\"}");
+        try (LentMachine machine = new LentMachine(suite, folder.resolve("lent"), MAP)) {
+            long epoch = await().atMost(Duration.ofMinutes(3)).until(() -> enter(machine), e -> e > 0);
+
+            for (int i = 1; i <= 3; i++) {
+                HttpResponse<String> answer = ServiceCall.post(
+                        suite.secrets(),
+                        ServiceName.RELAY,
+                        ServiceName.SECURITY_VALIDATOR,
+                        suite.internal(ServiceName.SECURITY_VALIDATOR).resolve("/internal/v1/observations"),
+                        monsterWithTooMuchHp(machine.hostId(), epoch));
+                assertThat(answer.body()).contains("\"FAILED\"");
+            }
+
+            await().atMost(Duration.ofSeconds(20)).until(() -> machine.state().equals("BLACKLISTED"));
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> suite.get("maps/" + MAP).text().contains("\"reserve\""));
+            assertThat(machine.agent().waitFor(30, TimeUnit.SECONDS)).as("cut").isTrue();
+            assertThat(machine.agent().exitValue()).as("banned").isEqualTo(4);
+            assertThat(suite.get("validations?hostId=" + machine.hostId())
+                            .json()
+                            .path("items"))
+                    .hasSize(3)
+                    .allMatch(verdict -> verdict.path("verdict").asString("").equals("FAILED"));
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> suite.get("audit?action=host.blacklist").text().contains(machine.hostId()));
+        } finally {
+            putMinimum(minimum);
+            suite.call("DELETE", "vps/reserve", suite.adminKey(), null);
+        }
+    }
+
+    private static void putMinimum(String text) throws Exception {
+        Answer answer = suite.call("PUT", "config/p2p_map_config.conf", suite.adminKey(), text, "text/plain");
+        assertThat(answer.status()).as(answer.text()).isLessThan(300);
+    }
+
+    /** The epoch at which players of the map are sent to that machine; 0 while they are not. */
+    private static long enter(LentMachine machine) throws Exception {
+        JsonNode entry = suite.call(
+                        "POST",
+                        "maps/" + MAP + "/entries",
+                        suite.adminKey(),
+                        "{\"requestId\":\"" + UUID.randomUUID() + "\",\"accountId\":2000000,\"region\":\"EU\"}")
+                .json();
+        return entry.path("hostId").asString("").equals(machine.hostId())
+                ? entry.path("epoch").asLong(0)
+                : 0;
+    }
+
+    private static String monsterWithTooMuchHp(String hostId, long epoch) {
+        Instant now = Instant.now();
+        return """
+                {"observationId":"%s","source":"relay","hostId":"%s","map":"%s","epoch":%d,"from":"%s","to":"%s",
+                 "facts":[{"family":"MONSTER_STATS","mobId":1002,"level":1,"maxHp":5000}]}""".formatted(UUID.randomUUID(), hostId, MAP, epoch, now.minusSeconds(5), now);
+    }
+
+    @ParameterizedTest
+    @Order(3)
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '\'',
@@ -86,7 +159,7 @@ class SuiteIT {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void callersWithoutAGoodKeyAndWithTooLargeBodiesAreRefused() throws Exception {
         assertThat(suite.call("GET", "hosts", null, null).status()).isEqualTo(401);
         assertThat(suite.call("GET", "hosts", "p2p_nobody00_" + "A".repeat(43), null)
@@ -100,7 +173,7 @@ class SuiteIT {
 
     /** What the suite could not do: nothing but what a map without any VPS map-server is answered. */
     @Test
-    @Order(4)
+    @Order(5)
     void nothingInTheWholeRunWasAServerError() throws Exception {
         assertThat(suite.accessLog()).hasSizeGreaterThan(80);
         assertThat(suite.accessLog().stream()
@@ -111,7 +184,7 @@ class SuiteIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void downLeavesNothing() throws Exception {
         assertThat(suite.down().status()).isZero();
         assertThat(suite.processes()).isEmpty();
