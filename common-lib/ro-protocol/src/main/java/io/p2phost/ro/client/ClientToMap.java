@@ -1,0 +1,19 @@
+package io.p2phost.ro.client;
+
+/** Ids of packets clients of 2020-04-01 send to map-servers, named as in {@code client-packets.txt}. */
+public final class ClientToMap {
+    public static final int MAP_LOADED = 0x007d;
+    public static final int RESTART = 0x00b2;
+    public static final int SAY = 0x00f3;
+    public static final int QUIT_REQUEST = 0x018a;
+    public static final int WALK_REQUEST = 0x035f;
+    public static final int TIME_REQUEST = 0x0360;
+    public static final int PICK_UP = 0x0362;
+    public static final int DROP = 0x0363;
+    public static final int USE_SKILL_ON_GROUND = 0x0366;
+    public static final int ENTER = 0x0436;
+    public static final int ACT = 0x0437;
+    public static final int USE_SKILL = 0x0438;
+
+    private ClientToMap() {}
+}
