@@ -1,0 +1,118 @@
+package io.p2phost.ro.sim;
+
+import io.p2phost.ro.Packet;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A character's or account's items ({@code s_storage}) in the slots they lie in. */
+public final class Storage {
+    static final int LENGTH = 46_224;
+
+    static final int INVENTORY = 1;
+    static final int CART = 2;
+    static final int STORAGE = 3;
+
+    private static final int STATUS = 1;
+    private static final int AMOUNT = 2;
+    private static final int ID = 8;
+    private static final int TYPE = 12;
+    private static final int MAX_AMOUNT = 16;
+    private static final int STORAGE_ID = 18;
+    private static final int STATE = 20;
+    private static final int ITEMS = 24;
+
+    private final Packet bytes;
+
+    private Storage(byte[] bytes) {
+        this.bytes = Packet.of(bytes);
+    }
+
+    /** A view of these bytes, not a copy. */
+    static Storage of(byte[] bytes) {
+        if (bytes.length != LENGTH) {
+            throw new IllegalArgumentException("storage: " + bytes.length + " bytes (expected: " + LENGTH + ")");
+        }
+        return new Storage(bytes);
+    }
+
+    /** As it comes out of the database: items one behind the other. */
+    static Storage loaded(int type, int id, int mode, Collection<Item> items) {
+        Storage storage = new Storage(new byte[LENGTH]);
+        storage.bytes.u32(ID, id).u32(TYPE, type).u16(MAX_AMOUNT, slots(type)).u32(STATE, mode & 3);
+        int slot = 0;
+        for (Item item : items) {
+            storage.put(slot++, item);
+        }
+        storage.count(slot);
+        return storage;
+    }
+
+    /** Slots that are used of the 600 the structure has. */
+    static int slots(int type) {
+        return switch (type) {
+            case INVENTORY -> 200;
+            case CART -> 100;
+            default -> 600;
+        };
+    }
+
+    public byte[] bytes() {
+        return bytes.bytes();
+    }
+
+    int type() {
+        return bytes.i32(TYPE);
+    }
+
+    int storageId() {
+        return bytes.u8(STORAGE_ID);
+    }
+
+    boolean open() {
+        return bytes.u8(STATUS) != 0;
+    }
+
+    @Nullable
+    Item at(int slot) {
+        int offset = ITEMS + slot * Item.LENGTH;
+        return bytes.i32(offset + 4) == 0 ? null : Item.of(bytes.slice(offset, Item.LENGTH));
+    }
+
+    void put(int slot, @Nullable Item item) {
+        bytes.bytes(ITEMS + slot * Item.LENGTH, item == null ? new byte[Item.LENGTH] : item.bytes());
+    }
+
+    /** Occupied slots, ascending. */
+    public List<Item> items() {
+        return items(type());
+    }
+
+    /** As a storage of this type, whatever it says itself. */
+    List<Item> items(int type) {
+        List<Item> items = new ArrayList<>();
+        int slots = slots(type);
+        for (int slot = 0; slot < slots; slot++) {
+            Item item = at(slot);
+            if (item != null) {
+                items.add(item);
+            }
+        }
+        return items;
+    }
+
+    int freeSlot() {
+        int slots = slots(type());
+        for (int slot = 0; slot < slots; slot++) {
+            if (bytes.i32(ITEMS + slot * Item.LENGTH + 4) == 0) {
+                return slot;
+            }
+        }
+        return -1;
+    }
+
+    private void count(int items) {
+        bytes.u16(AMOUNT, items);
+    }
+}
