@@ -20,7 +20,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** For any history of hosts: a pick is never ineligible, never "none" while somebody is eligible, never far from the best. */
-class PickProperties {
+class PickPropertiesTest {
     private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
     @Property(tries = 300)

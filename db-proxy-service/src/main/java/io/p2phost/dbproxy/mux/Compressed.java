@@ -1,0 +1,60 @@
+package io.p2phost.dbproxy.mux;
+
+import java.io.ByteArrayOutputStream;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
+
+/** A packet kept small: rAthena's structures are nearly all zeros, and thousands are kept. */
+final class Compressed {
+    private final byte[] bytes;
+    private final int length;
+
+    private Compressed(byte[] bytes, int length) {
+        this.bytes = bytes;
+        this.length = length;
+    }
+
+    static Compressed of(byte[] plain) {
+        Deflater deflater = new Deflater(Deflater.BEST_SPEED);
+        try {
+            deflater.setInput(plain);
+            deflater.finish();
+            ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+            byte[] part = new byte[2048];
+            while (!deflater.finished()) {
+                out.write(part, 0, deflater.deflate(part));
+            }
+            return new Compressed(out.toByteArray(), plain.length);
+        } finally {
+            deflater.end();
+        }
+    }
+
+    byte[] plain() {
+        byte[] plain = new byte[length];
+        Inflater inflater = new Inflater();
+        try {
+            inflater.setInput(bytes);
+            int at = 0;
+            while (at < length) {
+                int got = inflater.inflate(plain, at, length - at);
+                if (got == 0) {
+                    throw new IllegalStateException(
+                            "compressed packet: ended at " + at + " (expected: " + length + ")");
+                }
+                at += got;
+            }
+        } catch (DataFormatException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            inflater.end();
+        }
+        return plain;
+    }
+
+    /** Bytes kept. */
+    int size() {
+        return bytes.length;
+    }
+}

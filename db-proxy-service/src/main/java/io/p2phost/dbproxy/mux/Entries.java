@@ -1,0 +1,163 @@
+package io.p2phost.dbproxy.mux;
+
+import io.p2phost.ro.inter.AuthOk;
+import io.p2phost.ro.inter.AuthRefused;
+import io.p2phost.ro.inter.AuthRequest;
+import io.p2phost.ro.inter.Kick;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Players who enter: the char-server is asked before any host is touched, and the host's own question is answered from
+ * what it said. A player whom another server behind the multiplexer let go needs no asking.
+ */
+final class Entries {
+    /** Players who are being checked at once; a char-server answers in milliseconds. */
+    static final int MAX_PENDING = 2_000;
+
+    private final World world;
+    private final Upstream upstream;
+    private final Map<Integer, Pending> pending = new HashMap<>();
+
+    private record Pending(EntryRequest request, Consumer<EntryAnswer> answer, Instant since) {}
+
+    Entries(World world, Upstream upstream) {
+        this.world = world;
+        this.upstream = upstream;
+    }
+
+    void enter(EntryRequest request, Consumer<EntryAnswer> answer) {
+        Optional<PlayerSession> awaited = world.sessions
+                .account(request.account())
+                .filter(PlayerSession::isAwaited)
+                .filter(session -> session.character == request.character() && session.loginId1 == request.loginId1());
+        if (awaited.isPresent()) {
+            PlayerSession session = awaited.get();
+            session.relay = request.relay();
+            session.since = world.now();
+            world.keep(session, () -> answer.accept(routed(session)));
+            return;
+        }
+        Pending older = pending.remove(request.account());
+        if (older != null) {
+            older.answer.accept(EntryAnswer.refused(EntryAnswer.Code.STILL_RECOGNISED, "entered again"));
+        }
+        if (pending.size() >= MAX_PENDING) {
+            answer.accept(EntryAnswer.refused(EntryAnswer.Code.SERVER_CLOSED, "too many players enter at once"));
+            return;
+        }
+        AuthRequest ask = AuthRequest.of(
+                request.account(), request.character(), request.loginId1(), request.sex(), request.clientIp());
+        if (upstream.send(ask.packet())) {
+            pending.put(request.account(), new Pending(request, answer, world.now()));
+        } else {
+            answer.accept(EntryAnswer.refused(EntryAnswer.Code.SERVER_CLOSED, "the char-server is away"));
+        }
+    }
+
+    /** The char-server lets him in (2afd). */
+    void accepted(AuthOk ok) {
+        int account = ok.accountId();
+        Pending asked = pending.remove(account);
+        PlayerSession session = AuthRecord.session(ok, SessionState.ARRIVING, ServerKey.RESERVE, world);
+        if (asked == null) {
+            // Too late: the char-server thinks that he is online here.
+            if (world.sessions.account(account).isEmpty()) {
+                upstream.send(Upstream.offline(session));
+            }
+            return;
+        }
+        session.relay = asked.request.relay();
+        session.clientIp = asked.request.clientIp();
+        world.sessions.account(account).ifPresent(before -> {
+            session.number = before.number + 1;
+            revoke(before);
+        });
+        if (!world.isEligible(session.map)) {
+            upstream.send(Upstream.offline(session));
+            asked.answer.accept(EntryAnswer.refused(EntryAnswer.Code.REJECTED, session.map + " is not served here"));
+            return;
+        }
+        session.server = world.ownerOf(session.map);
+        world.sessions.put(session);
+        if (!world.hasHost(session.map)) {
+            world.outside.decide(session.map, account, session.relay);
+        }
+        world.keep(session, () -> asked.answer.accept(routed(session)));
+    }
+
+    /** He logged in anew: whoever has him must let go. */
+    private void revoke(PlayerSession before) {
+        world.serverOf(before)
+                .ifPresent(server ->
+                        server.send(Kick.of(before.account, Kick.OTHER_LOGIN).packet()));
+        world.end(before);
+    }
+
+    void refused(AuthRefused no) {
+        Pending asked = pending.remove(no.accountId());
+        if (asked != null) {
+            asked.answer.accept(
+                    EntryAnswer.refused(EntryAnswer.Code.REJECTED, "the char-server does not know this login"));
+        }
+    }
+
+    /** A map-server asks whether a player may enter (2b26). */
+    void collect(MapServer server, AuthRequest ask) {
+        PlayerSession session = world.sessions.account(ask.accountId()).orElse(null);
+        if (session == null
+                || !session.isAwaited()
+                || !session.server.equals(server.key())
+                || session.character != ask.charId()
+                || world.pseudonyms.of(session).loginId1() != ask.loginId1()
+                || ask.autotrade()) {
+            if (ask.autotrade()) {
+                world.violated(
+                        server, ask.packet().id(), ask.accountId(), "asks for a player who did not log in (autotrade)");
+            }
+            server.send(AuthRefused.of(ask).packet());
+            return;
+        }
+        boolean moving = session.moving || session.state == SessionState.HANDOVER;
+        session.number++;
+        session.statusDelivered = false;
+        session.releasing = false;
+        session.become(SessionState.PLAYING, world.now());
+        long number = session.number;
+        world.keep(session, () -> deliver(session, number, moving));
+    }
+
+    private void deliver(PlayerSession session, long number, boolean moving) {
+        // Whoever moved on while his row was written is answered at his next server.
+        if (session.number == number) {
+            world.serverOf(session).ifPresent(server -> server.send(AuthRecord.answer(session, moving, world)));
+        }
+    }
+
+    private EntryAnswer routed(PlayerSession session) {
+        return new EntryAnswer.Routed(world.routeOf(session), session.state, session.number, session.x, session.y);
+    }
+
+    /** The char-server is lost: nobody who is being checked will be answered. */
+    void upstreamLost() {
+        pending.values()
+                .forEach(asked -> asked.answer.accept(
+                        EntryAnswer.refused(EntryAnswer.Code.SERVER_CLOSED, "the char-server is away")));
+        pending.clear();
+    }
+
+    void tick() {
+        Instant before = world.now().minus(world.settings.timing().authenticate());
+        pending.values().removeIf(asked -> {
+            boolean late = !asked.since.isAfter(before);
+            if (late) {
+                asked.answer.accept(
+                        EntryAnswer.refused(EntryAnswer.Code.SERVER_CLOSED, "the char-server does not answer"));
+            }
+            return late;
+        });
+    }
+}

@@ -1,0 +1,290 @@
+package io.p2phost.dbproxy.mux;
+
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.MapName;
+import io.p2phost.ro.inter.CharSelectRequest;
+import io.p2phost.ro.inter.Kick;
+import io.p2phost.ro.inter.ServerChange;
+import io.p2phost.ro.inter.ServerChangeAnswer;
+import io.p2phost.ro.layout.MapPoint;
+import java.time.Instant;
+
+/**
+ * Players who change servers: through portals, because their map's owner changed, or to core. Between servers behind the
+ * multiplexer nothing is asked upstream: the next server is given the record that the last one saved.
+ */
+final class Moves {
+    private final World world;
+    private final Upstream upstream;
+    private final Greeting greeting;
+
+    Moves(World world, Upstream upstream, Greeting greeting) {
+        this.world = world;
+        this.upstream = upstream;
+        this.greeting = greeting;
+    }
+
+    // ---- a map's owner changes ----
+
+    void ownerChanged(MapName map, Epoch epoch, ServerKey server) {
+        if (epoch.compareTo(world.epochOf(map)) <= 0) {
+            return;
+        }
+        world.own(map, new World.Owned(server, epoch));
+        for (PlayerSession session : world.sessions.where(each -> isOn(each, map) && !each.server.equals(server))) {
+            if (session.state == SessionState.QUITTING) {
+                // His final save would have come from the server that is gone.
+                leave(session);
+            } else {
+                handOver(session, server);
+            }
+        }
+    }
+
+    private static boolean isOn(PlayerSession session, MapName map) {
+        return session.isInPlayHere() && session.state != SessionState.LEAVING && session.map.equals(map);
+    }
+
+    /** Asks the relays to end their players' connections to the map's server, which then saves them for good. */
+    void release(MapName map) {
+        for (PlayerSession session : world.sessions.where(each -> isHad(each, map))) {
+            session.releasing = true;
+            if (session.relay != null) {
+                world.outside.release(session.relay, session.account, session.number);
+            }
+        }
+    }
+
+    int playersOn(MapName map) {
+        return world.sessions.where(each -> isHad(each, map)).size();
+    }
+
+    private static boolean isHad(PlayerSession session, MapName map) {
+        return session.state == SessionState.PLAYING && session.map.equals(map);
+    }
+
+    private void handOver(PlayerSession session, ServerKey server) {
+        session.assembly.clear();
+        session.releasing = false;
+        session.server = server;
+        session.number++;
+        // Whoever was never delivered has the char-server's own answer still to come.
+        if (session.state != SessionState.ARRIVING) {
+            session.become(SessionState.HANDOVER, world.now());
+        }
+        String relay = session.relay;
+        long number = session.number;
+        world.keep(session, () -> {
+            if (relay != null && session.number == number) {
+                world.outside.rehome(new Outside.Rehome(
+                        relay,
+                        session.account,
+                        session.character,
+                        number,
+                        world.routeOf(session),
+                        session.x,
+                        session.y));
+            }
+        });
+    }
+
+    // ---- a player leaves his server (2b05) ----
+
+    void change(MapServer server, PlayerSession session, ServerChange change) {
+        Pseudonyms.Ids ids = world.pseudonyms.of(session);
+        if (session.state != SessionState.PLAYING
+                || change.loginId1() != ids.loginId1()
+                || change.loginId2() != ids.loginId2()
+                || !MapPoint.isMapName(change.target().map())) {
+            world.violated(
+                    server, change.packet().id(), session.account, "server change with ids or a map that are not his");
+            refuse(server, change);
+            return;
+        }
+        MapName map = MapName.of(change.target().map());
+        if (world.isEligible(map)) {
+            local(server, session, change, map);
+        } else if (greeting.isCoreMap(map) || !upstream.isUp()) {
+            toCore(session, change, map, ids);
+        } else {
+            world.violated(
+                    server, change.packet().id(), session.account, "server change to a map that nobody has: " + map);
+            refuse(server, change);
+        }
+    }
+
+    private void local(MapServer server, PlayerSession session, ServerChange change, MapName map) {
+        session.map = map;
+        session.x = change.target().x();
+        session.y = change.target().y();
+        session.server = world.ownerOf(map);
+        session.number++;
+        session.become(SessionState.HANDOVER, world.now());
+        if (!world.hasHost(map)) {
+            world.outside.decide(map, session.account, session.relay);
+        }
+        // The answer repeats the question, address and all.
+        ServerChangeAnswer answer = ServerChangeAnswer.accept(change);
+        world.keep(session, () -> server.send(answer.packet()));
+    }
+
+    private void toCore(PlayerSession session, ServerChange change, MapName map, Pseudonyms.Ids ids) {
+        session.origin = new PlayerSession.Origin(session.server, session.map, ids);
+        session.server = ServerKey.CORE;
+        session.map = map;
+        session.number++;
+        session.become(SessionState.LEAVING, world.now());
+        change.loginIds(session.loginId1, session.loginId2)
+                .client(session.sex, session.clientIp)
+                .groupId(session.group);
+        session.change = change.packet().copy();
+        world.keep(session);
+        // If the char-server is away it is asked when it is back: his client waits, and the change goes through then.
+        upstream.send(change.packet());
+    }
+
+    private static void refuse(MapServer server, ServerChange change) {
+        server.send(ServerChangeAnswer.refuse(change).packet());
+    }
+
+    /** The char-server's word on a change to core (2b06). */
+    void changeAnswered(ServerChangeAnswer answer) {
+        PlayerSession session = world.sessions.account(answer.accountId()).orElse(null);
+        if (session == null || session.state != SessionState.LEAVING || session.origin == null) {
+            return;
+        }
+        PlayerSession.Origin origin = session.origin;
+        if (!answer.accepted()) {
+            session.server = origin.server();
+            session.map = origin.map();
+            session.change = null;
+            session.number++;
+            session.become(SessionState.PLAYING, world.now());
+            world.keep(session);
+        } else {
+            answer.loginIds(origin.ids().loginId1(), origin.ids().loginId2());
+        }
+        session.origin = null;
+        MapServer server = world.server(origin.server());
+        if (server != null && server.hasPlayers()) {
+            server.send(answer.packet());
+        }
+    }
+
+    // ---- back to character select (2b02) ----
+
+    void charSelect(MapServer server, PlayerSession session, CharSelectRequest ask) {
+        Pseudonyms.Ids ids = world.pseudonyms.of(session);
+        Instant oldest = world.now().minus(world.settings.timing().restart());
+        if (session.state != SessionState.PLAYING
+                || ask.loginId1() != ids.loginId1()
+                || ask.loginId2() != ids.loginId2()
+                || session.restartSeen.isBefore(oldest)) {
+            world.violated(
+                    server, ask.packet().id(), session.account, "character select that the player did not ask for");
+            return;
+        }
+        session.become(SessionState.QUITTING, world.now());
+        world.keep(session);
+        upstream.request(
+                session,
+                CharSelectRequest.of(session.account, session.loginId1, session.loginId2, session.clientIp)
+                        .packet());
+    }
+
+    // ---- players who go ----
+
+    /** He is in play no longer; what was accepted of him is not lost. */
+    void leave(PlayerSession session) {
+        session.number++;
+        if (upstream.send(Upstream.offline(session)) || session.pending.isEmpty()) {
+            world.end(session);
+        } else {
+            session.become(SessionState.PENDING_REPLAY, world.now());
+            world.keep(session);
+        }
+    }
+
+    /** The char-server throws him out (2b1f). */
+    void kicked(Kick kick) {
+        PlayerSession session = world.sessions.account(kick.accountId()).orElse(null);
+        if (session == null || session.state == SessionState.CORE) {
+            return;
+        }
+        MapServer server = world.serverOf(session).orElse(null);
+        if (session.state == SessionState.PLAYING || session.state == SessionState.QUITTING) {
+            session.kickedAt = world.now();
+            if (server != null) {
+                server.send(kick.packet());
+            }
+        } else if (session.state != SessionState.PENDING_REPLAY) {
+            leave(session);
+        }
+        if (session.relay != null) {
+            world.outside.kick(session.relay, session.account, session.number);
+        }
+    }
+
+    // ---- the relay's word ----
+
+    void restartSeen(int account) {
+        world.sessions.account(account).ifPresent(session -> session.restartSeen = world.now());
+    }
+
+    /** His connection is gone: who is between servers will not be fetched any more. */
+    void connectionGone(int account, long number) {
+        world.sessions
+                .account(account)
+                .filter(session -> session.isAwaited() && session.number == number)
+                .ifPresent(this::leave);
+    }
+
+    // ---- time ----
+
+    void tick() {
+        MuxSettings.Timing timing = world.settings.timing();
+        Instant now = world.now();
+        for (PlayerSession session : world.sessions.where(each -> true)) {
+            switch (session.state) {
+                case ARRIVING -> {
+                    if (!now.isBefore(session.since.plus(timing.collect()))) {
+                        leave(session);
+                    }
+                }
+                case HANDOVER -> {
+                    if (!now.isBefore(session.since.plus(timing.limbo()))) {
+                        leave(session);
+                    }
+                }
+                case LEAVING -> {
+                    if (upstream.isUp() && !now.isBefore(session.since.plus(timing.leave()))) {
+                        leave(session);
+                    }
+                }
+                case QUITTING -> {
+                    if (!now.isBefore(session.since.plus(timing.quit()))) {
+                        leave(session);
+                    }
+                }
+                case PLAYING -> {
+                    if (session.kickedAt != null && !now.isBefore(session.kickedAt.plus(timing.kick()))) {
+                        leave(session);
+                    }
+                }
+                case CORE, PENDING_REPLAY -> {
+                    // Core's own affair; the char-server's answer.
+                }
+            }
+        }
+    }
+
+    /** Server changes under way when the char-server was lost are asked again. */
+    void upstreamBack() {
+        for (PlayerSession session : world.sessions.where(each -> each.state == SessionState.LEAVING)) {
+            session.since = world.now();
+            if (session.change != null) {
+                upstream.send(session.change.copy());
+            }
+        }
+    }
+}

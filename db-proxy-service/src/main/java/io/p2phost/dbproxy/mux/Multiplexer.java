@@ -1,0 +1,459 @@
+package io.p2phost.dbproxy.mux;
+
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.MapName;
+import io.p2phost.dbproxy.mux.Outside.Slot;
+import io.p2phost.ro.FramingException;
+import io.p2phost.ro.Packet;
+import io.p2phost.ro.inter.AuthOk;
+import io.p2phost.ro.inter.AuthRefused;
+import io.p2phost.ro.inter.AuthRequest;
+import io.p2phost.ro.inter.Banned;
+import io.p2phost.ro.inter.CharName;
+import io.p2phost.ro.inter.CharSelectAnswer;
+import io.p2phost.ro.inter.CharSelectRequest;
+import io.p2phost.ro.inter.CharToMap;
+import io.p2phost.ro.inter.GroupMessage;
+import io.p2phost.ro.inter.InterPackets;
+import io.p2phost.ro.inter.KeepAlive;
+import io.p2phost.ro.inter.Kick;
+import io.p2phost.ro.inter.LoginAnswer;
+import io.p2phost.ro.inter.MapList;
+import io.p2phost.ro.inter.MapToChar;
+import io.p2phost.ro.inter.OwnIds;
+import io.p2phost.ro.inter.SaveAck;
+import io.p2phost.ro.inter.ServerChange;
+import io.p2phost.ro.inter.ServerChangeAnswer;
+import io.p2phost.ro.inter.UserCount;
+import io.p2phost.ro.inter.WhisperDelivery;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Core passed through on one login, every other map-server multiplexed on the second: the two that a stock char-server
+ * accepts. Not thread-safe: one thread brings everything in.
+ */
+public final class Multiplexer {
+    /** Names asked for and not answered yet. */
+    private static final int MAX_NAMES = 1_024;
+
+    private final World world;
+    private final Greeting greeting;
+    private final Upstream upstream;
+    private final CoreLink core;
+    private final Entries entries;
+    private final Moves moves;
+    private final Saves saves;
+    private final Chat chat;
+    private final Groups groups;
+    private final Map<Integer, ServerKey> namesAsked = new HashMap<>();
+    private Instant usersTold;
+
+    public Multiplexer(MuxSettings settings, Outside outside, byte[] pseudonymKey, InstantSource clock) {
+        world = new World(settings, outside, new Pseudonyms(pseudonymKey), clock);
+        greeting = new Greeting(world);
+        upstream = new Upstream(world, greeting);
+        core = new CoreLink(world, upstream);
+        entries = new Entries(world, upstream);
+        moves = new Moves(world, upstream, greeting);
+        saves = new Saves(world, upstream, moves, new SaveRules(world, greeting));
+        chat = new Chat(world, upstream);
+        groups = new Groups(world, chat);
+        usersTold = world.now();
+    }
+
+    /** Takes up the sessions of before a restart, then connects. */
+    public void start(List<SessionRow> kept) {
+        kept.forEach(row -> world.sessions.put(row.session(world.now())));
+        upstream.start();
+    }
+
+    /** Whether the char-server has accepted us and our maps. */
+    public boolean isUp() {
+        return upstream.isUp();
+    }
+
+    // ---- the char-server ----
+
+    public void upstreamOpened(Slot slot, Wire wire) {
+        switch (slot) {
+            case MULTIPLEXER -> upstream.opened(wire);
+            case CORE -> core.opened(wire);
+        }
+    }
+
+    public void upstreamClosed(Slot slot) {
+        if (slot == Slot.CORE) {
+            core.lost("the char-server closed core's link");
+            return;
+        }
+        boolean wasUp = upstream.closed();
+        entries.upstreamLost();
+        chat.upstreamLost();
+        if (wasUp) {
+            core.lost("the char-server is away");
+            greeting.coreIsGone();
+        }
+    }
+
+    public void fromUpstream(Slot slot, Packet packet) {
+        if (slot == Slot.CORE) {
+            core.fromUpstream(packet);
+            if (packet.id() == CharToMap.MAPS_ACCEPTED) {
+                moves.upstreamBack();
+            }
+            return;
+        }
+        FromUpstream.To to = FromUpstream.of(packet.id()).map(FromUpstream::to).orElse(FromUpstream.To.NOBODY);
+        switch (to) {
+            case HERE -> ours(packet);
+            case PLAYER -> toPlayer(packet);
+            case PARTY -> {
+                int party = group(packet, "party_id");
+                chat.toServersWith(session -> session.party == party, packet);
+            }
+            case GUILD -> {
+                int guild = group(packet, "guild_id");
+                chat.toServersWith(session -> session.guild == guild, packet);
+            }
+            case ALL -> world.eachServer(server -> server.send(packet.copy()));
+            case RESERVE -> {
+                MapServer reserve = world.server(ServerKey.RESERVE);
+                if (reserve != null && reserve.hasPlayers()) {
+                    reserve.send(packet);
+                }
+            }
+            case NOBODY -> {
+                // Withheld; the table says why.
+            }
+        }
+    }
+
+    private static int group(Packet packet, String field) {
+        return InterPackets.CHAR_TO_MAP.packet(packet.id()).field(field).integer(packet);
+    }
+
+    private void toPlayer(Packet packet) {
+        sessionFor(packet).ifPresent(session -> {
+            session.image.loaded(packet);
+            if (packet.id() == CharToMap.STATUS_CHANGES) {
+                session.statusDelivered = true;
+            }
+            if (packet.id() == CharToMap.SAVE_ACK) {
+                saves.quitSaved(new SaveAck(packet));
+            } else if (!session.isAwaited()) {
+                world.serverOf(session).ifPresent(server -> server.send(packet));
+            }
+        });
+    }
+
+    private Optional<PlayerSession> sessionFor(Packet packet) {
+        OwnIds ids = OwnIds.fromCharServer(packet.id());
+        return ids.accountId() != null
+                ? world.sessions.account(ids.accountId(packet).orElse(0))
+                : world.sessions.character(ids.charId(packet).orElse(0));
+    }
+
+    private void ours(Packet packet) {
+        switch (packet.id()) {
+            case CharToMap.LOGIN_ANSWER -> upstream.loginAnswer(new LoginAnswer(packet));
+            case CharToMap.MAPS_ACCEPTED -> {
+                upstream.mapsAccepted(packet);
+                letWaitingIn();
+                core.multiplexerUp();
+            }
+            case CharToMap.KEEP_ALIVE_ANSWER -> upstream.keepAliveAnswer();
+            case CharToMap.STORAGE_TABLES -> greeting.storages(packet);
+            case CharToMap.FAME_LISTS -> {
+                greeting.fame(packet);
+                world.eachServer(server -> server.send(packet.copy()));
+            }
+            case CharToMap.CASTLES -> greeting.castles(packet);
+            case CharToMap.CLANS -> greeting.clans(packet);
+            case CharToMap.REMOTE_MAPS -> greeting.coreMaps(packet);
+            case CharToMap.REMOTE_MAPS_GONE -> greeting.coreIsGone();
+            case CharToMap.AUTH_OK -> entries.accepted(new AuthOk(packet));
+            case CharToMap.AUTH_REFUSED -> entries.refused(new AuthRefused(packet));
+            case CharToMap.CHAR_SELECT_ANSWER ->
+                world.sessions
+                        .account(new CharSelectAnswer(packet).accountId())
+                        .flatMap(world::serverOf)
+                        .ifPresent(server -> server.send(packet));
+            case CharToMap.SERVER_CHANGE_ANSWER -> moves.changeAnswered(new ServerChangeAnswer(packet));
+            case CharToMap.KICK -> moves.kicked(new Kick(packet));
+            case CharToMap.BANNED -> banned(new Banned(packet));
+            case CharToMap.CHAR_NAME -> named(new CharName(packet));
+            case CharToMap.WHISPER -> chat.whispered(new WhisperDelivery(packet));
+            case CharToMap.WHISPER_RESULT -> chat.whisperEnded(packet);
+            default -> groups.fromUpstream(packet);
+        }
+    }
+
+    private void banned(Banned ban) {
+        (ban.ofCharacter() ? world.sessions.character(ban.id()) : world.sessions.account(ban.id()))
+                .flatMap(world::serverOf)
+                .ifPresent(server -> server.send(ban.packet()));
+    }
+
+    private void named(CharName name) {
+        ServerKey asked = namesAsked.remove(name.charId());
+        MapServer server = asked == null ? null : world.server(asked);
+        if (server != null) {
+            server.send(name.packet());
+        }
+    }
+
+    private void letWaitingIn() {
+        if (greeting.isComplete()) {
+            world.servers().stream()
+                    .filter(server -> server.login == MapServer.Login.WAITING)
+                    .forEach(greeting::welcome);
+        }
+    }
+
+    // ---- map-servers ----
+
+    /** A map-server connected, and who it is was checked. */
+    public MapServer serverOpened(ServerKey key, boolean standby, Wire wire) {
+        MapServer server = new MapServer(key, standby, wire);
+        world.add(server);
+        if (key instanceof ServerKey.Core) {
+            core.connected(server);
+        }
+        return server;
+    }
+
+    public void serverClosed(MapServer server) {
+        world.remove(server);
+        if (server.key() instanceof ServerKey.Core) {
+            core.disconnected(server);
+        }
+    }
+
+    public void fromServer(MapServer server, Packet packet) {
+        if (!world.isCurrent(server)) {
+            return;
+        }
+        if (server.key() instanceof ServerKey.Core) {
+            core.fromCore(server, packet);
+            return;
+        }
+        try {
+            dispatch(server, packet);
+        } catch (FramingException e) {
+            world.violated(server, packet.id(), 0, String.valueOf(e.getMessage()));
+            server.close("sends what no map-server sends: " + e.getMessage());
+        }
+    }
+
+    private void dispatch(MapServer server, Packet packet) {
+        FromServer row = FromServer.of(packet.id()).orElse(null);
+        FromServer.Rule rule = row == null ? FromServer.Rule.REFUSE : row.rule(server.isOnHost());
+        switch (rule) {
+            case HERE -> here(server, packet);
+            case PASS -> pass(server, packet);
+            case OWN, GROUP -> ownPlayer(server, packet, rule);
+            case REFUSE -> world.violated(server, packet.id(), 0, row == null ? "unknown packet" : row.reason());
+        }
+    }
+
+    private void pass(MapServer server, Packet packet) {
+        switch (packet.id()) {
+            case MapToChar.BROADCAST, MapToChar.ITEM_BROADCAST -> chat.announce(server, packet);
+            default -> upstream.send(packet);
+        }
+    }
+
+    private void ownPlayer(MapServer server, Packet packet, FromServer.Rule rule) {
+        PlayerSession session = playerOf(packet);
+        if (server.isStandby() || session == null || !session.isWrittenBy(server.key())) {
+            boolean waits = session != null
+                    && session.state == SessionState.PENDING_REPLAY
+                    && session.server.equals(server.key());
+            if (!waits) {
+                world.violated(server, packet.id(), session == null ? 0 : session.account, "not its player now");
+                saves.late(server, packet);
+            }
+            return;
+        }
+        if (rule == FromServer.Rule.GROUP) {
+            saves.save(server, session, packet);
+        } else if (session.state == SessionState.PLAYING) {
+            request(server, session, packet);
+        }
+    }
+
+    /** The player a packet is about, if all its ids agree. */
+    private @Nullable PlayerSession playerOf(Packet packet) {
+        OwnIds ids = OwnIds.fromMapServer(packet.id());
+        PlayerSession session = null;
+        if (ids.accountId() != null) {
+            session = world.sessions.account(ids.accountId(packet).orElse(0)).orElse(null);
+        } else if (ids.charId() != null) {
+            session = world.sessions.character(ids.charId(packet).orElse(0)).orElse(null);
+        }
+        boolean agree =
+                session != null && (ids.charId() == null || ids.charId(packet).orElse(0) == session.character);
+        return agree ? session : null;
+    }
+
+    private void request(MapServer server, PlayerSession session, Packet packet) {
+        switch (packet.id()) {
+            case MapToChar.SAVE_QUESTS, MapToChar.SAVE_ACHIEVEMENTS -> upstream.saveOther(session, packet);
+            case MapToChar.PARTY_MESSAGE, MapToChar.GUILD_MESSAGE ->
+                chat.message(server, session, new GroupMessage(packet));
+            default -> {
+                List<Packet> kept = upstream.isUp() ? List.of() : session.image.answer(packet);
+                if (kept.isEmpty()) {
+                    if (packet.id() == MapToChar.LOAD_VARIABLES) {
+                        session.image.variablesAsked();
+                    }
+                    upstream.request(session, packet);
+                } else {
+                    session.statusDelivered |= packet.id() == MapToChar.LOAD_STATUS_CHANGES;
+                    kept.forEach(server::send);
+                }
+            }
+        }
+    }
+
+    private void here(MapServer server, Packet packet) {
+        switch (packet.id()) {
+            case MapToChar.MAP_SERVER_LOGIN -> login(server);
+            case MapToChar.MAP_LIST -> announced(server, new MapList(packet));
+            case MapToChar.KEEP_ALIVE -> server.send(KeepAlive.answer());
+            case MapToChar.USER_COUNT -> server.users = new UserCount(packet).users();
+            case MapToChar.LOAD_CASTLES, MapToChar.LOAD_CLANS -> greeting.answer(server, packet);
+            case MapToChar.AUTH_REQUEST -> {
+                if (server.hasPlayers()) {
+                    entries.collect(server, new AuthRequest(packet));
+                }
+            }
+            case MapToChar.SERVER_CHANGE, MapToChar.CHAR_SELECT_REQUEST, MapToChar.CHAR_OFFLINE ->
+                leaving(server, packet);
+            case MapToChar.CHAR_NAME_REQUEST -> {
+                int character = CharName.requested(packet);
+                if (namesAsked.size() < MAX_NAMES && namesAsked.putIfAbsent(character, server.key()) == null) {
+                    upstream.send(packet);
+                }
+            }
+            case MapToChar.WHISPER -> chat.whisper(server, packet);
+            case MapToChar.WHISPER_ANSWER -> chat.whisperAnswered(server, packet);
+            case MapToChar.CLAN_MESSAGE -> {
+                PlayerSession sender = playerOf(packet);
+                if (sender != null && sender.isWrittenBy(server.key())) {
+                    chat.message(server, sender, new GroupMessage(packet));
+                }
+            }
+            case MapToChar.LOAD_GUILD -> {
+                int guild = InterPackets.MAP_TO_CHAR
+                        .packet(packet.id())
+                        .field("guild_id")
+                        .integer(packet);
+                if (world.sessions.all().stream()
+                        .anyMatch(session -> session.guild == guild && session.isWrittenBy(server.key()))) {
+                    upstream.send(packet);
+                }
+            }
+            default -> {
+                // Swallowed; the table says why.
+            }
+        }
+    }
+
+    private void login(MapServer server) {
+        if (server.login != MapServer.Login.CONNECTED) {
+            return;
+        }
+        server.login = MapServer.Login.WAITING;
+        letWaitingIn();
+    }
+
+    private void announced(MapServer server, MapList list) {
+        if (server.login == MapServer.Login.CONNECTED || server.login == MapServer.Login.WAITING) {
+            server.close("announces maps before it logged in");
+            return;
+        }
+        server.maps().clear();
+        server.maps().addAll(list.maps());
+        if (server.key() instanceof ServerKey.Cell cell
+                && !server.maps().equals(Set.of(cell.map().value()))) {
+            world.violated(
+                    server, list.packet().id(), 0, "maps " + server.maps().size() + " (expected: " + cell.map() + ")");
+            server.close("announces other maps than " + cell.map());
+            return;
+        }
+        greeting.announced(server);
+    }
+
+    private void leaving(MapServer server, Packet packet) {
+        PlayerSession session = playerOf(packet);
+        if (server.isStandby() || session == null || !session.isWrittenBy(server.key())) {
+            world.violated(server, packet.id(), session == null ? 0 : session.account, "not its player now");
+            return;
+        }
+        switch (packet.id()) {
+            case MapToChar.SERVER_CHANGE -> moves.change(server, session, new ServerChange(packet));
+            case MapToChar.CHAR_SELECT_REQUEST -> moves.charSelect(server, session, new CharSelectRequest(packet));
+            default -> moves.leave(session);
+        }
+    }
+
+    // ---- what else is told ----
+
+    /** A map's owner in effect changed: who was with the old one is handed over, without the char-server. */
+    public void ownerChanged(MapName map, Epoch epoch, ServerKey server) {
+        moves.ownerChanged(map, epoch, server);
+    }
+
+    /** The map's server lets its players go with their final saves, to be had by another. */
+    public void release(MapName map) {
+        moves.release(map);
+    }
+
+    /** Players of the map that its server has and may still save. */
+    public int playersOn(MapName map) {
+        return moves.playersOn(map);
+    }
+
+    /** Answers on this thread, now or later. */
+    public void enter(EntryRequest request, Consumer<EntryAnswer> answer) {
+        entries.enter(request, answer);
+    }
+
+    /** The relay saw the player's own wish for character select (CZ_RESTART, 0x00b2 type 1). */
+    public void restartSeen(int account) {
+        moves.restartSeen(account);
+    }
+
+    /** The player's connection at the relay is gone. */
+    public void connectionGone(int account, long number) {
+        moves.connectionGone(account, number);
+    }
+
+    /** To be called several times a second. */
+    public void tick() {
+        upstream.tick();
+        entries.tick();
+        moves.tick();
+        chat.tick();
+        tellUsers();
+    }
+
+    private void tellUsers() {
+        if (!world.now().isBefore(usersTold.plus(world.settings.timing().users()))) {
+            usersTold = world.now();
+            int users =
+                    world.servers().stream().mapToInt(server -> server.users).sum();
+            upstream.send(UserCount.of(Math.min(users, 0xffff)).packet());
+            namesAsked.clear();
+        }
+    }
+}

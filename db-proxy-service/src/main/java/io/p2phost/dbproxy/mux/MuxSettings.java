@@ -1,0 +1,89 @@
+package io.p2phost.dbproxy.mux;
+
+import io.p2phost.contracts.MapName;
+import io.p2phost.ro.layout.BuildLayout;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * What the multiplexer is told.
+ *
+ * @param maps eligible maps: announced once per login of ours, at most 2,000 because a char-server copies the list into a
+ *     buffer of 32,767 bytes (char_mapif.cpp)
+ * @param front address that players enter at
+ * @param user as in the char-server's own configuration
+ * @param layout of the char-server's build
+ */
+public record MuxSettings(
+        Set<MapName> maps,
+        Address front,
+        String user,
+        String password,
+        BuildLayout layout,
+        Timing timing,
+        SaveLimits limits) {
+    static final int MAX_MAPS = 2_000;
+
+    /** An IPv4 address as the protocol carries it. */
+    public record Address(int ip, int port) {}
+
+    /**
+     * How long things may take.
+     *
+     * @param authenticate an entering player's check by the char-server
+     * @param collect a record that no server asks for
+     * @param limbo a player between servers whose relay is silent about him
+     * @param leave a server change to core
+     * @param quit the final save after a player asked for character select
+     * @param kick a kicked player's server, to let go of him
+     * @param restart how old a player's own restart packet may be
+     * @param whisper for its receiver's server
+     * @param users between two counts of users
+     * @param retry between tries to reach the char-server
+     * @param keepAlive between keep-alives to the char-server; a forwarder beside it cuts a silent link
+     * @param silence without an answer from the char-server
+     * @param replay all saves that waited for the char-server
+     */
+    public record Timing(
+            Duration authenticate,
+            Duration collect,
+            Duration limbo,
+            Duration leave,
+            Duration quit,
+            Duration kick,
+            Duration restart,
+            Duration whisper,
+            Duration users,
+            Duration retry,
+            Duration keepAlive,
+            Duration silence,
+            Duration replay) {
+        public static final Timing USUAL = new Timing(
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(20),
+                Duration.ofMinutes(2),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(10),
+                Duration.ofMillis(200),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(4),
+                Duration.ofMinutes(5));
+    }
+
+    public MuxSettings {
+        maps = Set.copyOf(maps);
+        if (maps.size() > MAX_MAPS) {
+            throw new IllegalArgumentException("maps: " + maps.size() + " (expected: at most " + MAX_MAPS + ")");
+        }
+        for (MapName map : maps) {
+            if (!map.announceable()) {
+                throw new IllegalArgumentException("map: " + map + " (expected: at most "
+                        + MapName.MAX_ANNOUNCEABLE_LENGTH + " characters, no #)");
+            }
+        }
+    }
+}

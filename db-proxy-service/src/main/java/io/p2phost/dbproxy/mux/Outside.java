@@ -1,0 +1,75 @@
+package io.p2phost.dbproxy.mux;
+
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.MapName;
+import org.jspecify.annotations.Nullable;
+
+/** What the multiplexer asks of the rest. Calls return at once; what comes of them is brought back as an input. */
+public interface Outside {
+    /** The two logins that a char-server accepts. */
+    enum Slot {
+        /** Core's, passed through. */
+        CORE,
+        /** The multiplexer's. */
+        MULTIPLEXER
+    }
+
+    /** Connects to the char-server; ends in {@code upstreamOpened} or {@code upstreamClosed}. */
+    void dial(Slot slot);
+
+    /**
+     * Keeps a session. {@code done} runs on the multiplexer's thread, also when keeping failed or took too long: play goes
+     * on, and the failure is counted where it happened.
+     */
+    void keep(SessionRow row, Runnable done);
+
+    /** Forgets a session unless a newer one of the account was kept. */
+    void forget(int account, long number);
+
+    /** A map that may be hosted has no owner: somebody should choose one. */
+    void decide(MapName map, int account, @Nullable String relay);
+
+    /** Tells a relay to move its player. */
+    void rehome(Rehome rehome);
+
+    /** Tells a relay to end its player's connection to his map-server, and to keep his own. */
+    void release(String relay, int account, long number);
+
+    /** Tells a relay to close its player's connection. */
+    void kick(String relay, int account, long number);
+
+    /** A map-server did what an honest one does not, or claimed more than is possible. */
+    void violated(Violation violation);
+
+    /** An accepted save group and what it changed. */
+    void saved(SaveSeen seen);
+
+    /** One player's move to another server. */
+    record Rehome(String relay, int account, int character, long number, Route route, int x, int y) {}
+
+    /**
+     * Where a player's connection goes, and as whom.
+     *
+     * @param loginId1 what is written into the packet that enters there
+     */
+    record Route(ServerKey server, MapName map, Epoch epoch, int loginId1) {}
+
+    /**
+     * Something refused.
+     *
+     * @param account 0 when it names none
+     */
+    record Violation(ServerKey server, int packet, int account, String what) {}
+
+    /** What a save group changed; losses are negative. */
+    record SaveSeen(
+            ServerKey server,
+            MapName map,
+            int account,
+            int character,
+            int baseLevels,
+            int jobLevels,
+            long baseExperience,
+            long jobExperience,
+            long zeny) {}
+}

@@ -1,0 +1,95 @@
+package io.p2phost.dbproxy.mux;
+
+import io.p2phost.ro.Packet;
+import io.p2phost.ro.inter.ItemKind;
+import io.p2phost.ro.inter.MapToChar;
+import io.p2phost.ro.inter.SaveItems;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Accepted save groups of one player that the char-server has not been given, merged: of what replaces an older state the
+ * newest, of variables all in order. In memory and not acknowledged; bounded.
+ */
+final class PendingSaves {
+    /** Variables change in steps, so none may be left out; a player who changes more waits for the char-server. */
+    static final int MAX_VARIABLE_SAVES = 256;
+
+    private static final List<Integer> STATES = List.of(
+            MapToChar.SAVE_STATUS_CHANGES,
+            MapToChar.SAVE_COOLDOWNS,
+            MapToChar.SAVE_BONUS_SCRIPTS,
+            MapToChar.SAVE_ITEMS);
+
+    private final Map<Integer, Compressed> newest = new LinkedHashMap<>();
+    private final Deque<Compressed> variables = new ArrayDeque<>();
+    /** Other saves of the player (quests, achievements, companions), newest per kind. */
+    private final Map<Integer, Compressed> others = new LinkedHashMap<>();
+
+    boolean isEmpty() {
+        return newest.isEmpty() && variables.isEmpty() && others.isEmpty();
+    }
+
+    /** False when it does not fit: then nothing of it was taken. */
+    boolean add(List<Packet> group) {
+        long more = group.stream()
+                .filter(packet -> packet.id() == MapToChar.SAVE_VARIABLES)
+                .count();
+        if (variables.size() + more > MAX_VARIABLE_SAVES) {
+            return false;
+        }
+        for (Packet packet : group) {
+            Compressed kept = Compressed.of(packet.bytes());
+            switch (packet.id()) {
+                case MapToChar.SAVE_VARIABLES -> variables.add(kept);
+                case MapToChar.SAVE_ITEMS -> newest.put(key(packet.id(), items(packet)), kept);
+                default -> newest.put(key(packet.id(), 0), kept);
+            }
+        }
+        return true;
+    }
+
+    /** A save outside the groups; the newest of its kind replaces the older. */
+    void addOther(Packet packet) {
+        others.put(packet.id(), Compressed.of(packet.bytes()));
+    }
+
+    /** All in the order in which a map-server saves; the character's record closes it. */
+    List<Packet> inOrder() {
+        List<Packet> packets = new ArrayList<>();
+        for (int id : STATES) {
+            newest.forEach((key, kept) -> {
+                if (key >> Byte.SIZE == id) {
+                    packets.add(Packet.of(kept.plain()));
+                }
+            });
+        }
+        variables.forEach(kept -> packets.add(Packet.of(kept.plain())));
+        Compressed record = newest.get(key(MapToChar.SAVE_CHARACTER, 0));
+        if (record != null) {
+            packets.add(Packet.of(record.plain()));
+        }
+        others.values().forEach(kept -> packets.add(Packet.of(kept.plain())));
+        return packets;
+    }
+
+    private static int key(int id, int kind) {
+        return (id << Byte.SIZE) | kind;
+    }
+
+    /** Inventory, cart and storage are three states. */
+    private static int items(Packet save) {
+        ItemKind kind = new SaveItems(save).kind();
+        return kind == null ? 0 : kind.code();
+    }
+
+    void clear() {
+        newest.clear();
+        variables.clear();
+        others.clear();
+    }
+}

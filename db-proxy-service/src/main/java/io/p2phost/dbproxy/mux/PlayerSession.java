@@ -1,0 +1,121 @@
+package io.p2phost.dbproxy.mux;
+
+import io.p2phost.contracts.MapName;
+import io.p2phost.ro.Packet;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** One player in play, as this service knows him: the only source of what is told about him in either direction. */
+final class PlayerSession {
+    final int account;
+    final int character;
+
+    // As the char-server gave them.
+    int loginId1;
+    int loginId2;
+    int sex;
+    int expiration;
+    int group;
+    int clientIp;
+    String name;
+
+    SessionState state;
+    /** Who has him, or will; its epoch is that of the map at the time. */
+    ServerKey server;
+
+    MapName map;
+    int x;
+    int y;
+    int party;
+    int guild;
+    /** Grows with everything that ends a server's right to write him. */
+    long number;
+
+    /** The relay that holds his connection; null on core. */
+    @Nullable
+    String relay;
+
+    /** Record of the newest accepted save group, else as it was fetched: {@code mmo_charstatus}. */
+    byte[] record;
+
+    final SessionImage image = new SessionImage();
+    final PendingSaves pending = new PendingSaves();
+    final SaveAssembly assembly = new SaveAssembly();
+    /** Requests that wait for the char-server; bounded. */
+    final Deque<Packet> waiting = new ArrayDeque<>();
+
+    /** The server change under way, with the real session ids: sent again to a char-server that came back. */
+    @Nullable
+    Packet change;
+
+    /** Which keep-alive's answer proves that the char-server has read what was sent for him. */
+    long provenBy;
+
+    Instant since;
+    /** The player asked for character select himself, as the relay saw. */
+    Instant restartSeen = Instant.MIN;
+    /** Whether status changes and cooldowns were delivered: before that, a server that saves them would delete them. */
+    boolean statusDelivered;
+
+    /** The char-server's word that he comes from another server. */
+    boolean moving;
+
+    /** Where he leaves from while the char-server has not answered his server change, and who he was there. */
+    @Nullable
+    Origin origin;
+
+    /** His server lets him go with his final save, to be had by another. */
+    boolean releasing;
+
+    @Nullable
+    Instant kickedAt;
+
+    /** A server that a player leaves. */
+    record Origin(ServerKey server, MapName map, Pseudonyms.Ids ids) {}
+
+    PlayerSession(
+            int account,
+            int character,
+            SessionState state,
+            ServerKey server,
+            MapName map,
+            byte[] record,
+            String name,
+            Instant now) {
+        this.account = account;
+        this.character = character;
+        this.state = state;
+        this.server = server;
+        this.map = map;
+        this.record = record;
+        this.name = name;
+        this.since = now;
+    }
+
+    void become(SessionState next, Instant now) {
+        state = next;
+        since = now;
+    }
+
+    /** Whether that server may write this player now. */
+    boolean isWrittenBy(ServerKey candidate) {
+        return (state == SessionState.PLAYING || state == SessionState.QUITTING) && server.equals(candidate);
+    }
+
+    /** Whether the char-server should think that he is online. */
+    boolean isInPlay() {
+        return state != SessionState.PENDING_REPLAY;
+    }
+
+    /** Whether the char-server should think that he is online on our link. */
+    boolean isInPlayHere() {
+        return isInPlay() && state != SessionState.CORE;
+    }
+
+    /** Whether nobody has him but somebody is about to. */
+    boolean isAwaited() {
+        return state == SessionState.ARRIVING || state == SessionState.HANDOVER;
+    }
+}

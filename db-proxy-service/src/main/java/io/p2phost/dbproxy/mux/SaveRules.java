@@ -1,0 +1,82 @@
+package io.p2phost.dbproxy.mux;
+
+import io.p2phost.contracts.MapName;
+import io.p2phost.ro.inter.SaveCharacter;
+import io.p2phost.ro.inter.SaveVariables;
+import io.p2phost.ro.inter.Variable;
+import io.p2phost.ro.layout.CharStatus;
+import java.util.Optional;
+
+/** Whether what a map-server saves of a character can be true at all. */
+final class SaveRules {
+    private final World world;
+    private final Greeting greeting;
+
+    SaveRules(World world, Greeting greeting) {
+        this.world = world;
+        this.greeting = greeting;
+    }
+
+    /** What is wrong with a character's record (2b01) against the last accepted one; empty when nothing is. */
+    Optional<String> fault(MapServer server, PlayerSession session, SaveCharacter save) {
+        Status after = new Status(save.status(world.settings.layout()));
+        Status before = world.status(session.record);
+        CharStatus character = after.character();
+        if (character.charId() != session.character || character.accountId() != session.account) {
+            return Optional.of("the record is another character's");
+        }
+        if (!after.hasCleanMaps()) {
+            return Optional.of("a map in the record is no map name");
+        }
+        if (!after.isSamePerson(before)) {
+            return Optional.of("name, sex, slot or family changed");
+        }
+        if (!world.isEligible(after.map()) && !greeting.isCoreMap(after.map())) {
+            return Optional.of("he is saved on a map that nobody has: " + after.map());
+        }
+        return server.key() instanceof ServerKey.Cell cell ? onHost(before, after, cell.map()) : Optional.empty();
+    }
+
+    private Optional<String> onHost(Status before, Status after, MapName map) {
+        if (!after.hasSameSavePoint(before)) {
+            return Optional.of("save point changed");
+        }
+        if (!after.memosAreOf(before, map)) {
+            return Optional.of("a memo of another map");
+        }
+        return gain(
+                before.character(), after.character(), world.settings.limits().on(map));
+    }
+
+    private static Optional<String> gain(CharStatus before, CharStatus after, SaveLimits.Gain limit) {
+        long baseLevels = (long) after.baseLevel() - before.baseLevel();
+        long jobLevels = (long) after.jobLevel() - before.jobLevel();
+        // Experience counts from zero again on each level.
+        long baseExperience = baseLevels > 0 ? 0 : after.baseExp() - before.baseExp();
+        long jobExperience = jobLevels > 0 ? 0 : after.jobExp() - before.jobExp();
+        return above("base levels", baseLevels, limit.baseLevels())
+                .or(() -> above("job levels", jobLevels, limit.jobLevels()))
+                .or(() -> above("base experience", baseExperience, limit.baseExperience()))
+                .or(() -> above("job experience", jobExperience, limit.jobExperience()))
+                .or(() -> above("zeny", (long) after.zeny() - before.zeny(), limit.zeny()));
+    }
+
+    private static Optional<String> above(String what, long gain, long most) {
+        return gain > most
+                ? Optional.of(what + " +" + gain + " in one save (expected: at most " + most + ")")
+                : Optional.empty();
+    }
+
+    /** The first variable in a save that a host may not write; empty when there is none. */
+    Optional<String> forbiddenVariable(SaveVariables save) {
+        return save.variables().stream()
+                .map(Variable::name)
+                .filter(name -> !world.settings.limits().mayWrite(name))
+                .findFirst();
+    }
+
+    /** What the server is not believed in, whatever the record says: what belongs to groups is known from the char-server. */
+    void correct(PlayerSession session, SaveCharacter save) {
+        save.status(world.settings.layout()).set("party_id", session.party).set("guild_id", session.guild);
+    }
+}

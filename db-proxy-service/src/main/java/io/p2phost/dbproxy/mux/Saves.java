@@ -1,0 +1,176 @@
+package io.p2phost.dbproxy.mux;
+
+import io.p2phost.ro.Packet;
+import io.p2phost.ro.PacketLayout;
+import io.p2phost.ro.inter.InterPackets;
+import io.p2phost.ro.inter.ItemsSaved;
+import io.p2phost.ro.inter.MapToChar;
+import io.p2phost.ro.inter.SaveAck;
+import io.p2phost.ro.inter.SaveCharacter;
+import io.p2phost.ro.inter.SaveItems;
+import io.p2phost.ro.inter.SaveVariables;
+import io.p2phost.ro.layout.CharStatus;
+import io.p2phost.ro.layout.MapPoint;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What map-servers save of their players. The unit is the group: everything of one character up to and including its
+ * record. Nothing of it goes on before it is complete and possible, and then all of it does.
+ */
+final class Saves {
+    private static final PacketLayout SCRIPTS = InterPackets.MAP_TO_CHAR.packet(MapToChar.SAVE_BONUS_SCRIPTS);
+
+    private final World world;
+    private final Upstream upstream;
+    private final Moves moves;
+    private final SaveRules rules;
+
+    Saves(World world, Upstream upstream, Moves moves, SaveRules rules) {
+        this.world = world;
+        this.upstream = upstream;
+        this.moves = moves;
+        this.rules = rules;
+    }
+
+    /** A packet of a save group of a player whom that server may write. */
+    void save(MapServer server, PlayerSession session, Packet packet) {
+        if (!isAcceptable(server, session, packet)) {
+            return;
+        }
+        if (!session.assembly.add(packet)) {
+            world.violated(server, packet.id(), session.account, "a save group longer than any honest one");
+            return;
+        }
+        if (packet.id() == MapToChar.SAVE_CHARACTER) {
+            complete(server, session, new SaveCharacter(packet));
+        }
+    }
+
+    private boolean isAcceptable(MapServer server, PlayerSession session, Packet packet) {
+        Optional<String> fault = switch (packet.id()) {
+            case MapToChar.SAVE_CHARACTER -> InterPackets.refusal(packet, world.settings.layout());
+            case MapToChar.SAVE_VARIABLES ->
+                server.isOnHost()
+                        ? rules.forbiddenVariable(new SaveVariables(packet)).map(name -> "variable " + name)
+                        : Optional.empty();
+            case MapToChar.SAVE_BONUS_SCRIPTS ->
+                server.isOnHost() && hasScripts(packet) ? Optional.of("script text") : Optional.empty();
+            default -> Optional.empty();
+        };
+        fault.ifPresent(what -> world.violated(server, packet.id(), session.account, what));
+        return fault.isEmpty() && !isOfUnloaded(session, packet);
+    }
+
+    private static boolean hasScripts(Packet save) {
+        return save.length() > SCRIPTS.list().offset();
+    }
+
+    /**
+     * What a stock map-server saves of a player who left while he was still loading: empty status changes and an
+     * uninitialised storage, which would delete what he has.
+     */
+    private static boolean isOfUnloaded(PlayerSession session, Packet packet) {
+        return switch (packet.id()) {
+            case MapToChar.SAVE_STATUS_CHANGES, MapToChar.SAVE_COOLDOWNS -> !session.statusDelivered;
+            case MapToChar.SAVE_ITEMS -> new SaveItems(packet).kind() == null;
+            default -> false;
+        };
+    }
+
+    private void complete(MapServer server, PlayerSession session, SaveCharacter save) {
+        List<Packet> group = session.assembly.take();
+        boolean quits = save.quit();
+        Optional<String> fault = rules.fault(server, session, save);
+        if (fault.isPresent()) {
+            world.violated(server, save.packet().id(), session.account, fault.get());
+            if (quits) {
+                acknowledge(server, session);
+                moves.leave(session);
+            }
+            return;
+        }
+        rules.correct(session, save);
+        boolean released = quits && session.releasing;
+        if (released) {
+            save.quit(false);
+        }
+        Outside.SaveSeen seen = seen(server, session, save);
+        if (!upstream.save(session, group)) {
+            // Not acknowledged: the server keeps it and sends it again.
+            return;
+        }
+        accepted(session, group, save);
+        world.outside.saved(seen);
+        if (released) {
+            acknowledge(server, session);
+            session.number++;
+            session.become(SessionState.HANDOVER, world.now());
+        } else if (quits) {
+            session.number++;
+            session.become(SessionState.PENDING_REPLAY, world.now());
+        }
+        world.keep(session);
+    }
+
+    private void accepted(PlayerSession session, List<Packet> group, SaveCharacter save) {
+        group.forEach(session.image::saved);
+        CharStatus character = save.status(world.settings.layout());
+        session.record = character.bytes();
+        MapPoint place = character.lastPoint();
+        session.x = place.x();
+        session.y = place.y();
+    }
+
+    private Outside.SaveSeen seen(MapServer server, PlayerSession session, SaveCharacter save) {
+        CharStatus before = world.status(session.record).character();
+        CharStatus after = save.status(world.settings.layout());
+        return new Outside.SaveSeen(
+                server.key(),
+                session.map,
+                session.account,
+                session.character,
+                after.baseLevel() - before.baseLevel(),
+                after.jobLevel() - before.jobLevel(),
+                after.baseExp() - before.baseExp(),
+                after.jobExp() - before.jobExp(),
+                (long) after.zeny() - before.zeny());
+    }
+
+    private static void acknowledge(MapServer server, PlayerSession session) {
+        server.send(SaveAck.of(session.account, session.character).packet());
+    }
+
+    /** The char-server has a final save (2b21). */
+    void quitSaved(SaveAck ack) {
+        world.sessions
+                .account(ack.accountId())
+                .filter(session -> session.state == SessionState.PENDING_REPLAY && session.character == ack.charId())
+                .ifPresent(session -> {
+                    world.serverOf(session).ifPresent(server -> server.send(ack.packet()));
+                    world.end(session);
+                });
+    }
+
+    /**
+     * A save of somebody whom that server may not write: never forwarded, but answered so that a stock map-server forgets
+     * him instead of sending it again every minute.
+     */
+    void late(MapServer server, Packet packet) {
+        switch (packet.id()) {
+            case MapToChar.SAVE_CHARACTER -> {
+                SaveCharacter save = new SaveCharacter(packet);
+                if (save.quit()) {
+                    server.send(SaveAck.of(save.accountId(), save.charId()).packet());
+                }
+            }
+            case MapToChar.SAVE_ITEMS -> {
+                SaveItems save = new SaveItems(packet);
+                server.send(ItemsSaved.of(save, true, 0).packet());
+            }
+            default -> {
+                // A map-server waits for no answer to the rest.
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.p2phost.dbproxy.mux;
+
+import io.p2phost.ro.Packet;
+import io.p2phost.ro.inter.CharToMap;
+import io.p2phost.ro.inter.ItemKind;
+import io.p2phost.ro.inter.ItemsLoaded;
+import io.p2phost.ro.inter.LoadItems;
+import io.p2phost.ro.inter.MapToChar;
+import io.p2phost.ro.inter.SaveItems;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the char-server last told about a player (variables, items, quests …), kept true by what his servers saved since:
+ * while the char-server is away, his next server loads from here.
+ */
+final class SessionImage {
+    /** Parts of one answer; variables come in several. */
+    private static final int MAX_PARTS = 64;
+
+    private final Map<Integer, List<Compressed>> parts = new HashMap<>();
+
+    /** Keeps an answer of the char-server. */
+    void loaded(Packet answer) {
+        int key = key(answer);
+        if (key == CharToMap.VARIABLES) {
+            List<Compressed> variables = parts.computeIfAbsent(key, any -> new ArrayList<>());
+            if (variables.size() < MAX_PARTS) {
+                variables.add(Compressed.of(answer.bytes()));
+            }
+        } else if (key != 0) {
+            parts.put(key, List.of(Compressed.of(answer.bytes())));
+        }
+    }
+
+    /** A new server asks for the variables: the parts that come now replace the older ones. */
+    void variablesAsked() {
+        parts.remove(CharToMap.VARIABLES);
+    }
+
+    /** Keeps what a server saved as the answer to the next load. */
+    void saved(Packet save) {
+        switch (save.id()) {
+            case MapToChar.SAVE_ITEMS -> {
+                Packet items = ItemsLoaded.of(new SaveItems(save)).packet();
+                parts.put(key(items), List.of(Compressed.of(items.bytes())));
+            }
+            case MapToChar.SAVE_STATUS_CHANGES ->
+                parts.put(
+                        CharToMap.STATUS_CHANGES,
+                        List.of(Compressed.of(
+                                save.copyAs(CharToMap.STATUS_CHANGES).bytes())));
+            default -> {
+                // Cooldowns and bonus scripts are deleted by loading; a save of them comes at leaving only.
+            }
+        }
+    }
+
+    /**
+     * The answer to a load. Empty when nothing was kept: no answer is invented, because a wrong "nothing" would clear what
+     * the player has.
+     */
+    List<Packet> answer(Packet load) {
+        int key = switch (load.id()) {
+            case MapToChar.LOAD_VARIABLES -> CharToMap.VARIABLES;
+            case MapToChar.LOAD_ITEMS -> items(new LoadItems(load).kind());
+            case MapToChar.LOAD_STATUS_CHANGES -> CharToMap.STATUS_CHANGES;
+            case MapToChar.LOAD_MAIL -> CharToMap.MAILBOX;
+            case MapToChar.LOAD_QUESTS -> CharToMap.QUESTS;
+            case MapToChar.LOAD_ACHIEVEMENTS -> CharToMap.ACHIEVEMENTS;
+            default -> 0;
+        };
+        return parts.getOrDefault(key, List.of()).stream()
+                .map(part -> Packet.of(part.plain()))
+                .toList();
+    }
+
+    /** Bytes kept. */
+    int size() {
+        return parts.values().stream()
+                .flatMap(List::stream)
+                .mapToInt(Compressed::size)
+                .sum();
+    }
+
+    private static int key(Packet answer) {
+        return switch (answer.id()) {
+            case CharToMap.VARIABLES,
+                    CharToMap.MAILBOX,
+                    CharToMap.QUESTS,
+                    CharToMap.ACHIEVEMENTS,
+                    CharToMap.STATUS_CHANGES -> answer.id();
+            case CharToMap.ITEMS -> items(new ItemsLoaded(answer).kind());
+            default -> 0;
+        };
+    }
+
+    /** Inventory, cart and storage are three answers with one id. */
+    private static int items(@Nullable ItemKind kind) {
+        return kind == null ? 0 : (CharToMap.ITEMS << Byte.SIZE) | kind.code();
+    }
+}

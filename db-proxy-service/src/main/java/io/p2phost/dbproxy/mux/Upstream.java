@@ -1,0 +1,281 @@
+package io.p2phost.dbproxy.mux;
+
+import io.p2phost.dbproxy.mux.Outside.Slot;
+import io.p2phost.ro.Packet;
+import io.p2phost.ro.inter.KeepAlive;
+import io.p2phost.ro.inter.LoginAnswer;
+import io.p2phost.ro.inter.MapList;
+import io.p2phost.ro.inter.MapServerLogin;
+import io.p2phost.ro.inter.MapToChar;
+import io.p2phost.ro.inter.OnlineUsers;
+import io.p2phost.ro.inter.Presence;
+import io.p2phost.ro.inter.SaveCharacter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The multiplexer's login at the char-server. After each login, in this order: saves the char-server may not have, a
+ * barrier, who is in play, and only then the maps; before that a stock char-server lets nobody select a character, so
+ * nobody can load a record that has saves pending. Core's login follows ours.
+ */
+final class Upstream {
+    /** Requests of one player that wait for the char-server. */
+    static final int MAX_WAITING = 64;
+
+    private enum State {
+        DOWN,
+        DIALING,
+        LOGGING_IN,
+        REPLAYING,
+        ANNOUNCING,
+        UP
+    }
+
+    private final World world;
+    private final Greeting greeting;
+    private final Set<PlayerSession> unproven = new HashSet<>();
+    private final Deque<Instant> keepAlives = new ArrayDeque<>();
+    private State state = State.DOWN;
+    private @Nullable Wire wire;
+    private Instant since;
+    private long keepAlivesSent;
+    private long keepAlivesAnswered;
+    private long barrier;
+
+    Upstream(World world, Greeting greeting) {
+        this.world = world;
+        this.greeting = greeting;
+        this.since = world.now();
+    }
+
+    boolean isUp() {
+        return state == State.UP;
+    }
+
+    void start() {
+        dial();
+    }
+
+    private void dial() {
+        become(State.DIALING);
+        world.outside.dial(Slot.MULTIPLEXER);
+    }
+
+    private void become(State next) {
+        state = next;
+        since = world.now();
+    }
+
+    // ---- what goes up ----
+
+    /** Sends, if the char-server is there. */
+    boolean send(Packet packet) {
+        if (state != State.UP) {
+            return false;
+        }
+        wire().send(packet);
+        return true;
+    }
+
+    /** A player's request: sent, or kept until the char-server is there. */
+    void request(PlayerSession session, Packet packet) {
+        if (!send(packet) && session.waiting.size() < MAX_WAITING) {
+            session.waiting.add(packet);
+        }
+    }
+
+    /** An accepted group: on its way, and kept until a later keep-alive proves that it was read. */
+    boolean save(PlayerSession session, List<Packet> group) {
+        if (!session.pending.add(group)) {
+            return false;
+        }
+        if (state == State.UP) {
+            group.forEach(wire()::send);
+            sentFor(session);
+        }
+        return true;
+    }
+
+    /** A save outside the groups. */
+    void saveOther(PlayerSession session, Packet packet) {
+        session.pending.addOther(packet);
+        if (send(packet)) {
+            sentFor(session);
+        }
+    }
+
+    private void sentFor(PlayerSession session) {
+        session.provenBy = keepAlivesSent + 1;
+        unproven.add(session);
+    }
+
+    // ---- the connection ----
+
+    void opened(Wire opened) {
+        wire = opened;
+        become(State.LOGGING_IN);
+        MuxSettings settings = world.settings;
+        opened.send(MapServerLogin.of(
+                        settings.user(),
+                        settings.password(),
+                        settings.front().ip(),
+                        settings.front().port())
+                .packet());
+    }
+
+    /** Whether it had been up. */
+    boolean closed() {
+        boolean was = state == State.UP;
+        wire = null;
+        unproven.clear();
+        keepAlives.clear();
+        keepAlivesAnswered = keepAlivesSent;
+        become(State.DOWN);
+        return was;
+    }
+
+    /** The char-server's answer to our login; only 0 is a yes. */
+    void loginAnswer(LoginAnswer answer) {
+        if (state != State.LOGGING_IN) {
+            return;
+        }
+        if (!answer.accepted()) {
+            wire().close(
+                            "the char-server refuses the login (expected: its user and password, and a free place of two)");
+            return;
+        }
+        become(State.REPLAYING);
+        for (PlayerSession session : world.sessions.where(session -> !session.pending.isEmpty())) {
+            replay(session);
+        }
+        barrier = keepAlive();
+    }
+
+    private void replay(PlayerSession session) {
+        boolean gone = session.state == SessionState.PENDING_REPLAY;
+        if (!gone) {
+            // A save of somebody who is not online is dropped for one character in 256 (char_mapif.cpp).
+            wire().send(online(session));
+        }
+        session.pending.inOrder().forEach(packet -> {
+            if (packet.id() == MapToChar.SAVE_CHARACTER) {
+                new SaveCharacter(packet).quit(gone);
+            }
+            wire().send(packet);
+        });
+        sentFor(session);
+    }
+
+    void keepAliveAnswer() {
+        keepAlives.poll();
+        keepAlivesAnswered++;
+        unproven.removeIf(session -> {
+            boolean proven = session.provenBy <= keepAlivesAnswered;
+            if (proven) {
+                session.pending.clear();
+            }
+            return proven;
+        });
+        if (state == State.REPLAYING && keepAlivesAnswered >= barrier) {
+            announce();
+        }
+    }
+
+    private void announce() {
+        become(State.ANNOUNCING);
+        List<PlayerSession> ours = world.sessions.where(PlayerSession::isInPlayHere);
+        wire().send(users(ours));
+        world.sessions.where(PlayerSession::isInPlay).forEach(session -> wire().send(online(session)));
+        wire().send(MapList.of(world.eligibleMaps()).packet());
+    }
+
+    /** Our maps are announced: what has waited goes on. */
+    void mapsAccepted(Packet packet) {
+        greeting.accepted(packet);
+        if (state != State.ANNOUNCING) {
+            return;
+        }
+        become(State.UP);
+        for (PlayerSession session : world.sessions.where(any -> true)) {
+            // Groups that came after the replay.
+            if (!session.pending.isEmpty()) {
+                session.pending.inOrder().forEach(wire()::send);
+                sentFor(session);
+            }
+            while (!session.waiting.isEmpty()) {
+                wire().send(session.waiting.remove());
+            }
+        }
+    }
+
+    // ---- time ----
+
+    void tick() {
+        MuxSettings.Timing timing = world.settings.timing();
+        Instant now = world.now();
+        switch (state) {
+            case DOWN -> {
+                if (!now.isBefore(since.plus(timing.retry()))) {
+                    dial();
+                }
+            }
+            case DIALING -> {
+                // The dial ends by itself, one way or the other.
+            }
+            case LOGGING_IN, REPLAYING, ANNOUNCING -> {
+                Duration allowed = state == State.REPLAYING ? timing.replay() : timing.silence();
+                if (!now.isBefore(since.plus(allowed))) {
+                    wire().close("the char-server does not answer the login");
+                }
+            }
+            case UP -> {
+                Instant oldest = keepAlives.peek();
+                if (oldest != null && !now.isBefore(oldest.plus(timing.silence()))) {
+                    wire().close("the char-server does not answer keep-alives");
+                } else if (!now.isBefore(since.plus(timing.keepAlive()))) {
+                    since = now;
+                    keepAlive();
+                }
+            }
+        }
+    }
+
+    /** The number of the keep-alive: its answer comes behind everything sent before it. */
+    private long keepAlive() {
+        keepAlives.add(world.now());
+        wire().send(KeepAlive.request());
+        return ++keepAlivesSent;
+    }
+
+    // ---- packets ----
+
+    static Packet online(PlayerSession session) {
+        return Presence.online(session.account, session.character).packet();
+    }
+
+    static Packet offline(PlayerSession session) {
+        return Presence.offline(session.account, session.character).packet();
+    }
+
+    private static Packet users(Collection<PlayerSession> sessions) {
+        return OnlineUsers.of(sessions.stream()
+                        .map(session -> new OnlineUsers.Player(session.account, session.character))
+                        .toList())
+                .packet();
+    }
+
+    private Wire wire() {
+        Wire open = wire;
+        if (open == null) {
+            throw new IllegalStateException("char-server: not connected in state " + state);
+        }
+        return open;
+    }
+}

@@ -1,0 +1,16 @@
+package io.p2phost.dbproxy.mux;
+
+import io.p2phost.ro.Packet;
+
+/** One connection's way out, towards a map-server or the char-server. Packets keep their order; nothing is sent after a close. */
+public interface Wire {
+    /** Hands a packet over for good: its bytes are not touched any more. */
+    void send(Packet packet);
+
+    /**
+     * Ends the connection.
+     *
+     * @param reason for the log
+     */
+    void close(String reason);
+}

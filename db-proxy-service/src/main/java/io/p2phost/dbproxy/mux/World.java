@@ -1,0 +1,149 @@
+package io.p2phost.dbproxy.mux;
+
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.MapName;
+import io.p2phost.ro.layout.StructLayout;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What the multiplexer's parts share. */
+final class World {
+    final MuxSettings settings;
+    final Outside outside;
+    final Pseudonyms pseudonyms;
+    final Sessions sessions = new Sessions();
+    private final InstantSource clock;
+    private final Map<ServerKey, MapServer> servers = new LinkedHashMap<>();
+    private final Map<MapName, Owned> owners = new LinkedHashMap<>();
+
+    /** A map's owner in effect. */
+    record Owned(ServerKey server, Epoch epoch) {}
+
+    World(MuxSettings settings, Outside outside, Pseudonyms pseudonyms, InstantSource clock) {
+        this.settings = settings;
+        this.outside = outside;
+        this.pseudonyms = pseudonyms;
+        this.clock = clock;
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    /** Of a character's record. */
+    StructLayout layout() {
+        return settings.layout().character();
+    }
+
+    Status status(byte[] record) {
+        return new Status(record, layout());
+    }
+
+    // ---- servers ----
+
+    /** A newer connection of the same server takes over. */
+    void add(MapServer server) {
+        MapServer older = servers.put(server.key(), server);
+        if (older != null) {
+            older.close("replaced by a newer connection");
+        }
+    }
+
+    void remove(MapServer server) {
+        servers.remove(server.key(), server);
+    }
+
+    /** Whether this connection is still the one of its server. */
+    boolean isCurrent(MapServer server) {
+        return servers.get(server.key()) == server;
+    }
+
+    @Nullable
+    MapServer server(ServerKey key) {
+        return servers.get(key);
+    }
+
+    /** All connected, but core: a copy. */
+    List<MapServer> servers() {
+        return servers.values().stream()
+                .filter(server -> !(server.key() instanceof ServerKey.Core))
+                .toList();
+    }
+
+    /** Servers behind the multiplexer that have logged in. */
+    void eachServer(Consumer<MapServer> action) {
+        servers().stream()
+                .filter(server -> server.login == MapServer.Login.ANNOUNCED)
+                .forEach(action);
+    }
+
+    /** The server that has him, if it is connected and may have players. */
+    Optional<MapServer> serverOf(PlayerSession session) {
+        MapServer server = servers.get(session.server);
+        return server != null && server.hasPlayers() ? Optional.of(server) : Optional.empty();
+    }
+
+    // ---- maps ----
+
+    /** Sorted names. */
+    List<String> eligibleMaps() {
+        return settings.maps().stream().map(MapName::value).sorted().toList();
+    }
+
+    boolean isEligible(MapName map) {
+        return settings.maps().contains(map);
+    }
+
+    void own(MapName map, Owned owned) {
+        owners.put(map, owned);
+    }
+
+    Epoch epochOf(MapName map) {
+        Owned owned = owners.get(map);
+        return owned == null ? Epoch.NONE : owned.epoch;
+    }
+
+    /** Who serves an eligible map now: its owner, or the reserve, which has them all. */
+    ServerKey ownerOf(MapName map) {
+        Owned owned = owners.get(map);
+        return owned == null ? ServerKey.RESERVE : owned.server;
+    }
+
+    boolean hasHost(MapName map) {
+        return ownerOf(map) instanceof ServerKey.Cell;
+    }
+
+    // ---- sessions ----
+
+    Outside.Route routeOf(PlayerSession session) {
+        return new Outside.Route(
+                session.server,
+                session.map,
+                epochOf(session.map),
+                pseudonyms.of(session).loginId1());
+    }
+
+    void keep(PlayerSession session) {
+        keep(session, () -> {});
+    }
+
+    void keep(PlayerSession session, Runnable done) {
+        outside.keep(SessionRow.of(session), done);
+    }
+
+    /** He is in play no longer. */
+    void end(PlayerSession session) {
+        sessions.remove(session);
+        outside.forget(session.account, session.number);
+    }
+
+    void violated(MapServer server, int packet, int account, String what) {
+        outside.violated(new Outside.Violation(server.key(), packet, account, what));
+    }
+}

@@ -1,0 +1,234 @@
+package io.p2phost.dbproxy.mux;
+
+import static io.p2phost.dbproxy.mux.MuxUnderTest.CAVE;
+import static io.p2phost.dbproxy.mux.MuxUnderTest.FIELD;
+import static io.p2phost.dbproxy.mux.MuxUnderTest.player;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.HostId;
+import io.p2phost.dbproxy.mux.MuxUnderTest.Cell;
+import io.p2phost.dbproxy.mux.MuxUnderTest.Player;
+import io.p2phost.dbproxy.mux.Outside.Slot;
+import io.p2phost.ro.Packet;
+import io.p2phost.ro.inter.CharToMap;
+import io.p2phost.ro.inter.MapToChar;
+import io.p2phost.ro.layout.CharStatus;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Players who enter: asked for upstream first, given to a server after. */
+class EntriesTest {
+    private final MuxUnderTest suite = new MuxUnderTest();
+    private final Player player = player(1);
+    private Cell cell;
+
+    @BeforeEach
+    void up() {
+        suite.up();
+        cell = suite.cell(FIELD, 1);
+        suite.upstream.sent.clear();
+    }
+
+    @Test
+    void nobodyReachesAHostBeforeTheCharServerKnowsHim() {
+        suite.enters(player);
+        Packet asked = suite.upstream.last(MapToChar.AUTH_REQUEST);
+        assertThat(asked.u8(19)).as("autotrade").isZero();
+        assertThat(asked.i32(10)).isEqualTo(player.loginId1());
+        assertThat(suite.answers).isEmpty();
+
+        suite.mux.fromUpstream(
+                Slot.MULTIPLEXER, Packet.fixed(CharToMap.AUTH_REFUSED, 19).u32(2, player.account()));
+
+        assertThat(suite.answers)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        EntryAnswer.Refused.class, no -> assertThat(no.code()).isEqualTo(EntryAnswer.Code.REJECTED));
+        assertThat(cell.line().sent).isEmpty();
+    }
+
+    @Test
+    void hostLearnsPseudonymsAndNoGroup() {
+        suite.enters(player);
+        suite.accepted(player, FIELD);
+        EntryAnswer.Routed routed = suite.routed();
+        assertThat(routed.route().server()).isEqualTo(cell.server().key());
+        assertThat(routed.route().loginId1()).isNotEqualTo(player.loginId1());
+
+        suite.collects(cell, player, routed.route().loginId1());
+
+        Packet ok = cell.line().last(CharToMap.AUTH_OK);
+        assertThat(ok.i32(8)).isEqualTo(routed.route().loginId1());
+        assertThat(ok.i32(12)).isNotEqualTo(player.loginId1() + 1);
+        assertThat(ok.u32(20)).as("group").isZero();
+        assertThat(new CharStatus(ok, 25, MuxUnderTest.LAYOUT.character()).zeny())
+                .isEqualTo(500);
+    }
+
+    @Test
+    void hostThatAsksForAPlayerWhoWasNotRoutedToItIsRefused() {
+        suite.enters(player);
+        suite.accepted(player, FIELD);
+        int pseudonym = suite.routed().route().loginId1();
+        Cell other = suite.cell(CAVE, 1);
+
+        suite.collects(other, player, pseudonym);
+        suite.collects(cell, player, player.loginId1());
+        suite.collects(cell, player(2), pseudonym);
+
+        assertThat(other.line().ids()).containsExactly("2b27");
+        assertThat(cell.line().ids()).containsExactly("2b27", "2b27");
+        suite.collects(cell, player, pseudonym);
+        suite.collects(cell, player, pseudonym);
+        assertThat(cell.line().ids()).as("once").containsExactly("2b27", "2b27", "2afd", "2b27");
+    }
+
+    @Test
+    void autotradeReadIsRefusedAndReported() {
+        suite.enters(player);
+        suite.accepted(player, FIELD);
+
+        suite.from(
+                cell,
+                Packet.fixed(MapToChar.AUTH_REQUEST, 20)
+                        .u32(2, player.account())
+                        .u32(6, player.character())
+                        .u32(10, suite.routed().route().loginId1())
+                        .u8(19, 1));
+
+        assertThat(cell.line().ids()).containsExactly("2b27");
+        assertThat(suite.violations)
+                .singleElement()
+                .satisfies(seen -> assertThat(seen.what()).contains("autotrade"));
+        assertThat(suite.upstream.ids()).containsExactly("2b26");
+    }
+
+    @Test
+    void sessionIsKeptBeforeTheRouteIsToldAndBeforeTheRecordIsGiven() {
+        suite.storeAnswers = false;
+        suite.enters(player);
+        suite.accepted(player, FIELD);
+        assertThat(suite.answers).isEmpty();
+
+        suite.unanswered.removeFirst().run();
+        suite.collects(cell, player, suite.routed().route().loginId1());
+        assertThat(cell.line().sent).isEmpty();
+
+        suite.unanswered.removeFirst().run();
+        assertThat(cell.line().ids()).containsExactly("2afd");
+    }
+
+    @Test
+    void mapWithoutHostIsServedByTheReserveWhileAHostIsChosen() {
+        Cell reserve = suite.reserve();
+        suite.enters(player);
+        suite.accepted(player, CAVE);
+
+        assertThat(suite.routed().route().server()).isEqualTo(ServerKey.RESERVE);
+        assertThat(suite.decisions).containsExactly(CAVE + " " + player.account());
+        suite.collects(reserve, player, suite.routed().route().loginId1());
+        assertThat(reserve.line().ids()).containsExactly("2afd");
+    }
+
+    @Test
+    void ownerWhoDiesBeforeItAskedIsReplacedByTheNext() {
+        suite.enters(player);
+        suite.accepted(player, FIELD);
+        Cell next = suite.cell(FIELD, 2);
+
+        assertThat(suite.rehomes)
+                .singleElement()
+                .satisfies(move -> assertThat(move.route().server())
+                        .isEqualTo(next.server().key()));
+        suite.collects(next, player, suite.rehomes.getFirst().route().loginId1());
+
+        assertThat(next.line().ids()).containsExactly("2afd");
+        assertThat(suite.upstream.ids()).as("asked once").containsExactly("2b26");
+    }
+
+    @Test
+    void playerWhomNobodyFetchesIsOfflineAfterTwentySeconds() {
+        suite.enters(player);
+        suite.accepted(player, FIELD);
+
+        suite.pass(Duration.ofSeconds(20));
+
+        Packet offline = suite.upstream.last(MapToChar.CHAR_OFFLINE);
+        assertThat(offline.i32(2)).isEqualTo(player.character());
+        assertThat(offline.i32(6)).isEqualTo(player.account());
+        assertThat(suite.rows).isEmpty();
+    }
+
+    @Test
+    void playerWhoseConnectionIsGoneIsOfflineAtOnce() {
+        suite.enters(player);
+        suite.accepted(player, FIELD);
+
+        suite.mux.connectionGone(player.account(), suite.routed().number());
+
+        assertThat(suite.upstream.last(MapToChar.CHAR_OFFLINE).i32(6)).isEqualTo(player.account());
+    }
+
+    @Test
+    void silentCharServerRefusesAfterFiveSecondsAndALateYesIsTakenBack() {
+        suite.enters(player);
+        suite.pass(Duration.ofSeconds(1));
+        suite.answerKeepAlive();
+        suite.pass(Duration.ofSeconds(3));
+        suite.answerKeepAlive();
+        suite.pass(Duration.ofSeconds(1));
+        assertThat(suite.answers)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        EntryAnswer.Refused.class,
+                        no -> assertThat(no.code()).isEqualTo(EntryAnswer.Code.SERVER_CLOSED));
+
+        suite.accepted(player, FIELD);
+
+        assertThat(suite.upstream.last(MapToChar.CHAR_OFFLINE).i32(6)).isEqualTo(player.account());
+    }
+
+    @Test
+    void whileTheCharServerIsAwayNobodyNewEnters() {
+        suite.charServerDies();
+        suite.enters(player);
+
+        assertThat(suite.answers)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        EntryAnswer.Refused.class,
+                        no -> assertThat(no.code()).isEqualTo(EntryAnswer.Code.SERVER_CLOSED));
+    }
+
+    @Test
+    void newLoginOfAPlayingAccountThrowsTheOldOneOut() {
+        suite.plays(player, FIELD, cell);
+        suite.enters(player);
+        suite.accepted(player, FIELD);
+
+        assertThat(cell.line().last(CharToMap.KICK).i32(2)).isEqualTo(player.account());
+        suite.from(cell, suite.save(player, FIELD.value(), 1));
+        assertThat(suite.upstream.ids()).as("the old one writes nothing").doesNotContain("2b01");
+    }
+
+    @Test
+    void standbyMayActForNobody() {
+        Cell standby = suite.connect(new ServerKey.Cell(HostId.random(), FIELD, Epoch.of(1)), true, FIELD);
+        suite.enters(player);
+        suite.accepted(player, FIELD);
+        suite.collects(standby, player, suite.routed().route().loginId1());
+
+        assertThat(standby.line().sent).isEmpty();
+    }
+
+    @Test
+    void floodOfEntriesIsRefusedAtTheBound() {
+        for (int i = 0; i <= Entries.MAX_PENDING; i++) {
+            suite.enters(player(i));
+        }
+
+        assertThat(suite.answers).singleElement().isInstanceOf(EntryAnswer.Refused.class);
+    }
+}

@@ -1,0 +1,196 @@
+package io.p2phost.dbproxy.mux;
+
+import static io.p2phost.dbproxy.mux.MuxUnderTest.CAVE;
+import static io.p2phost.dbproxy.mux.MuxUnderTest.FIELD;
+import static io.p2phost.dbproxy.mux.MuxUnderTest.player;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.HostId;
+import io.p2phost.dbproxy.mux.MuxUnderTest.Cell;
+import io.p2phost.dbproxy.mux.MuxUnderTest.Line;
+import io.p2phost.dbproxy.mux.MuxUnderTest.Player;
+import io.p2phost.dbproxy.mux.Outside.Slot;
+import io.p2phost.ro.Packet;
+import io.p2phost.ro.inter.CharToMap;
+import io.p2phost.ro.inter.MapList;
+import io.p2phost.ro.inter.MapToChar;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Logins in both directions, and what happens around a lost char-server. */
+class LoginTest {
+    private final MuxUnderTest suite = new MuxUnderTest();
+
+    @Test
+    void mapsAreAnnouncedOnceBehindABarrierAndCoreComesLast() {
+        Line core = new Line();
+        suite.mux.start(List.of());
+        MapServer server = suite.mux.serverOpened(ServerKey.CORE, false, core);
+        suite.mux.fromServer(
+                server, Packet.fixed(MapToChar.MAP_SERVER_LOGIN, 60).text(2, 24, "core"));
+
+        suite.login();
+
+        assertThat(suite.upstream.ids()).containsExactly("2af8", "2b23", "2aff", "2afa");
+        Packet login = suite.upstream.last(MapToChar.MAP_SERVER_LOGIN);
+        assertThat(login.text(2, 24)).isEqualTo("s1");
+        assertThat(login.i32be(54)).isEqualTo(MuxUnderTest.FRONT.ip());
+        assertThat(login.u16be(58)).isEqualTo(MuxUnderTest.FRONT.port());
+        assertThat(suite.dialed).containsExactly(Slot.MULTIPLEXER, Slot.CORE);
+
+        suite.mux.upstreamOpened(Slot.CORE, suite.coreUpstream);
+        Packet passed = suite.coreUpstream.last(MapToChar.MAP_SERVER_LOGIN);
+        assertThat(passed.text(2, 24)).as("the operator's password, not core's").isEqualTo("s1");
+    }
+
+    @Test
+    void refusedLoginIsTriedAgain() {
+        suite.mux.start(List.of());
+        suite.mux.upstreamOpened(Slot.MULTIPLEXER, suite.upstream);
+        suite.mux.fromUpstream(
+                Slot.MULTIPLEXER, Packet.fixed(CharToMap.LOGIN_ANSWER, 3).u8(2, 3));
+        assertThat(suite.upstream.closed).contains("refuses");
+
+        suite.mux.upstreamClosed(Slot.MULTIPLEXER);
+        suite.pass(Duration.ofMillis(200));
+
+        assertThat(suite.dialed).containsExactly(Slot.MULTIPLEXER, Slot.MULTIPLEXER);
+    }
+
+    @Test
+    void mapServerWaitsUntilTheCharServerAcceptedUsOnce() {
+        suite.mux.start(List.of());
+        Line line = new Line();
+        MapServer server = suite.mux.serverOpened(ServerKey.RESERVE, false, line);
+        suite.mux.fromServer(server, Packet.fixed(MapToChar.MAP_SERVER_LOGIN, 60));
+        assertThat(line.sent).isEmpty();
+
+        suite.login();
+
+        assertThat(line.ids()).containsExactly("2af9", "388c");
+        suite.charServerDies();
+        Cell cell = suite.cell(FIELD, 1);
+        assertThat(cell.server().login).as("also while it is away").isEqualTo(MapServer.Login.ANNOUNCED);
+    }
+
+    @Test
+    void mapServerLearnsCoresMapsAndTheHostedOnesItDoesNotHave() {
+        suite.up();
+        ServerKey.Cell key = new ServerKey.Cell(HostId.random(), FIELD, Epoch.of(1));
+        Line line = new Line();
+        MapServer server = suite.mux.serverOpened(key, false, line);
+        suite.mux.fromServer(server, Packet.fixed(MapToChar.MAP_SERVER_LOGIN, 60));
+        suite.mux.fromServer(server, MapList.of(List.of(FIELD.value())).packet());
+
+        assertThat(line.ids()).containsExactly("2af9", "388c", "2afb", "2b1b", "2b04", "2b04");
+        Packet hosted = line.last(CharToMap.REMOTE_MAPS);
+        assertThat(hosted.text(10, 16)).isEqualTo(CAVE.value());
+        assertThat(hosted.length()).as("not its own").isEqualTo(26);
+        assertThat(hosted.i32be(4)).isEqualTo(MuxUnderTest.FRONT.ip());
+    }
+
+    @Test
+    void cellThatAnnouncesAnotherMapIsCut() {
+        suite.up();
+        ServerKey.Cell key = new ServerKey.Cell(HostId.random(), FIELD, Epoch.of(1));
+        Cell cell = suite.connect(key, false, CAVE);
+
+        assertThat(cell.line().closed).contains("prt_fild08");
+        assertThat(suite.violations).hasSize(1);
+    }
+
+    @Test
+    void lostCharServerTakesCoresMapsAwayInBothByteOrders() {
+        suite.up();
+        Cell cell = suite.cell(FIELD, 1);
+
+        suite.mux.upstreamClosed(Slot.MULTIPLEXER);
+
+        assertThat(cell.line().ids()).containsExactly("2b20", "2b20", "2b04", "2b04");
+        assertThat(cell.line().sent.get(0).i32be(4)).isEqualTo(MuxUnderTest.CORE.ip());
+        assertThat(cell.line().sent.get(1).i32(4)).isEqualTo(MuxUnderTest.CORE.ip());
+        assertThat(cell.line().sent.get(1).u16(8)).isEqualTo(MuxUnderTest.CORE.port());
+    }
+
+    @Test
+    void coreIsPutOffWithTheCharServerAndHeldUntilWeAreBack() {
+        Line core = new Line();
+        suite.up();
+        suite.mux.serverOpened(ServerKey.CORE, false, core);
+        suite.mux.upstreamOpened(Slot.CORE, suite.coreUpstream);
+
+        suite.mux.upstreamClosed(Slot.MULTIPLEXER);
+
+        assertThat(core.closed).isNotNull();
+        assertThat(core.ids()).as("never told that maps are gone").isEmpty();
+        Line again = new Line();
+        MapServer server = suite.mux.serverOpened(ServerKey.CORE, false, again);
+        suite.mux.fromServer(server, Packet.fixed(MapToChar.MAP_SERVER_LOGIN, 60));
+        suite.dialed.clear();
+        suite.pass(Duration.ofMillis(200));
+        suite.login();
+        assertThat(suite.dialed).containsExactly(Slot.MULTIPLEXER, Slot.CORE);
+    }
+
+    @Test
+    void coreThatSendsTooMuchBeforeItIsLetInIsCut() {
+        suite.mux.start(List.of());
+        Line core = new Line();
+        MapServer server = suite.mux.serverOpened(ServerKey.CORE, false, core);
+
+        for (int sent = 0; sent <= CoreLink.MAX_HELD_BYTES; sent += 60) {
+            suite.mux.fromServer(server, Packet.fixed(MapToChar.MAP_SERVER_LOGIN, 60));
+        }
+
+        assertThat(core.closed).isNotNull();
+    }
+
+    @Test
+    void whoIsInPlayIsToldBeforeTheMaps() {
+        suite.up();
+        Cell cell = suite.cell(FIELD, 1);
+        Player player = player(1);
+        suite.plays(player, FIELD, cell);
+        suite.charServerDies();
+
+        suite.pass(Duration.ofMillis(200));
+        suite.login();
+
+        assertThat(suite.upstream.ids()).containsExactly("2af8", "2b23", "2aff", "2b19", "2afa");
+        Packet users = suite.upstream.last(MapToChar.ONLINE_USERS);
+        assertThat(users.u16(4)).isEqualTo(1);
+        assertThat(users.i32(6)).isEqualTo(player.account());
+        assertThat(users.i32(10)).isEqualTo(player.character());
+    }
+
+    @Test
+    void corePlayersAreOnlineAgainAfterAnOutageToo() {
+        suite.up();
+        suite.mux.serverOpened(ServerKey.CORE, false, new Line());
+        suite.mux.upstreamOpened(Slot.CORE, suite.coreUpstream);
+        suite.mux.fromUpstream(Slot.CORE, MuxUnderTest.authOk(player(1), MuxUnderTest.TOWN));
+        suite.charServerDies();
+
+        suite.pass(Duration.ofMillis(200));
+        suite.login();
+
+        assertThat(suite.upstream.last(MapToChar.ONLINE_USERS).u16(4))
+                .as("not ours")
+                .isZero();
+        assertThat(suite.upstream.last(MapToChar.CHAR_ONLINE).i32(6))
+                .isEqualTo(player(1).account());
+    }
+
+    @Test
+    void silentCharServerIsGivenUp() {
+        suite.up();
+        suite.pass(Duration.ofSeconds(1));
+        assertThat(suite.upstream.take()).endsWith("2b23");
+
+        suite.pass(Duration.ofSeconds(4));
+
+        assertThat(suite.upstream.closed).contains("keep-alive");
+    }
+}

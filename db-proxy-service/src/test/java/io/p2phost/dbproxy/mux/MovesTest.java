@@ -1,0 +1,340 @@
+package io.p2phost.dbproxy.mux;
+
+import static io.p2phost.dbproxy.mux.MuxUnderTest.CAVE;
+import static io.p2phost.dbproxy.mux.MuxUnderTest.FIELD;
+import static io.p2phost.dbproxy.mux.MuxUnderTest.TOWN;
+import static io.p2phost.dbproxy.mux.MuxUnderTest.player;
+import static io.p2phost.dbproxy.mux.MuxUnderTest.statusOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2phost.contracts.Epoch;
+import io.p2phost.dbproxy.mux.MuxUnderTest.Cell;
+import io.p2phost.dbproxy.mux.MuxUnderTest.Line;
+import io.p2phost.dbproxy.mux.MuxUnderTest.Player;
+import io.p2phost.dbproxy.mux.Outside.Rehome;
+import io.p2phost.dbproxy.mux.Outside.Slot;
+import io.p2phost.ro.Packet;
+import io.p2phost.ro.inter.CharToMap;
+import io.p2phost.ro.inter.MapToChar;
+import io.p2phost.ro.layout.CharStatus;
+import io.p2phost.ro.layout.MapPoint;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Players between servers. */
+class MovesTest {
+    private final MuxUnderTest suite = new MuxUnderTest();
+    private final Player player = player(1);
+    private Cell cell;
+    private int loginId1;
+
+    @BeforeEach
+    void play() {
+        suite.up();
+        cell = suite.cell(FIELD, 1);
+        suite.plays(player, FIELD, cell);
+        loginId1 = suite.routed().route().loginId1();
+    }
+
+    private Packet change(String map, int group) {
+        return Packet.fixed(MapToChar.SERVER_CHANGE, 53)
+                .u32(2, player.account())
+                .u32(6, loginId1)
+                .u32(10, loginId2())
+                .u32(14, player.character())
+                .text(18, 16, map)
+                .u16(34, 33)
+                .u16(36, 44)
+                .i32be(38, MuxUnderTest.FRONT.ip())
+                .u16be(42, MuxUnderTest.FRONT.port())
+                .u32(49, group);
+    }
+
+    private int loginId2() {
+        PlayerSession session = MuxUnderTest.row(suite.rows.getLast());
+        return suite.pseudonyms().of(session).loginId2();
+    }
+
+    // ---- a host dies ----
+
+    @Test
+    void playersOfADeadHostAreHandedOverWithTheirNewestSaveAndNothingIsAskedUpstream() {
+        Packet save = suite.save(player, FIELD.value(), 0);
+        statusOf(save).set("base_exp", 777).lastPoint(new MapPoint(FIELD.value(), 91, 92));
+        suite.from(cell, save);
+        suite.upstream.sent.clear();
+
+        Cell next = suite.cell(FIELD, 2);
+        Rehome move = suite.rehomes.getFirst();
+        assertThat(move.route().server()).isEqualTo(next.server().key());
+        assertThat(move.route().loginId1()).as("of the new server").isNotEqualTo(loginId1);
+        assertThat(List.of(move.x(), move.y())).containsExactly(91, 92);
+        suite.enters(player);
+        assertThat(suite.routed().state()).isEqualTo(SessionState.HANDOVER);
+        suite.collects(next, player, move.route().loginId1());
+
+        Packet ok = next.line().last(CharToMap.AUTH_OK);
+        CharStatus record = new CharStatus(ok, 25, MuxUnderTest.LAYOUT.character());
+        assertThat(record.baseExp()).isEqualTo(777);
+        assertThat(record.lastPoint()).isEqualTo(new MapPoint(FIELD.value(), 91, 92));
+        assertThat(ok.u8(24)).as("from another server").isEqualTo(1);
+        assertThat(suite.upstream.sent).isEmpty();
+    }
+
+    @Test
+    void handOverNeedsNoCharServer() {
+        suite.charServerDies();
+        Cell next = suite.cell(FIELD, 2);
+
+        suite.enters(player);
+        suite.collects(next, player, suite.routed().route().loginId1());
+
+        assertThat(next.line().ids()).contains("2afd");
+    }
+
+    @Test
+    void loadsAreAnsweredFromWhatIsKnownWhileTheCharServerIsAway() {
+        suite.mux.fromUpstream(Slot.MULTIPLEXER, variables());
+        suite.mux.fromUpstream(Slot.MULTIPLEXER, items());
+        Packet saved = Packet.variable(MapToChar.SAVE_ITEMS, 46_237)
+                .u8(4, 1)
+                .u32(5, player.account())
+                .u32(9, player.character())
+                .u8(13 + 24, 42);
+        suite.from(cell, saved);
+        suite.from(cell, suite.save(player, FIELD.value(), 0));
+        suite.charServerDies();
+        Cell next = suite.cell(FIELD, 2);
+        suite.collects(next, player, suite.rehomes.getFirst().route().loginId1());
+        next.line().sent.clear();
+
+        suite.from(
+                next,
+                Packet.fixed(MapToChar.LOAD_VARIABLES, 13)
+                        .u32(2, player.account())
+                        .u32(6, player.character()));
+        suite.from(next, load(1));
+        suite.from(next, load(2));
+
+        assertThat(next.line().ids()).as("no answer is invented for the cart").containsExactly("3804", "388a");
+        assertThat(next.line().last(CharToMap.ITEMS).u8(10 + 24))
+                .as("as saved since")
+                .isEqualTo(42);
+        suite.pass(Duration.ofMillis(200));
+        suite.login();
+        assertThat(suite.upstream.last(MapToChar.LOAD_ITEMS).u8(2))
+                .as("the cart, when it is back")
+                .isEqualTo(2);
+    }
+
+    private Packet variables() {
+        return Packet.variable(CharToMap.VARIABLES, 16).u32(4, player.account()).u32(8, player.character());
+    }
+
+    private Packet items() {
+        return Packet.variable(CharToMap.ITEMS, 46_234)
+                .u8(4, 1)
+                .u32(5, player.account())
+                .u8(9, 1);
+    }
+
+    private Packet load(int kind) {
+        return Packet.fixed(MapToChar.LOAD_ITEMS, 13)
+                .u8(2, kind)
+                .u32(3, player.account())
+                .u32(7, player.character());
+    }
+
+    @Test
+    void olderOrEqualEpochsChangeNothing() {
+        suite.mux.ownerChanged(FIELD, Epoch.of(1), ServerKey.RESERVE);
+
+        assertThat(suite.rehomes).isEmpty();
+    }
+
+    @Test
+    void deadHostMayDoNothingMoreForHim() {
+        suite.cell(FIELD, 2);
+        suite.upstream.sent.clear();
+
+        suite.from(cell, change(TOWN, 0));
+        suite.from(
+                cell,
+                Packet.fixed(MapToChar.CHAR_OFFLINE, 10)
+                        .u32(2, player.character())
+                        .u32(6, player.account()));
+        suite.from(cell, load(1));
+
+        assertThat(suite.upstream.sent).isEmpty();
+        assertThat(suite.violations).hasSize(3);
+    }
+
+    @Test
+    void playerInLimboIsGivenUpAfterTwoMinutes() {
+        suite.cell(FIELD, 2);
+        suite.pass(Duration.ofSeconds(119));
+        assertThat(suite.upstream.ids()).doesNotContain("2b17");
+        suite.answerKeepAlive();
+
+        suite.pass(Duration.ofSeconds(1));
+
+        assertThat(suite.upstream.last(MapToChar.CHAR_OFFLINE).i32(6)).isEqualTo(player.account());
+    }
+
+    // ---- portals ----
+
+    @Test
+    void portalBetweenHostedMapsIsAnsweredHere() {
+        Cell cave = suite.cell(CAVE, 4);
+        Packet change = change(CAVE.value(), 0);
+        suite.from(cell, change.copy());
+
+        Packet answer = cell.line().last(CharToMap.SERVER_CHANGE_ANSWER);
+        assertThat(answer.slice(2, 42)).isEqualTo(change.slice(2, 42));
+        assertThat(suite.upstream.sent).isEmpty();
+        suite.enters(player);
+        EntryAnswer.Routed routed = suite.routed();
+        assertThat(routed.route().epoch()).isEqualTo(Epoch.of(4));
+        suite.collects(cave, player, routed.route().loginId1());
+        CharStatus record = new CharStatus(cave.line().last(CharToMap.AUTH_OK), 25, MuxUnderTest.LAYOUT.character());
+        assertThat(record.lastPoint()).isEqualTo(new MapPoint(CAVE.value(), 33, 44));
+    }
+
+    @Test
+    void portalToCoreCarriesTheRealIdsAndTheRealGroup() {
+        suite.from(cell, change(TOWN, 0));
+
+        Packet sent = suite.upstream.last(MapToChar.SERVER_CHANGE);
+        assertThat(sent.i32(6)).isEqualTo(player.loginId1());
+        assertThat(sent.i32(10)).isEqualTo(player.loginId1() + 1);
+        assertThat(sent.u32(49)).isEqualTo(99);
+        suite.mux.fromUpstream(
+                Slot.MULTIPLEXER,
+                Packet.fixed(CharToMap.SERVER_CHANGE_ANSWER, 44).bytes(2, sent.slice(2, 42)));
+        assertThat(cell.line().last(CharToMap.SERVER_CHANGE_ANSWER).i32(6)).isEqualTo(loginId1);
+        assertThat(cell.line().last(CharToMap.SERVER_CHANGE_ANSWER).i32(10)).isNotEqualTo(player.loginId1() + 1);
+        suite.mux.fromUpstream(Slot.CORE, MuxUnderTest.authOk(player, TOWN));
+        assertThat(suite.rows.getLast().state()).isEqualTo(SessionState.CORE);
+    }
+
+    @Test
+    void refusedPortalLeavesHimWhereHeIs() {
+        suite.from(cell, change(TOWN, 0));
+        suite.mux.fromUpstream(
+                Slot.MULTIPLEXER,
+                Packet.fixed(CharToMap.SERVER_CHANGE_ANSWER, 44).u32(2, player.account()));
+
+        assertThat(cell.line().last(CharToMap.SERVER_CHANGE_ANSWER).i32(6)).isZero();
+        suite.from(cell, suite.save(player, FIELD.value(), 0));
+        assertThat(suite.upstream.ids()).contains("2b01");
+    }
+
+    @Test
+    void portalToCoreWhileTheCharServerIsAwayGoesThroughWhenItIsBack() {
+        suite.charServerDies();
+        suite.from(cell, change(TOWN, 0));
+        assertThat(cell.line().ids()).doesNotContain("2b06");
+        suite.mux.serverOpened(ServerKey.CORE, false, new Line());
+
+        suite.pass(Duration.ofMillis(200));
+        suite.login();
+        suite.mux.upstreamOpened(Slot.CORE, suite.coreUpstream);
+        suite.mux.fromUpstream(Slot.CORE, Packet.variable(CharToMap.MAPS_ACCEPTED, 53));
+
+        assertThat(suite.upstream.ids().stream().filter("2b05"::equals))
+                .as("once, after core")
+                .hasSize(1);
+        assertThat(suite.upstream.ids().getLast()).isEqualTo("2b05");
+    }
+
+    @Test
+    void serverChangeWithOtherIdsOrToNowhereIsRefused() {
+        suite.from(cell, change(CAVE.value(), 0).u32(6, player.loginId1()));
+        suite.from(cell, change("guild_vs1", 0));
+        suite.from(cell, change("a'b", 0));
+
+        assertThat(cell.line().ids()).containsExactly("2b06", "2b06", "2b06");
+        assertThat(cell.line().sent).allMatch(answer -> answer.i32(6) == 0);
+        assertThat(suite.violations).hasSize(3);
+        assertThat(suite.upstream.sent).isEmpty();
+    }
+
+    // ---- planned ----
+
+    @Test
+    void plannedMoveWaitsForTheFinalSaveAndLosesNothing() {
+        suite.mux.release(FIELD);
+        assertThat(suite.relayOrders).containsExactly("release " + player.account());
+        Packet last = suite.save(player, FIELD.value(), 1);
+        statusOf(last).set("base_exp", 1_050);
+        suite.from(cell, last);
+
+        assertThat(suite.upstream.last(MapToChar.SAVE_CHARACTER).u8(12))
+                .as("he stays online")
+                .isZero();
+        assertThat(cell.line().ids()).containsExactly("2b21");
+        assertThat(suite.mux.playersOn(FIELD)).isZero();
+        Cell next = suite.cell(FIELD, 2);
+        suite.collects(next, player, suite.rehomes.getFirst().route().loginId1());
+        assertThat(new CharStatus(next.line().last(CharToMap.AUTH_OK), 25, MuxUnderTest.LAYOUT.character()).baseExp())
+                .isEqualTo(1_050);
+    }
+
+    // ---- character select, kicks, leaving ----
+
+    @Test
+    void characterSelectNeedsThePlayersOwnWish() {
+        Packet ask = Packet.fixed(MapToChar.CHAR_SELECT_REQUEST, 18)
+                .u32(2, player.account())
+                .u32(6, loginId1)
+                .u32(10, loginId2());
+        suite.from(cell, ask.copy());
+        assertThat(suite.upstream.sent).isEmpty();
+        assertThat(suite.violations).hasSize(1);
+
+        suite.mux.restartSeen(player.account());
+        suite.from(cell, ask.copy());
+
+        assertThat(suite.upstream.last(MapToChar.CHAR_SELECT_REQUEST).i32(6)).isEqualTo(player.loginId1());
+        suite.from(cell, suite.save(player, FIELD.value(), 1));
+        assertThat(suite.upstream.ids()).as("his final save is still taken").contains("2b01");
+    }
+
+    @Test
+    void kickGoesToServerAndRelayAndEndsWhatAHostileHostIgnores() {
+        Packet kick = Packet.fixed(CharToMap.KICK, 7).u32(2, player.account()).u8(6, 2);
+        suite.mux.fromUpstream(Slot.MULTIPLEXER, kick.copy());
+        assertThat(cell.line().ids()).containsExactly("2b1f");
+        assertThat(suite.relayOrders).containsExactly("kick " + player.account());
+
+        suite.pass(Duration.ofSeconds(5));
+
+        assertThat(suite.upstream.last(MapToChar.CHAR_OFFLINE).i32(6)).isEqualTo(player.account());
+        suite.upstream.sent.clear();
+        suite.from(cell, suite.save(player, FIELD.value(), 0));
+        assertThat(suite.upstream.sent).isEmpty();
+    }
+
+    @Test
+    void kickOfAPlayerWhomNoServerHasIsAnsweredAtOnce() {
+        suite.cell(FIELD, 2);
+        suite.mux.fromUpstream(Slot.MULTIPLEXER, Packet.fixed(CharToMap.KICK, 7).u32(2, player.account()));
+
+        assertThat(suite.upstream.last(MapToChar.CHAR_OFFLINE).i32(6)).isEqualTo(player.account());
+    }
+
+    @Test
+    void answersGoToTheServerThatHasHimAndToNobodyElse() {
+        Cell other = suite.cell(CAVE, 1);
+        suite.mux.fromUpstream(Slot.MULTIPLEXER, items());
+        suite.mux.fromUpstream(
+                Slot.MULTIPLEXER, Packet.variable(CharToMap.QUESTS, 8).u32(4, player.character()));
+        suite.mux.fromUpstream(
+                Slot.MULTIPLEXER, Packet.variable(CharToMap.QUESTS, 8).u32(4, 999));
+
+        assertThat(cell.line().ids()).containsExactly("388a", "3860");
+        assertThat(other.line().sent).isEmpty();
+    }
+}

@@ -1,0 +1,324 @@
+package io.p2phost.dbproxy.mux;
+
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.HostId;
+import io.p2phost.contracts.MapName;
+import io.p2phost.dbproxy.mux.MuxSettings.Address;
+import io.p2phost.dbproxy.mux.MuxSettings.Timing;
+import io.p2phost.dbproxy.mux.SaveLimits.Gain;
+import io.p2phost.ro.Packet;
+import io.p2phost.ro.inter.CharToMap;
+import io.p2phost.ro.inter.MapList;
+import io.p2phost.ro.inter.MapToChar;
+import io.p2phost.ro.layout.BuildLayout;
+import io.p2phost.ro.layout.CharStatus;
+import io.p2phost.ro.layout.MapPoint;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A multiplexer whose char-server, map-servers, relays and clock are the test's. */
+final class MuxUnderTest implements Outside {
+    static final MapName FIELD = MapName.of("prt_fild08");
+    static final MapName CAVE = MapName.of("prt_maze01");
+    static final String TOWN = "prontera";
+    static final BuildLayout LAYOUT = BuildLayout.shipped(BuildLayout.LINUX_20200401);
+    static final int STATUS_SIZE = LAYOUT.character().size();
+    static final Address FRONT = new Address(0x7f000002, 7000);
+    static final Address CORE = new Address(0x7f000001, 5121);
+    static final String RELAY = "relay-1";
+    private static final byte[] KEY = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+    final List<Slot> dialed = new ArrayList<>();
+    final List<String> decisions = new ArrayList<>();
+    final List<Rehome> rehomes = new ArrayList<>();
+    final List<String> relayOrders = new ArrayList<>();
+    final List<Violation> violations = new ArrayList<>();
+    final List<SaveSeen> saves = new ArrayList<>();
+    final List<SessionRow> rows = new ArrayList<>();
+    final Line upstream = new Line();
+    final Line coreUpstream = new Line();
+    final Multiplexer mux;
+    Instant now = Instant.parse("2026-11-21T10:00:00Z");
+    /** When off, rows are kept only when the test says so. */
+    boolean storeAnswers = true;
+
+    final List<Runnable> unanswered = new ArrayList<>();
+
+    MuxUnderTest() {
+        this(new SaveLimits(
+                new Gain(1, 1, 1_000, 1_000, 0), Map.of(), List.of(Pattern.compile("PC_DIE_COUNTER|kill_.*"))));
+    }
+
+    MuxUnderTest(SaveLimits limits) {
+        mux = new Multiplexer(
+                new MuxSettings(Set.of(FIELD, CAVE), FRONT, "s1", "p1", LAYOUT, Timing.USUAL, limits),
+                this,
+                KEY,
+                () -> now);
+    }
+
+    /** What was sent to somebody, as a connection sees it. */
+    static final class Line implements Wire {
+        final List<Packet> sent = new ArrayList<>();
+
+        @Nullable
+        String closed;
+
+        @Override
+        public void send(Packet packet) {
+            sent.add(packet.copy());
+        }
+
+        @Override
+        public void close(String reason) {
+            closed = reason;
+        }
+
+        List<String> ids() {
+            return sent.stream()
+                    .map(packet -> String.format("%04x", packet.id()))
+                    .toList();
+        }
+
+        Packet last(int id) {
+            return sent.stream()
+                    .filter(packet -> packet.id() == id)
+                    .reduce((first, second) -> second)
+                    .orElseThrow(() -> new AssertionError(String.format("no %04x among %s", id, ids())));
+        }
+
+        /** What was sent since; the rest is forgotten. */
+        List<String> take() {
+            List<String> ids = ids();
+            sent.clear();
+            return ids;
+        }
+    }
+
+    // ---- the char-server ----
+
+    MuxUnderTest up() {
+        mux.start(List.of());
+        login();
+        return this;
+    }
+
+    void login() {
+        mux.upstreamOpened(Slot.MULTIPLEXER, upstream);
+        mux.fromUpstream(Slot.MULTIPLEXER, Packet.fixed(CharToMap.LOGIN_ANSWER, 3));
+        mux.fromUpstream(Slot.MULTIPLEXER, Packet.variable(CharToMap.STORAGE_TABLES, 4 + 284));
+        answerKeepAlive();
+        mux.fromUpstream(Slot.MULTIPLEXER, Packet.variable(CharToMap.MAPS_ACCEPTED, 53));
+        mux.fromUpstream(Slot.MULTIPLEXER, Packet.variable(CharToMap.FAME_LISTS, 8));
+        coreMaps();
+    }
+
+    void coreMaps() {
+        mux.fromUpstream(
+                Slot.MULTIPLEXER,
+                Packet.variable(CharToMap.REMOTE_MAPS, 26)
+                        .i32be(4, CORE.ip())
+                        .u16be(8, CORE.port())
+                        .text(10, 16, TOWN));
+    }
+
+    void answerKeepAlive() {
+        mux.fromUpstream(Slot.MULTIPLEXER, Packet.fixed(CharToMap.KEEP_ALIVE_ANSWER, 2));
+    }
+
+    void charServerDies() {
+        mux.upstreamClosed(Slot.MULTIPLEXER);
+        upstream.sent.clear();
+    }
+
+    void pass(Duration time) {
+        now = now.plus(time);
+        mux.tick();
+    }
+
+    // ---- map-servers ----
+
+    /** A map-server of this service's, and its line. */
+    record Cell(MapServer server, Line line) {}
+
+    Cell cell(MapName map, long epoch) {
+        ServerKey.Cell key = new ServerKey.Cell(HostId.random(), map, Epoch.of(epoch));
+        mux.ownerChanged(map, key.epoch(), key);
+        return connect(key, false, map);
+    }
+
+    Cell reserve() {
+        return connect(ServerKey.RESERVE, false, FIELD, CAVE);
+    }
+
+    Cell connect(ServerKey key, boolean standby, MapName... maps) {
+        Line line = new Line();
+        MapServer server = mux.serverOpened(key, standby, line);
+        mux.fromServer(server, Packet.fixed(MapToChar.MAP_SERVER_LOGIN, 60).text(2, 24, "s1"));
+        mux.fromServer(
+                server, MapList.of(Stream.of(maps).map(MapName::value).toList()).packet());
+        line.sent.clear();
+        return new Cell(server, line);
+    }
+
+    // ---- players ----
+
+    /** A player; his login ids are made of his account. */
+    record Player(int account, int character, String name) {
+        int loginId1() {
+            return account + 7;
+        }
+    }
+
+    static Player player(int number) {
+        return new Player(2_000_000 + number, 150_000 + number, "player" + number);
+    }
+
+    final List<EntryAnswer> answers = new ArrayList<>();
+
+    void enters(Player player) {
+        mux.enter(
+                new EntryRequest(RELAY, 0x0a000001, player.account(), player.character(), player.loginId1(), 0),
+                answers::add);
+    }
+
+    EntryAnswer.Routed routed() {
+        if (answers.isEmpty() || !(answers.getLast() instanceof EntryAnswer.Routed routed)) {
+            throw new AssertionError("not routed: " + answers);
+        }
+        return routed;
+    }
+
+    void accepted(Player player, MapName map) {
+        mux.fromUpstream(Slot.MULTIPLEXER, authOk(player, map.value()));
+    }
+
+    static Packet authOk(Player player, String map) {
+        Packet ok = Packet.variable(CharToMap.AUTH_OK, 25 + STATUS_SIZE)
+                .u32(4, player.account())
+                .u32(8, player.loginId1())
+                .u32(12, player.loginId1() + 1)
+                .u32(20, 99);
+        status(ok, 25, player, map);
+        return ok;
+    }
+
+    static CharStatus status(Packet packet, int at, Player player, String map) {
+        return new CharStatus(packet, at, LAYOUT.character())
+                .set("char_id", player.character())
+                .set("account_id", player.account())
+                .set("base_level", 10)
+                .set("job_level", 5)
+                .set("base_exp", 100)
+                .set("zeny", 500)
+                .name(player.name())
+                .lastPoint(new MapPoint(map, 50, 60))
+                .savePoint(new MapPoint(TOWN, 1, 1));
+    }
+
+    /** The map-server's question for a player who was routed to it. */
+    void collects(Cell cell, Player player, int loginId1) {
+        mux.fromServer(
+                cell.server(),
+                Packet.fixed(MapToChar.AUTH_REQUEST, 20)
+                        .u32(2, player.account())
+                        .u32(6, player.character())
+                        .u32(10, loginId1));
+    }
+
+    /** He is in play on that cell. */
+    void plays(Player player, MapName map, Cell cell) {
+        enters(player);
+        accepted(player, map);
+        collects(cell, player, routed().route().loginId1());
+        cell.line().last(CharToMap.AUTH_OK);
+        for (Line line : List.of(cell.line(), upstream)) {
+            line.sent.clear();
+        }
+    }
+
+    Packet save(Player player, String map, int quit) {
+        Packet save = Packet.variable(MapToChar.SAVE_CHARACTER, 13 + STATUS_SIZE)
+                .u32(4, player.account())
+                .u32(8, player.character())
+                .u8(12, quit);
+        status(save, 13, player, map);
+        return save;
+    }
+
+    static CharStatus statusOf(Packet save) {
+        return new CharStatus(save, 13, LAYOUT.character());
+    }
+
+    void from(Cell cell, Packet packet) {
+        mux.fromServer(cell.server(), packet);
+    }
+
+    static PlayerSession row(SessionRow row) {
+        return row.session(Instant.EPOCH);
+    }
+
+    Pseudonyms pseudonyms() {
+        return new Pseudonyms(KEY);
+    }
+
+    // ---- the rest of the suite ----
+
+    @Override
+    public void dial(Slot slot) {
+        dialed.add(slot);
+    }
+
+    @Override
+    public void keep(SessionRow row, Runnable done) {
+        rows.add(row);
+        if (storeAnswers) {
+            done.run();
+        } else {
+            unanswered.add(done);
+        }
+    }
+
+    @Override
+    public void forget(int account, long number) {
+        rows.removeIf(row -> row.account() == account);
+    }
+
+    @Override
+    public void decide(MapName map, int account, @Nullable String relay) {
+        decisions.add(map + " " + account);
+    }
+
+    @Override
+    public void rehome(Rehome rehome) {
+        rehomes.add(rehome);
+    }
+
+    @Override
+    public void release(String relay, int account, long number) {
+        relayOrders.add("release " + account);
+    }
+
+    @Override
+    public void kick(String relay, int account, long number) {
+        relayOrders.add("kick " + account);
+    }
+
+    @Override
+    public void violated(Violation violation) {
+        violations.add(violation);
+    }
+
+    @Override
+    public void saved(SaveSeen seen) {
+        saves.add(seen);
+    }
+}

@@ -1,0 +1,332 @@
+package io.p2phost.dbproxy.mux;
+
+import static io.p2phost.dbproxy.mux.MuxUnderTest.CAVE;
+import static io.p2phost.dbproxy.mux.MuxUnderTest.FIELD;
+import static io.p2phost.dbproxy.mux.MuxUnderTest.TOWN;
+import static io.p2phost.dbproxy.mux.MuxUnderTest.player;
+import static io.p2phost.dbproxy.mux.MuxUnderTest.statusOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2phost.dbproxy.mux.MuxUnderTest.Cell;
+import io.p2phost.dbproxy.mux.MuxUnderTest.Player;
+import io.p2phost.dbproxy.mux.Outside.Slot;
+import io.p2phost.ro.Packet;
+import io.p2phost.ro.inter.CharToMap;
+import io.p2phost.ro.inter.MapToChar;
+import io.p2phost.ro.layout.CharStatus;
+import io.p2phost.ro.layout.MapPoint;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a host may write, and what it may not. */
+class SavesTest {
+    private final MuxUnderTest suite = new MuxUnderTest();
+    private final Player player = player(1);
+    private Cell cell;
+
+    @BeforeEach
+    void play() {
+        suite.up();
+        cell = suite.cell(FIELD, 1);
+        suite.plays(player, FIELD, cell);
+        toPlayer(Packet.variable(CharToMap.STATUS_CHANGES, 14)
+                .u32(4, player.account())
+                .u32(8, player.character()));
+        cell.line().sent.clear();
+    }
+
+    private void toPlayer(Packet packet) {
+        suite.mux.fromUpstream(Slot.MULTIPLEXER, packet);
+    }
+
+    private Packet items(int kind) {
+        return Packet.variable(MapToChar.SAVE_ITEMS, 46_237)
+                .u8(4, kind)
+                .u32(5, player.account())
+                .u32(9, player.character());
+    }
+
+    private Packet variable(String name) {
+        byte[] key = name.getBytes(StandardCharsets.US_ASCII);
+        return Packet.variable(MapToChar.SAVE_VARIABLES, 14 + 1 + key.length + 4 + 1 + 8)
+                .u32(4, player.account())
+                .u32(8, player.character())
+                .u16(12, 1)
+                .u8(14, key.length)
+                .bytes(15, key);
+    }
+
+    @Test
+    void groupGoesOnWholeAndOnlyWhenItIsComplete() {
+        suite.from(cell, items(1));
+        suite.from(cell, variable("PC_DIE_COUNTER"));
+        assertThat(suite.upstream.sent).isEmpty();
+
+        Packet save = suite.save(player, FIELD.value(), 0);
+        statusOf(save).set("base_exp", 150).set("base_level", 11).lastPoint(new MapPoint(FIELD.value(), 70, 80));
+        suite.from(cell, save);
+
+        assertThat(suite.upstream.ids()).containsExactly("308b", "3004", "2b01");
+        assertThat(suite.saves)
+                .singleElement()
+                .satisfies(seen -> assertThat(seen.baseLevels()).isEqualTo(1));
+        assertThat(suite.rows.getLast().x()).isEqualTo(70);
+    }
+
+    @Test
+    void groupThatWasCutOffLeavesNothing() {
+        suite.from(cell, items(1));
+        Cell next = suite.cell(FIELD, 2);
+        suite.collects(next, player, suite.rehomes.getFirst().route().loginId1());
+        suite.from(next, suite.save(player, FIELD.value(), 0));
+
+        assertThat(suite.upstream.ids()).doesNotContain("308b").contains("2b01");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "zeny",
+                "base_level",
+                "job_level",
+                "base_exp",
+                "job_exp",
+                "sex",
+                "slot",
+                "partner_id",
+                "char_id",
+                "account_id"
+            })
+    void recordThatCannotBeTrueIsRefusedAndReported(String field) {
+        Packet save = suite.save(player, FIELD.value(), 0);
+        statusOf(save).set(field, statusOf(save).get(field) + 2_000);
+
+        suite.from(cell, save);
+
+        assertThat(suite.upstream.sent).isEmpty();
+        assertThat(suite.violations).hasSize(1);
+        assertThat(suite.saves).isEmpty();
+    }
+
+    @Test
+    void gainUpToTheLimitIsTakenAndOneMoreIsNot() {
+        changed(status -> status.set("base_exp", 1_100));
+        assertThat(suite.saves).hasSize(1);
+
+        changed(status -> status.set("base_exp", 2_101));
+        assertThat(suite.saves).hasSize(1);
+        assertThat(suite.violations.getLast().what()).contains("+1001").contains("1000");
+    }
+
+    @Test
+    void lossIsNeverLimited() {
+        changed(status -> status.set("zeny", 0).set("base_exp", 0).set("base_level", 9));
+
+        assertThat(suite.saves)
+                .singleElement()
+                .satisfies(seen -> assertThat(seen.zeny()).isEqualTo(-500));
+    }
+
+    @Test
+    void savePointMemoAndPlaceStayWithinWhatTheMapCanDo() {
+        changed(status -> status.savePoint(new MapPoint(FIELD.value(), 1, 1)));
+        changed(status -> status.lastPoint(new MapPoint("nowhere", 1, 1)));
+        changed(status -> status.lastPoint(new MapPoint("../../x';--", 1, 1)));
+        assertThat(suite.saves).isEmpty();
+        assertThat(suite.violations).hasSize(3);
+
+        changed(status -> status.lastPoint(new MapPoint(TOWN, 1, 1)));
+        assertThat(suite.saves).as("a portal to core").hasSize(1);
+    }
+
+    @Test
+    void mapNameWithSomethingBehindItsEndIsRefused() {
+        Packet save = suite.save(player, FIELD.value(), 0);
+        int map = MuxUnderTest.LAYOUT.character().array("last_point").offset() + 13;
+        save.u8(map + FIELD.value().length() + 1, 'x');
+
+        suite.from(cell, save);
+
+        assertThat(suite.upstream.sent).isEmpty();
+        assertThat(suite.violations).hasSize(1);
+    }
+
+    @Test
+    void groupsAreTheCharServersWord() {
+        changed(status -> status.set("party_id", 77).set("guild_id", 78));
+
+        CharStatus sent = statusOf(suite.upstream.last(MapToChar.SAVE_CHARACTER));
+        assertThat(sent.partyId()).isZero();
+        assertThat(sent.guildId()).isZero();
+    }
+
+    private void changed(Consumer<CharStatus> change) {
+        Packet save = suite.save(player, FIELD.value(), 0);
+        change.accept(statusOf(save));
+        suite.from(cell, save);
+    }
+
+    @Test
+    void recordOfAnotherSizeIsRefused() {
+        suite.from(
+                cell,
+                Packet.variable(MapToChar.SAVE_CHARACTER, 13 + 8)
+                        .u32(4, player.account())
+                        .u32(8, player.character()));
+
+        assertThat(suite.upstream.sent).isEmpty();
+        assertThat(suite.violations).hasSize(1);
+    }
+
+    @Test
+    void foreignCharacterIsNotWritten() {
+        Player other = player(2);
+        Cell cave = suite.cell(CAVE, 1);
+        suite.plays(other, CAVE, cave);
+
+        suite.from(cell, suite.save(other, FIELD.value(), 0));
+        suite.from(cell, suite.save(player(3), FIELD.value(), 0));
+        suite.from(cell, suite.save(new Player(player.account(), other.character(), "x"), FIELD.value(), 0));
+
+        assertThat(suite.upstream.sent).isEmpty();
+        assertThat(suite.violations).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"#CASHPOINTS", "##admin", "$server", "quest_done"})
+    void variablesOutsideTheListAreNotWritten(String name) {
+        suite.from(cell, variable(name));
+        suite.from(cell, suite.save(player, FIELD.value(), 0));
+
+        assertThat(suite.upstream.ids()).containsExactly("2b01");
+        assertThat(suite.violations)
+                .singleElement()
+                .satisfies(seen -> assertThat(seen.what()).contains(name));
+    }
+
+    @Test
+    void scriptTextIsNotTaken() {
+        suite.from(
+                cell,
+                Packet.variable(MapToChar.SAVE_BONUS_SCRIPTS, 9 + 528)
+                        .u32(4, player.character())
+                        .u8(8, 1));
+        suite.from(cell, Packet.variable(MapToChar.SAVE_BONUS_SCRIPTS, 9).u32(4, player.character()));
+        suite.from(cell, suite.save(player, FIELD.value(), 0));
+
+        assertThat(suite.upstream.ids()).containsExactly("2b2e", "2b01");
+        assertThat(suite.upstream.sent.getFirst().length()).isEqualTo(9);
+    }
+
+    @Test
+    void whatAMapServerSavesOfAPlayerItNeverLoadedDeletesNothing() {
+        Player late = player(2);
+        suite.plays(late, FIELD, cell);
+        suite.from(
+                cell,
+                Packet.variable(MapToChar.SAVE_STATUS_CHANGES, 14)
+                        .u32(4, late.account())
+                        .u32(8, late.character()));
+        suite.from(
+                cell,
+                Packet.variable(MapToChar.SAVE_ITEMS, 46_237)
+                        .u32(5, late.account())
+                        .u32(9, late.character()));
+        suite.from(cell, suite.save(late, FIELD.value(), 1));
+
+        assertThat(suite.upstream.ids()).containsExactly("2b01");
+    }
+
+    @Test
+    void finalSaveEndsTheSessionWhenTheCharServerHasIt() {
+        suite.from(cell, suite.save(player, FIELD.value(), 1));
+        assertThat(suite.upstream.last(MapToChar.SAVE_CHARACTER).u8(12)).isEqualTo(1);
+        assertThat(cell.line().sent).as("not acknowledged by us").isEmpty();
+
+        toPlayer(Packet.fixed(CharToMap.SAVE_ACK, 10).u32(2, player.account()).u32(6, player.character()));
+
+        assertThat(cell.line().ids()).containsExactly("2b21");
+        assertThat(suite.rows).isEmpty();
+    }
+
+    @Test
+    void lateSavesAfterAHandOverAreAnsweredAndNotWritten() {
+        Cell next = suite.cell(FIELD, 2);
+        suite.collects(next, player, suite.rehomes.getFirst().route().loginId1());
+        suite.upstream.sent.clear();
+
+        suite.from(cell, items(1));
+        suite.from(cell, suite.save(player, FIELD.value(), 1));
+
+        assertThat(suite.upstream.sent).isEmpty();
+        assertThat(cell.line().ids()).as("so that it forgets him").containsExactly("388b", "2b21");
+    }
+
+    @Test
+    void groupLongerThanAnyHonestOneIsForgotten() {
+        for (int i = 0; i <= SaveAssembly.MAX_PACKETS; i++) {
+            suite.from(cell, variable("PC_DIE_COUNTER"));
+        }
+        suite.from(cell, suite.save(player, FIELD.value(), 0));
+
+        assertThat(suite.upstream.ids()).containsExactly("2b01");
+        assertThat(suite.violations).hasSize(1);
+    }
+
+    @Test
+    void whatWasSavedWhileTheCharServerWasAwayIsReplayedBeforeTheMaps() {
+        suite.charServerDies();
+        suite.from(cell, items(1));
+        suite.from(cell, suite.save(player, FIELD.value(), 0));
+        Packet newest = suite.save(player, FIELD.value(), 0);
+        statusOf(newest).set("base_exp", 900);
+        suite.from(cell, newest);
+        Player leaver = player(2);
+
+        suite.pass(Duration.ofMillis(200));
+        suite.login();
+
+        assertThat(suite.upstream.ids())
+                .containsExactly("2af8", "2b19", "308b", "2b01", "2b23", "2aff", "2b19", "2afa");
+        assertThat(statusOf(suite.upstream.last(MapToChar.SAVE_CHARACTER)).baseExp())
+                .isEqualTo(900);
+        assertThat(suite.rows).noneMatch(row -> row.account() == leaver.account());
+    }
+
+    @Test
+    void playerWhoLeftWhileTheCharServerWasAwayIsSavedForGoodWhenItIsBack() {
+        suite.charServerDies();
+        suite.from(cell, suite.save(player, FIELD.value(), 1));
+        suite.from(cell, suite.save(player, FIELD.value(), 1));
+        assertThat(cell.line().ids()).as("not acknowledged").doesNotContain("2b21");
+
+        suite.pass(Duration.ofMillis(200));
+        suite.login();
+
+        assertThat(suite.upstream.ids()).containsExactly("2af8", "2b01", "2b23", "2aff", "2afa");
+        assertThat(suite.upstream.last(MapToChar.SAVE_CHARACTER).u8(12)).isEqualTo(1);
+        toPlayer(Packet.fixed(CharToMap.SAVE_ACK, 10).u32(2, player.account()).u32(6, player.character()));
+        assertThat(cell.line().ids()).endsWith("2b21");
+        assertThat(suite.rows).isEmpty();
+    }
+
+    @Test
+    void saveThatTheCharServerMayNotHaveReadIsSentAgain() {
+        suite.from(cell, suite.save(player, FIELD.value(), 0));
+        suite.charServerDies();
+        suite.pass(Duration.ofMillis(200));
+        suite.login();
+        assertThat(suite.upstream.ids()).contains("2b01");
+
+        // Behind the next keep-alive's answer it has been read.
+        suite.charServerDies();
+        suite.pass(Duration.ofMillis(200));
+        suite.login();
+        assertThat(suite.upstream.ids()).doesNotContain("2b01");
+    }
+}

@@ -1,0 +1,404 @@
+package io.p2phost.dbproxy.mux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.HostId;
+import io.p2phost.contracts.MapName;
+import io.p2phost.dbproxy.mux.MuxSettings.Address;
+import io.p2phost.dbproxy.mux.MuxSettings.Timing;
+import io.p2phost.dbproxy.mux.SaveLimits.Gain;
+import io.p2phost.ro.Packet;
+import io.p2phost.ro.layout.BuildLayout;
+import io.p2phost.ro.sim.CharServerSettings;
+import io.p2phost.ro.sim.Endpoint;
+import io.p2phost.ro.sim.Link;
+import io.p2phost.ro.sim.Listener;
+import io.p2phost.ro.sim.Machine;
+import io.p2phost.ro.sim.MapServerSettings;
+import io.p2phost.ro.sim.Point;
+import io.p2phost.ro.sim.SimCharServer;
+import io.p2phost.ro.sim.SimClient;
+import io.p2phost.ro.sim.SimDatabase;
+import io.p2phost.ro.sim.SimLoginServer;
+import io.p2phost.ro.sim.SimMapServer;
+import io.p2phost.ro.sim.SimWorld;
+import io.p2phost.ro.sim.VirtualNetwork;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole installation in virtual time: a char-server with its two places, core, reserve and hosts behind the real
+ * multiplexer, a relay, and clients. All traffic is rAthena's.
+ */
+final class SimSuite {
+    static final Endpoint LOGIN = Endpoint.of("127.0.0.1:6900");
+    static final Endpoint CHAR = Endpoint.of("127.0.0.1:6121");
+    static final Endpoint VPS_SIDE = Endpoint.of("127.0.0.1:5123");
+    static final Endpoint FRONT = Endpoint.of("127.0.0.2:7000");
+    static final MapName FIELD = MapName.of("prt_fild08");
+    static final MapName NEXT = MapName.of("prt_fild07");
+    static final MapName LAST = MapName.of("prt_fild05");
+    private static final String USER = "s1";
+    private static final String PASSWORD = "p1";
+
+    final VirtualNetwork net;
+    final SimDatabase database = new SimDatabase();
+    final SimLoginServer loginServer;
+    final List<Outside.Violation> violations = new ArrayList<>();
+    final SimRelay relay;
+    final SimMapServer core;
+    SimMapServer reserve;
+    SimCharServer charServer;
+    Proxy proxy;
+
+    /** What survives a restart of db-proxy. */
+    private final Map<Integer, SessionRow> rows = new LinkedHashMap<>();
+
+    private final Map<MapName, World.Owned> owners = new LinkedHashMap<>();
+    private final Map<SimMapServer, VirtualNetwork.Host> machines = new HashMap<>();
+    private final Map<SimMapServer, Endpoint> addresses = new HashMap<>();
+    private final Map<ServerKey, Endpoint> entrances = new HashMap<>();
+    private final Map<HostId, Endpoint> charPorts = new HashMap<>();
+    private final long seed;
+    private int nextPort = 5_200;
+
+    SimSuite(long seed) {
+        this.seed = seed;
+        net = new VirtualNetwork(seed);
+        loginServer = new SimLoginServer(net, seed);
+        net.add(loginServer);
+        net.listen(LOGIN, loginServer);
+        startCharServer();
+        startProxy();
+        relay = new SimRelay(this);
+        net.listen(FRONT, relay);
+        core = mapServer("127.0.0.1:5121", VPS_SIDE, List.of("prontera", "prt_fild06"), ServerKey.CORE);
+        reserve = startReserve();
+        until(
+                "the multiplexer and core",
+                () -> proxy.mux.isUp() && core.ready() && core.otherServers() > 0 && reserve.ready());
+    }
+
+    // ---- the VPS ----
+
+    void startCharServer() {
+        CharServerSettings settings =
+                CharServerSettings.stock(USER, PASSWORD, CHAR).withoutFloodLimit();
+        charServer = new SimCharServer(settings, database, loginServer, net);
+        net.add(charServer);
+        net.listen(CHAR, charServer);
+    }
+
+    /** As by kill -9. */
+    void killCharServer() {
+        charServer.stop();
+        net.remove(charServer);
+        net.unlisten(CHAR);
+    }
+
+    void startProxy() {
+        proxy = new Proxy();
+        net.add(proxy);
+        net.listen(VPS_SIDE, proxy.accepting(null));
+        charPorts.forEach((host, at) -> net.listen(at, proxy.accepting(host)));
+        proxy.mux.start(List.copyOf(rows.values()));
+        owners.forEach((map, owned) -> proxy.mux.ownerChanged(map, owned.epoch(), owned.server()));
+    }
+
+    /** As by kill -9: sessions and owners are stored, nothing else. */
+    void killProxy() {
+        proxy.dead = true;
+        net.remove(proxy);
+        net.unlisten(VPS_SIDE);
+        charPorts.values().forEach(net::unlisten);
+        net.kill(proxy.host);
+    }
+
+    SimMapServer startReserve() {
+        reserve = mapServer(
+                "127.0.0.1:5131", VPS_SIDE, List.of(FIELD.value(), NEXT.value(), LAST.value()), ServerKey.RESERVE);
+        return reserve;
+    }
+
+    private SimMapServer mapServer(String at, Endpoint charServerAt, List<String> maps, ServerKey key) {
+        Endpoint address = Endpoint.of(at);
+        // The proxy tells core from reserve by the user it logs in with.
+        String user = key instanceof ServerKey.Core ? "core" : key instanceof ServerKey.Reserve ? "reserve" : "cell";
+        MapServerSettings settings = MapServerSettings.stock(
+                        user, "any", address, charServerAt, maps, seed + address.port())
+                .withAutosave(Duration.ofSeconds(10))
+                .withoutPreventLogout();
+        VirtualNetwork.Host machine = net.host(address.host());
+        SimMapServer server = new SimMapServer(settings, SimWorld.small(), net, machine);
+        net.add(server);
+        net.listen(address, server);
+        machines.put(server, machine);
+        addresses.put(server, address);
+        entrances.put(key, address);
+        return server;
+    }
+
+    // ---- hosts ----
+
+    /** A host that serves one map. */
+    record Hosted(ServerKey.Cell key, SimMapServer server) {}
+
+    /** Starts a host's map-server; it owns nothing yet. */
+    Hosted host(MapName map, long epoch) {
+        HostId id = HostId.random();
+        int port = nextPort++;
+        Endpoint charPort = Endpoint.of("127.0.1.1:" + port);
+        charPorts.put(id, charPort);
+        ServerKey.Cell key = new ServerKey.Cell(id, map, Epoch.of(epoch));
+        keys.put(id, key);
+        net.listen(charPort, proxy.accepting(id));
+        SimMapServer server = mapServer("127.0.1.2:" + port, charPort, List.of(map.value()), key);
+        return new Hosted(key, server);
+    }
+
+    private final Map<HostId, ServerKey.Cell> keys = new HashMap<>();
+
+    /** A host that owns the map from now on. */
+    Hosted owner(MapName map) {
+        Hosted hosted =
+                host(map, owners.containsKey(map) ? owners.get(map).epoch().value() + 1 : 1);
+        until("host of " + map, hosted.server::ready);
+        own(map, hosted.key);
+        return hosted;
+    }
+
+    void own(MapName map, ServerKey server) {
+        Epoch epoch = owners.containsKey(map) ? owners.get(map).epoch().next() : Epoch.of(1);
+        owners.put(map, new World.Owned(server, epoch));
+        if (!proxy.dead) {
+            proxy.mux.ownerChanged(map, epoch, server);
+        }
+    }
+
+    /** As by kill -9. */
+    void kill(SimMapServer server) {
+        net.remove(server);
+        net.unlisten(addresses.get(server));
+        net.kill(machines.get(server));
+    }
+
+    Optional<Endpoint> entrance(ServerKey key) {
+        return Optional.ofNullable(entrances.get(key));
+    }
+
+    // ---- players ----
+
+    SimClient client(String name, int group, Point start) {
+        int account = loginServer.createAccount(name, "secret", 0, group);
+        database.createCharacter(account, Character.toUpperCase(name.charAt(0)) + name.substring(1), 0, 0, start);
+        SimClient client = new SimClient(LOGIN, name, "secret", net, net.host("127.0.0.9"));
+        net.add(client);
+        return client;
+    }
+
+    void play(SimClient client) {
+        until("character list", () -> {
+            if (!client.playing()) {
+                client.play(0);
+            }
+            return client.playing();
+        });
+        run(500);
+    }
+
+    // ---- time ----
+
+    void run(long millis) {
+        net.run(Duration.ofMillis(millis));
+    }
+
+    /** Until it holds, at most a virtual minute. */
+    void until(String what, BooleanSupplier condition) {
+        for (int i = 0; i < 600 && !condition.getAsBoolean(); i++) {
+            run(100);
+        }
+        assertThat(condition.getAsBoolean()).as(what).isTrue();
+    }
+
+    /** db-proxy, as far as it is this test's: its network and its store. */
+    final class Proxy implements Machine, Outside {
+        private static final Duration TICK = Duration.ofMillis(100);
+
+        final Multiplexer mux;
+        private final VirtualNetwork.Host host = net.host("127.0.0.1");
+        private Instant nextTick = net.instant();
+        boolean dead;
+
+        Proxy() {
+            mux = new Multiplexer(
+                    new MuxSettings(
+                            Set.of(FIELD, NEXT, LAST),
+                            new Address(FRONT.address(), FRONT.port()),
+                            USER,
+                            PASSWORD,
+                            BuildLayout.shipped(BuildLayout.LINUX_20200401),
+                            Timing.USUAL,
+                            new SaveLimits(
+                                    new Gain(2, 2, 10_000, 10_000, 0),
+                                    Map.of(),
+                                    List.of(Pattern.compile("SIM_KILLS")))),
+                    this,
+                    "0123456789abcdef".getBytes(StandardCharsets.US_ASCII),
+                    net);
+        }
+
+        @Override
+        public void tick() {
+            nextTick = net.instant().plus(TICK);
+            mux.tick();
+        }
+
+        @Override
+        public Instant nextDeadline() {
+            return nextTick;
+        }
+
+        Listener accepting(@Nullable HostId from) {
+            return address -> new ServerLink(from == null ? null : keys.get(from));
+        }
+
+        /** A map-server's connection: on the VPS side its user says which it is. */
+        private final class ServerLink implements Link {
+            private @Nullable ServerKey key;
+            private @Nullable MapServer server;
+            private io.p2phost.ro.sim.@Nullable Wire wire;
+
+            ServerLink(@Nullable ServerKey key) {
+                this.key = key;
+            }
+
+            @Override
+            public void opened(io.p2phost.ro.sim.Wire opened) {
+                wire = opened;
+            }
+
+            @Override
+            public void packet(Packet packet) {
+                if (dead || wire == null) {
+                    return;
+                }
+                if (server == null) {
+                    if (key == null) {
+                        key = packet.text(2, 24).equals("core") ? ServerKey.CORE : ServerKey.RESERVE;
+                    }
+                    server = mux.serverOpened(key, false, adapt(wire, this::closed));
+                }
+                mux.fromServer(server, packet);
+            }
+
+            @Override
+            public void closed() {
+                if (!dead && server != null) {
+                    mux.serverClosed(server);
+                }
+            }
+        }
+
+        @Override
+        public void dial(Slot slot) {
+            host.dial(CHAR, new Link() {
+                @Override
+                public void opened(io.p2phost.ro.sim.Wire wire) {
+                    if (!dead) {
+                        mux.upstreamOpened(slot, adapt(wire, this::closed));
+                    }
+                }
+
+                @Override
+                public void packet(Packet packet) {
+                    if (!dead) {
+                        mux.fromUpstream(slot, packet);
+                    }
+                }
+
+                @Override
+                public void closed() {
+                    if (!dead) {
+                        mux.upstreamClosed(slot);
+                    }
+                }
+            });
+        }
+
+        /** A connection that this side closes ends for it too, as a socket's does. */
+        private Wire adapt(io.p2phost.ro.sim.Wire wire, Runnable closed) {
+            return new Wire() {
+                private boolean ended;
+
+                @Override
+                public void send(Packet packet) {
+                    if (!ended) {
+                        wire.send(packet);
+                    }
+                }
+
+                @Override
+                public void close(String reason) {
+                    if (!ended) {
+                        ended = true;
+                        wire.close();
+                        closed.run();
+                    }
+                }
+            };
+        }
+
+        @Override
+        public void keep(SessionRow row, Runnable done) {
+            rows.put(row.account(), row);
+            done.run();
+        }
+
+        @Override
+        public void forget(int account, long number) {
+            rows.computeIfPresent(account, (any, row) -> row.number() > number ? row : null);
+        }
+
+        @Override
+        public void decide(MapName map, int account, @Nullable String asked) {
+            // Nobody chooses hosts here but the test.
+        }
+
+        @Override
+        public void rehome(Rehome rehome) {
+            relay.rehome(rehome);
+        }
+
+        @Override
+        public void release(String to, int account, long number) {
+            relay.release(account);
+        }
+
+        @Override
+        public void kick(String to, int account, long number) {
+            relay.kick(account);
+        }
+
+        @Override
+        public void violated(Violation violation) {
+            violations.add(violation);
+        }
+
+        @Override
+        public void saved(SaveSeen seen) {
+            // Judged elsewhere.
+        }
+    }
+}
