@@ -38,6 +38,7 @@ final class Entries {
             PlayerSession session = awaited.get();
             session.relay = request.relay();
             session.since = world.now();
+            entered(session);
             world.keep(session, () -> answer.accept(routed(session)));
             return;
         }
@@ -86,6 +87,7 @@ final class Entries {
         if (!world.hasHost(session.map)) {
             world.outside.decide(session.map, account, session.relay);
         }
+        entered(session);
         world.keep(session, () -> asked.answer.accept(routed(session)));
     }
 
@@ -125,6 +127,7 @@ final class Entries {
         session.number++;
         session.statusDelivered = false;
         session.releasing = false;
+        session.handedOver = false;
         session.become(SessionState.PLAYING, world.now());
         long number = session.number;
         world.keep(session, () -> deliver(session, number, moving));
@@ -135,6 +138,11 @@ final class Entries {
         if (session.number == number) {
             world.serverOf(session).ifPresent(server -> server.send(AuthRecord.answer(session, moving, world)));
         }
+    }
+
+    private static void entered(PlayerSession session) {
+        session.relayKnows = session.number;
+        session.connectionGone = false;
     }
 
     private EntryAnswer routed(PlayerSession session) {

@@ -123,10 +123,9 @@ final class Greeting {
         List<String> others = world.eligibleMaps().stream()
                 .filter(map -> !server.maps().contains(map))
                 .toList();
-        if (!others.isEmpty()) {
-            MuxSettings.Address front = world.settings.front();
-            server.send(RemoteMaps.served(front.ip(), front.port(), others).packet());
-        }
+        // An empty list counts as a server too, which the reserve, that has all maps itself, needs.
+        MuxSettings.Address front = world.settings.front();
+        server.send(RemoteMaps.served(front.ip(), front.port(), others).packet());
     }
 
     private static Packet known(@Nullable Packet packet) {

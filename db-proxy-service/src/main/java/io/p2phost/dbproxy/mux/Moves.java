@@ -7,6 +7,7 @@ import io.p2phost.ro.inter.Kick;
 import io.p2phost.ro.inter.ServerChange;
 import io.p2phost.ro.inter.ServerChangeAnswer;
 import io.p2phost.ro.layout.MapPoint;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -64,6 +65,10 @@ final class Moves {
     }
 
     private void handOver(PlayerSession session, ServerKey server) {
+        if (session.connectionGone) {
+            leave(session);
+            return;
+        }
         session.assembly.clear();
         session.releasing = false;
         session.server = server;
@@ -72,20 +77,29 @@ final class Moves {
         if (session.state != SessionState.ARRIVING) {
             session.become(SessionState.HANDOVER, world.now());
         }
-        String relay = session.relay;
+        session.handedOver = true;
+        session.relayKnows = session.number;
         long number = session.number;
         world.keep(session, () -> {
-            if (relay != null && session.number == number) {
-                world.outside.rehome(new Outside.Rehome(
-                        relay,
-                        session.account,
-                        session.character,
-                        number,
-                        world.routeOf(session),
-                        session.x,
-                        session.y));
+            if (session.number == number) {
+                tellRelay(session);
             }
         });
+    }
+
+    /** Repeated until he comes: a relay that has moved him already knows the number. */
+    private void tellRelay(PlayerSession session) {
+        session.relayTold = world.now();
+        if (session.relay != null) {
+            world.outside.rehome(new Outside.Rehome(
+                    session.relay,
+                    session.account,
+                    session.character,
+                    session.number,
+                    world.routeOf(session),
+                    session.x,
+                    session.y));
+        }
     }
 
     // ---- a player leaves his server (2b05) ----
@@ -119,6 +133,8 @@ final class Moves {
         session.y = change.target().y();
         session.server = world.ownerOf(map);
         session.number++;
+        // His client ends this connection by itself and comes again: that end is no sign that he is gone.
+        session.relayKnows = PlayerSession.NOTHING;
         session.become(SessionState.HANDOVER, world.now());
         if (!world.hasHost(map)) {
             world.outside.decide(map, session.account, session.relay);
@@ -231,12 +247,20 @@ final class Moves {
         world.sessions.account(account).ifPresent(session -> session.restartSeen = world.now());
     }
 
-    /** His connection is gone: who is between servers will not be fetched any more. */
+    /**
+     * His connection is gone: who is between servers will not be fetched any more, who is on one is saved by it for good.
+     * An old word about a connection before this one is not about him.
+     */
     void connectionGone(int account, long number) {
-        world.sessions
-                .account(account)
-                .filter(session -> session.isAwaited() && session.number == number)
-                .ifPresent(this::leave);
+        PlayerSession session = world.sessions.account(account).orElse(null);
+        if (session == null || session.relayKnows != number) {
+            return;
+        }
+        if (session.isAwaited()) {
+            leave(session);
+        } else {
+            session.connectionGone = true;
+        }
     }
 
     // ---- time ----
@@ -247,11 +271,13 @@ final class Moves {
         for (PlayerSession session : world.sessions.where(each -> true)) {
             switch (session.state) {
                 case ARRIVING -> {
+                    remind(session);
                     if (!now.isBefore(session.since.plus(timing.collect()))) {
                         leave(session);
                     }
                 }
                 case HANDOVER -> {
+                    remind(session);
                     if (!now.isBefore(session.since.plus(timing.limbo()))) {
                         leave(session);
                     }
@@ -275,6 +301,13 @@ final class Moves {
                     // Core's own affair; the char-server's answer.
                 }
             }
+        }
+    }
+
+    private void remind(PlayerSession session) {
+        Duration interval = world.settings.timing().remind();
+        if (session.handedOver && !world.now().isBefore(session.relayTold.plus(interval))) {
+            tellRelay(session);
         }
     }
 

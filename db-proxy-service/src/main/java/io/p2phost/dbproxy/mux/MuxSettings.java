@@ -33,6 +33,7 @@ public record MuxSettings(
      * @param authenticate an entering player's check by the char-server
      * @param collect a record that no server asks for
      * @param limbo a player between servers whose relay is silent about him
+     * @param remind between two times that a relay is told to move a player who does not come
      * @param leave a server change to core
      * @param quit the final save after a player asked for character select
      * @param kick a kicked player's server, to let go of him
@@ -48,6 +49,7 @@ public record MuxSettings(
             Duration authenticate,
             Duration collect,
             Duration limbo,
+            Duration remind,
             Duration leave,
             Duration quit,
             Duration kick,
@@ -62,6 +64,7 @@ public record MuxSettings(
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(20),
                 Duration.ofMinutes(2),
+                Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(5),

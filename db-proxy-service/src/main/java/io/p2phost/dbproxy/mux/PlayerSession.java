@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One player in play, as this service knows him: the only source of what is told about him in either direction. */
 final class PlayerSession {
+    static final long NOTHING = -1;
+
     final int account;
     final int character;
 
@@ -65,6 +67,16 @@ final class PlayerSession {
     /** Where he leaves from while the char-server has not answered his server change, and who he was there. */
     @Nullable
     Origin origin;
+
+    /** His relay was told to move him; he himself does not know that he moves. */
+    boolean handedOver;
+
+    Instant relayTold = Instant.MIN;
+    /** The session's number when his relay was last told of him; a word of his end that names another is old. */
+    long relayKnows = NOTHING;
+
+    /** His connection at the relay is gone: his server's final save is his last. */
+    boolean connectionGone;
 
     /** His server lets him go with his final save, to be had by another. */
     boolean releasing;

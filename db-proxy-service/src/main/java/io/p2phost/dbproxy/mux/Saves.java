@@ -91,7 +91,7 @@ final class Saves {
             return;
         }
         rules.correct(session, save);
-        boolean released = quits && session.releasing;
+        boolean released = quits && session.releasing && !session.connectionGone;
         if (released) {
             save.quit(false);
         }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A session as it is stored: enough to go on after a restart of this service.
  *
+ * @param relayKnows the number that his relay was last told
  * @param record {@code mmo_charstatus} of the newest accepted save group
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
@@ -29,6 +30,7 @@ public record SessionRow(
         int party,
         int guild,
         @Nullable String relay,
+        long relayKnows,
         byte[] record) {
 
     PlayerSession session(Instant now) {
@@ -45,8 +47,11 @@ public record SessionRow(
         session.party = party;
         session.guild = guild;
         session.relay = relay;
+        session.relayKnows = relayKnows;
         // It was delivered before the restart, or is asked for again after a hand-over.
         session.statusDelivered = state == SessionState.PLAYING;
+        // Whoever was being moved when this service ended: his relay is told again.
+        session.handedOver = session.isAwaited();
         return session;
     }
 
@@ -70,6 +75,7 @@ public record SessionRow(
                 session.party,
                 session.guild,
                 session.relay,
+                session.relayKnows,
                 session.record);
     }
 }

@@ -3,14 +3,19 @@ package io.p2phost.dbproxy.mux;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.client.ClientToMap;
 import io.p2phost.ro.client.Enter;
+import io.p2phost.ro.client.MapToClient;
 import io.p2phost.ro.client.Refused;
 import io.p2phost.ro.client.Restart;
 import io.p2phost.ro.client.ServerMove;
 import io.p2phost.ro.sim.Endpoint;
 import io.p2phost.ro.sim.Link;
 import io.p2phost.ro.sim.Listener;
+import io.p2phost.ro.sim.Machine;
 import io.p2phost.ro.sim.VirtualNetwork;
-import java.util.HashMap;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,16 +23,20 @@ import org.jspecify.annotations.Nullable;
  * A simple relay: asks db-proxy before anybody reaches a map-server, writes the pseudonym into the entering packet, and
  * moves a player by the ordinary server change.
  */
-final class SimRelay implements Listener {
+final class SimRelay implements Listener, Machine {
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
     private static final String ID = "relay-1";
 
     private final SimSuite suite;
     private final VirtualNetwork.Host host;
-    private final Map<Integer, Session> sessions = new HashMap<>();
+    private final Map<Integer, Session> sessions = new LinkedHashMap<>();
+    private Instant nextTick;
 
     SimRelay(SimSuite suite) {
         this.suite = suite;
         this.host = suite.net.host("127.64.0.1");
+        this.nextTick = suite.net.instant();
     }
 
     @Override
@@ -58,12 +67,29 @@ final class SimRelay implements Listener {
         }
     }
 
+    /** Asks again for everybody who waits to be let in: an answer may have died with db-proxy. */
+    @Override
+    public void tick() {
+        nextTick = suite.net.instant().plus(RETRY);
+        List.copyOf(sessions.values()).forEach(Session::retry);
+    }
+
+    @Override
+    public Instant nextDeadline() {
+        return nextTick;
+    }
+
     private final class Session implements Link {
         private final int address;
         private io.p2phost.ro.sim.@Nullable Wire client;
         private io.p2phost.ro.sim.@Nullable Wire server;
         private @Nullable Enter entering;
         private long number;
+        private int attempt;
+        /** The client has been let in by a server: what comes now is a move, not an entry. */
+        private boolean inGame;
+        /** The client was told to come again: that it goes now is no sign that the player is gone. */
+        private boolean moved;
 
         Session(int address) {
             this.address = address;
@@ -77,7 +103,9 @@ final class SimRelay implements Listener {
         @Override
         public void packet(Packet packet) {
             if (entering == null) {
-                enter(new Enter(packet));
+                entering = new Enter(packet);
+                sessions.put(entering.accountId(), this);
+                ask(entering);
                 return;
             }
             if (packet.id() == ClientToMap.RESTART && new Restart(packet).kind() == Restart.CHARACTER_SELECT) {
@@ -88,19 +116,31 @@ final class SimRelay implements Listener {
             }
         }
 
-        private void enter(Enter enter) {
-            entering = enter;
-            sessions.put(enter.accountId(), this);
+        private void retry() {
+            if (entering != null && client != null && server == null && !inGame) {
+                ask(entering);
+            }
+        }
+
+        private void ask(Enter enter) {
             if (suite.proxy.dead) {
-                refuse(1);
                 return;
             }
+            int asked = ++attempt;
             suite.proxy.mux.enter(
                     new EntryRequest(ID, address, enter.accountId(), enter.charId(), enter.loginId1(), enter.sex()),
                     answer -> {
+                        if (asked != attempt || client == null) {
+                            return;
+                        }
                         switch (answer) {
-                            case EntryAnswer.Refused no -> refuse(no.code().value());
-                            case EntryAnswer.Routed yes -> route(enter, yes);
+                            case EntryAnswer.Refused no -> {
+                                // Away for a moment is no reason to throw him out.
+                                if (no.code() != EntryAnswer.Code.SERVER_CLOSED) {
+                                    refuse(no.code().value());
+                                }
+                            }
+                            case EntryAnswer.Routed yes -> route(enter, yes.route(), yes.number());
                         }
                     });
         }
@@ -109,48 +149,73 @@ final class SimRelay implements Listener {
             if (client != null) {
                 client.send(Refused.of(code).packet());
                 client.close();
+                closed();
             }
         }
 
-        private void route(Enter enter, EntryAnswer.Routed yes) {
-            number = yes.number();
-            Packet first = new Enter(enter.packet().copy())
-                    .loginId1(yes.route().loginId1())
-                    .packet();
-            Endpoint to = suite.entrance(yes.route().server()).orElseThrow();
-            host.dial(to, new Link() {
-                @Override
-                public void opened(io.p2phost.ro.sim.Wire wire) {
-                    server = wire;
-                    wire.send(first);
-                }
+        private void route(Enter enter, Outside.Route route, long known) {
+            number = known;
+            Packet first =
+                    new Enter(enter.packet().copy()).loginId1(route.loginId1()).packet();
+            Endpoint to = suite.entrance(route.server()).orElseThrow();
+            host.dial(to, new ServerSide(first, attempt));
+        }
 
-                @Override
-                public void packet(Packet packet) {
-                    if (client != null) {
-                        client.send(packet);
-                    }
-                }
+        /** The connection to a map-server; the player's own stays when it ends. */
+        private final class ServerSide implements Link {
+            private final Packet first;
+            private final int of;
 
-                @Override
-                public void closed() {
-                    // The player's own connection stays: his map's next owner will have him.
+            ServerSide(Packet first, int of) {
+                this.first = first;
+                this.of = of;
+            }
+
+            @Override
+            public void opened(io.p2phost.ro.sim.Wire wire) {
+                if (of != attempt || client == null) {
+                    wire.close();
+                    return;
+                }
+                server = wire;
+                wire.send(first);
+            }
+
+            @Override
+            public void packet(Packet packet) {
+                if (of == attempt && client != null) {
+                    inGame |= packet.id() == MapToClient.ENTER_ACCEPTED;
+                    client.send(packet);
+                }
+            }
+
+            @Override
+            public void closed() {
+                if (of == attempt) {
                     server = null;
                 }
-            });
+            }
         }
 
         private void move(Outside.Rehome move) {
-            closeServer();
-            if (client != null) {
-                client.send(ServerMove.of(
-                                move.route().map() + ".gat",
-                                move.x(),
-                                move.y(),
-                                SimSuite.FRONT.address(),
-                                SimSuite.FRONT.port())
-                        .packet());
+            if (client == null || (move.number() <= number && server != null)) {
+                return;
             }
+            closeServer();
+            if (!inGame && entering != null) {
+                attempt++;
+                route(entering, move.route(), move.number());
+                return;
+            }
+            number = move.number();
+            moved = true;
+            client.send(ServerMove.of(
+                            move.route().map() + ".gat",
+                            move.x(),
+                            move.y(),
+                            SimSuite.FRONT.address(),
+                            SimSuite.FRONT.port())
+                    .packet());
         }
 
         private void closeServer() {
@@ -163,8 +228,9 @@ final class SimRelay implements Listener {
         @Override
         public void closed() {
             client = null;
+            attempt++;
             closeServer();
-            if (entering != null && sessions.remove(entering.accountId(), this) && !suite.proxy.dead) {
+            if (entering != null && sessions.remove(entering.accountId(), this) && !moved && !suite.proxy.dead) {
                 suite.proxy.mux.connectionGone(entering.accountId(), number);
             }
         }

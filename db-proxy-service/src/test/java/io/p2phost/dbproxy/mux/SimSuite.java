@@ -9,6 +9,8 @@ import io.p2phost.dbproxy.mux.MuxSettings.Address;
 import io.p2phost.dbproxy.mux.MuxSettings.Timing;
 import io.p2phost.dbproxy.mux.SaveLimits.Gain;
 import io.p2phost.ro.Packet;
+import io.p2phost.ro.inter.CharToMap;
+import io.p2phost.ro.inter.MapToChar;
 import io.p2phost.ro.layout.BuildLayout;
 import io.p2phost.ro.sim.CharServerSettings;
 import io.p2phost.ro.sim.Endpoint;
@@ -46,6 +48,7 @@ final class SimSuite {
     static final Endpoint LOGIN = Endpoint.of("127.0.0.1:6900");
     static final Endpoint CHAR = Endpoint.of("127.0.0.1:6121");
     static final Endpoint VPS_SIDE = Endpoint.of("127.0.0.1:5123");
+    static final Endpoint CORE = Endpoint.of("127.0.0.1:5121");
     static final Endpoint FRONT = Endpoint.of("127.0.0.2:7000");
     static final MapName FIELD = MapName.of("prt_fild08");
     static final MapName NEXT = MapName.of("prt_fild07");
@@ -67,15 +70,37 @@ final class SimSuite {
     private final Map<Integer, SessionRow> rows = new LinkedHashMap<>();
 
     private final Map<MapName, World.Owned> owners = new LinkedHashMap<>();
+    private final List<SimMapServer> running = new ArrayList<>();
     private final Map<SimMapServer, VirtualNetwork.Host> machines = new HashMap<>();
     private final Map<SimMapServer, Endpoint> addresses = new HashMap<>();
     private final Map<ServerKey, Endpoint> entrances = new HashMap<>();
     private final Map<HostId, Endpoint> charPorts = new HashMap<>();
     private final long seed;
+    private final Plant plant;
     private int nextPort = 5_200;
 
+    /** Mistakes that db-proxy could make: the simulation must find each. */
+    enum Plant {
+        NONE,
+        /** A change of owner does not cut off the owner before. */
+        NO_FENCE,
+        /** Saves reach the char-server long after they were accepted. */
+        LATE_FLUSH,
+        /** Saves reach the char-server at once, and a second time long after. */
+        DOUBLE_DELIVERY,
+        /** One save of a character overtakes the next. */
+        REORDERED_SAVES,
+        /** The answer to a server change is lost. */
+        LOST_CHANGE_ANSWER
+    }
+
     SimSuite(long seed) {
+        this(seed, Plant.NONE);
+    }
+
+    SimSuite(long seed, Plant plant) {
         this.seed = seed;
+        this.plant = plant;
         net = new VirtualNetwork(seed);
         loginServer = new SimLoginServer(net, seed);
         net.add(loginServer);
@@ -84,7 +109,8 @@ final class SimSuite {
         startProxy();
         relay = new SimRelay(this);
         net.listen(FRONT, relay);
-        core = mapServer("127.0.0.1:5121", VPS_SIDE, List.of("prontera", "prt_fild06"), ServerKey.CORE);
+        net.add(relay);
+        core = mapServer(CORE.toString(), VPS_SIDE, List.of("prontera", "prt_fild06"), ServerKey.CORE);
         reserve = startReserve();
         until(
                 "the multiplexer and core",
@@ -144,6 +170,7 @@ final class SimSuite {
         SimMapServer server = new SimMapServer(settings, SimWorld.small(), net, machine);
         net.add(server);
         net.listen(address, server);
+        running.add(server);
         machines.put(server, machine);
         addresses.put(server, address);
         entrances.put(key, address);
@@ -189,13 +216,43 @@ final class SimSuite {
 
     /** As by kill -9. */
     void kill(SimMapServer server) {
+        running.remove(server);
+        if (plant == Plant.NO_FENCE) {
+            // It hangs on and comes back: without a fence it would still be believed.
+            return;
+        }
         net.remove(server);
         net.unlisten(addresses.get(server));
         net.kill(machines.get(server));
     }
 
+    /** The host's char link breaks; its map-server tries again by itself. */
+    void blip(Hosted hosted) {
+        Endpoint at = charPorts.get(hosted.key.host());
+        if (!proxy.dead) {
+            net.unlisten(at);
+            net.listen(at, proxy.accepting(hosted.key.host()));
+        }
+    }
+
+    /** Who serves the map by the arbiter's word. */
+    ServerKey ownerOf(MapName map) {
+        World.Owned owned = owners.get(map);
+        return owned == null ? ServerKey.RESERVE : owned.server();
+    }
+
     Optional<Endpoint> entrance(ServerKey key) {
         return Optional.ofNullable(entrances.get(key));
+    }
+
+    /** Sessions as they are stored. */
+    Map<Integer, SessionRow> rows() {
+        return rows;
+    }
+
+    /** Processes that run. */
+    List<SimMapServer> servers() {
+        return List.copyOf(running);
     }
 
     // ---- players ----
@@ -235,11 +292,17 @@ final class SimSuite {
     /** db-proxy, as far as it is this test's: its network and its store. */
     final class Proxy implements Machine, Outside {
         private static final Duration TICK = Duration.ofMillis(100);
+        private static final Duration LATE = Duration.ofSeconds(20);
 
         final Multiplexer mux;
         private final VirtualNetwork.Host host = net.host("127.0.0.1");
+        private final Map<MapName, MapServer> newest = new HashMap<>();
+        private final Map<Integer, Packet> overtaken = new HashMap<>();
+        private final List<Late> late = new ArrayList<>();
         private Instant nextTick = net.instant();
         boolean dead;
+
+        private record Late(Instant at, io.p2phost.ro.sim.Wire wire, Packet packet) {}
 
         Proxy() {
             mux = new Multiplexer(
@@ -263,11 +326,24 @@ final class SimSuite {
         public void tick() {
             nextTick = net.instant().plus(TICK);
             mux.tick();
+            late.removeIf(each -> {
+                boolean due = !each.at.isAfter(net.instant());
+                if (due) {
+                    each.wire.send(each.packet);
+                }
+                return due;
+            });
         }
 
         @Override
         public Instant nextDeadline() {
             return nextTick;
+        }
+
+        private MapServer unfenced(MapServer server) {
+            return server.key() instanceof ServerKey.Cell cell
+                    ? Optional.ofNullable(newest.get(cell.map())).orElse(server)
+                    : server;
         }
 
         Listener accepting(@Nullable HostId from) {
@@ -299,8 +375,11 @@ final class SimSuite {
                         key = packet.text(2, 24).equals("core") ? ServerKey.CORE : ServerKey.RESERVE;
                     }
                     server = mux.serverOpened(key, false, adapt(wire, this::closed));
+                    if (key instanceof ServerKey.Cell cell) {
+                        newest.put(cell.map(), server);
+                    }
                 }
-                mux.fromServer(server, packet);
+                mux.fromServer(plant == Plant.NO_FENCE ? unfenced(server) : server, packet);
             }
 
             @Override
@@ -345,7 +424,7 @@ final class SimSuite {
                 @Override
                 public void send(Packet packet) {
                     if (!ended) {
-                        wire.send(packet);
+                        planted(wire, packet);
                     }
                 }
 
@@ -358,6 +437,26 @@ final class SimSuite {
                     }
                 }
             };
+        }
+
+        private void planted(io.p2phost.ro.sim.Wire wire, Packet packet) {
+            boolean save = packet.id() == MapToChar.SAVE_CHARACTER;
+            if (plant == Plant.DOUBLE_DELIVERY && save) {
+                wire.send(packet.copy());
+            }
+            if ((plant == Plant.LATE_FLUSH || plant == Plant.DOUBLE_DELIVERY) && save) {
+                late.add(new Late(net.instant().plus(LATE), wire, packet));
+            } else if (plant == Plant.REORDERED_SAVES && save) {
+                Packet before = overtaken.remove(packet.i32(8));
+                if (before == null) {
+                    overtaken.put(packet.i32(8), packet);
+                } else {
+                    wire.send(packet);
+                    wire.send(before);
+                }
+            } else if (plant != Plant.LOST_CHANGE_ANSWER || packet.id() != CharToMap.SERVER_CHANGE_ANSWER) {
+                wire.send(packet);
+            }
         }
 
         @Override

@@ -1,6 +1,8 @@
 package io.p2phost.ro.sim;
 
 import io.p2phost.ro.Packet;
+import io.p2phost.ro.PacketLengths;
+import io.p2phost.ro.inter.InterLengths;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,7 +31,6 @@ final class CharSide {
     private final Dialer dialer;
     private final Map<Integer, Node> nodes = new LinkedHashMap<>();
     private final Map<String, Endpoint> remote = new HashMap<>();
-    private final Map<Integer, Party> parties = new HashMap<>();
     private @Nullable CharLink link;
     private State state = State.AWAY;
     private int otherServers;
@@ -207,7 +208,8 @@ final class CharSide {
         }
     }
 
-    private void to(Packet packet) {
+    /** Nothing while there is no link. */
+    void to(Packet packet) {
         if (link != null) {
             link.send(packet);
         }
@@ -246,22 +248,15 @@ final class CharSide {
                     player.achievements = packet.slice(8, packet.length() - 8);
                 }
             }
-            case InterPackets.WHISPERED -> whispered(packet);
-            case InterPackets.WHISPER_END -> {
-                Player player = server.named(packet.text(2, Names.LENGTH));
-                if (player != null) {
-                    player.send(ClientPackets.whisperAck(packet.u8(26)));
-                }
-            }
-            case InterPackets.PARTY -> party(packet);
-            case InterPackets.PARTY_CREATED -> partyCreated(packet);
-            case InterPackets.PARTY_JOINED -> partyJoined(packet);
-            case InterPackets.PARTY_LEFT -> partyLeft(packet);
-            case InterPackets.PARTY_MEMBER -> partyMember(packet);
-            case InterPackets.PARTY_SAID ->
-                partySaid(packet.i32(4), packet.i32(8), packet.text(12, packet.length() - 12));
             default -> {
-                // The rest changes nothing a simulated player could see.
+                // What is known changes nothing a simulated player could see; what is not ends the link.
+                boolean known = server.talk().handle(packet)
+                        || InterLengths.CHAR_TO_MAP.of(packet.id()) != PacketLengths.UNKNOWN;
+                if (!known && link != null) {
+                    CharLink broken = link;
+                    broken.close();
+                    lost(broken, true);
+                }
             }
         }
     }
@@ -463,9 +458,7 @@ final class CharSide {
         to(InterPackets.itemsRequest(Storage.STORAGE, accountId, charId));
         to(InterPackets.itemsRequest(Storage.CART, accountId, charId));
         to(InterPackets.itemsRequest(Storage.INVENTORY, accountId, charId));
-        if (player.status.partyId() > 0 && !parties.containsKey(player.status.partyId())) {
-            to(InterPackets.partyRequest(player.status.partyId(), charId));
-        }
+        server.talk().entered(player);
         server.nowPlaying(player);
         nodes.remove(accountId);
         toReady(InterPackets.ofPlayer(InterPackets.COOLDOWNS_REQUEST, accountId, charId));
@@ -550,8 +543,10 @@ final class CharSide {
         to(InterPackets.bonusSave(charId));
         to(InterPackets.itemsSave(player.inventory, player.inventory.type(), accountId, charId));
         to(InterPackets.itemsSave(player.cart, player.cart.type(), accountId, charId));
-        player.dirtyVariables.forEach((name, value) -> to(InterPackets.variableSave(accountId, charId, name, value)));
-        player.dirtyVariables.clear();
+        if (!player.dirtyVariables.isEmpty()) {
+            to(InterPackets.variablesSave(accountId, charId, player.dirtyVariables));
+            player.dirtyVariables.clear();
+        }
         to(InterPackets.save(player.status, quit));
         if (player.achievementsDirty) {
             player.achievementsDirty = false;
@@ -670,121 +665,5 @@ final class CharSide {
             }
         }
         return null;
-    }
-
-    // Whispers and parties.
-
-    void whisper(Player from, String target, String text) {
-        if (state != State.READY && state != State.CONNECTED) {
-            return;
-        }
-        if (otherServers < 1) {
-            from.send(ClientPackets.whisperAck(1));
-        } else {
-            to(InterPackets.whisper(from.groupId, from.name(), target, text));
-        }
-    }
-
-    private void whispered(Packet packet) {
-        Player target = server.named(packet.text(36, Names.LENGTH));
-        if (target == null) {
-            to(InterPackets.whisperAnswer(packet.i32(4), 1));
-            return;
-        }
-        target.send(ClientPackets.whispered(packet.text(12, Names.LENGTH), packet.text(60, packet.length() - 60)));
-        to(InterPackets.whisperAnswer(packet.i32(4), 0));
-    }
-
-    void createParty(Player player, String name) {
-        to(InterPackets.partyCreate(name, Party.Member.of(player.status, player.map)));
-    }
-
-    void joinParty(Player player, int partyId) {
-        to(InterPackets.partyJoin(partyId, Party.Member.of(player.status, player.map)));
-    }
-
-    void leaveParty(Player player) {
-        to(InterPackets.partyLeave(player.status.partyId(), player.status));
-    }
-
-    void partyMoved(Player player, boolean online) {
-        if (player.status.partyId() > 0 && player.loaded) {
-            to(InterPackets.partyMoved(player.status, player.map, online));
-        }
-    }
-
-    /** To everybody here by our own hand, to the others by the char-server's. */
-    void partySay(Player player, String text) {
-        int partyId = player.status.partyId();
-        if (partyId == 0) {
-            return;
-        }
-        if (otherServers > 0) {
-            to(InterPackets.partyChat(InterPackets.PARTY_CHAT, partyId, player.accountId, text));
-        }
-        partySaid(partyId, player.accountId, text);
-    }
-
-    private void partySaid(int partyId, int accountId, String text) {
-        for (Player player : server.players()) {
-            if (player.status.partyId() == partyId) {
-                player.send(ClientPackets.partyChat(accountId, text));
-            }
-        }
-    }
-
-    @Nullable
-    Party party(int partyId) {
-        return parties.get(partyId);
-    }
-
-    private void party(Packet packet) {
-        if (packet.length() == 12) {
-            parties.remove(packet.i32(8));
-            for (Player player : server.players()) {
-                if (player.status.partyId() == packet.i32(8)) {
-                    player.status.partyId(0);
-                }
-            }
-        } else {
-            Party party = Party.read(packet, 8);
-            parties.put(party.id(), party);
-        }
-    }
-
-    private void partyCreated(Packet packet) {
-        Player player = server.playing(packet.i32(2));
-        if (player == null) {
-            return;
-        }
-        boolean created = packet.u8(10) == 0;
-        if (created) {
-            player.status.partyId(packet.i32(11));
-        }
-        player.send(ClientPackets.partyCreated(created ? 0 : 1));
-    }
-
-    private void partyJoined(Packet packet) {
-        Player player = server.playing(packet.i32(6));
-        if (player != null && packet.u8(14) == 0) {
-            player.status.partyId(packet.i32(2));
-            partyMoved(player, true);
-        }
-    }
-
-    private void partyLeft(Packet packet) {
-        Player player = server.playing(packet.i32(6));
-        if (player != null && player.status.partyId() == packet.i32(2)) {
-            player.status.partyId(0);
-        }
-    }
-
-    private void partyMember(Packet packet) {
-        Party party = parties.get(packet.i32(2));
-        Party.Member member = party == null ? null : party.member(packet.i32(6), packet.i32(10));
-        if (member != null) {
-            member.online(packet.u8(14) != 0);
-            member.at(packet.text(17, Names.MAP_LENGTH), packet.u16(15));
-        }
     }
 }

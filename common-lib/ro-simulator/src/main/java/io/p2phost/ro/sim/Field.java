@@ -24,6 +24,7 @@ final class Field {
 
     private final SimWorld.MapPlan plan;
     private final Ids ids;
+    private final Ledger ledger;
     private final InstantSource clock;
     private final Timers timers;
     private final SplittableRandom random;
@@ -65,9 +66,10 @@ final class Field {
     /** Something that lies there; the owner may take it first. */
     record FloorItem(int id, Item item, int x, int y, int ownerCharId, Instant ownedUntil, Timers.Timer lapse) {}
 
-    Field(SimWorld.MapPlan plan, Ids ids, InstantSource clock, Timers timers, SplittableRandom random) {
+    Field(SimWorld.MapPlan plan, Ids ids, Ledger ledger, InstantSource clock, Timers timers, SplittableRandom random) {
         this.plan = plan;
         this.ids = ids;
+        this.ledger = ledger;
         this.clock = clock;
         this.timers = timers;
         this.random = random;
@@ -172,7 +174,10 @@ final class Field {
         toAll(ClientPackets.vanish(monster.id, true));
         for (SimWorld.Drop drop : monster.spawn.monster().drops()) {
             if (random.nextInt(10_000) < drop.rate()) {
-                fall(killer.make(drop.nameId(), 1), monster.x, monster.y, killer);
+                Item left = Item.created(drop.nameId(), 1, 0);
+                if (fall(left, monster.x, monster.y, killer) != null) {
+                    ledger.made(left);
+                }
             }
         }
         timers.in(monster.spawn.respawn(), () -> appear(monster.spawn));
@@ -192,14 +197,16 @@ final class Field {
                 y,
                 owner == null ? 0 : owner.charId,
                 clock.instant().plus(LOOT_PRIORITY),
-                timers.in(FLOOR_LIFE, () -> gone(id)));
+                timers.in(FLOOR_LIFE, () -> lapse(id)));
         floor.put(id, lying);
         toAll(ClientPackets.itemFell(id, item, x, y));
         return lying;
     }
 
-    private void gone(int floorId) {
-        if (floor.remove(floorId) != null) {
+    private void lapse(int floorId) {
+        FloorItem item = floor.remove(floorId);
+        if (item != null) {
+            ledger.gone(item.item());
             toAll(ClientPackets.itemGone(floorId));
         }
     }
@@ -219,7 +226,8 @@ final class Field {
 
     void taken(FloorItem item) {
         timers.cancel(item.lapse());
-        gone(item.id());
+        floor.remove(item.id());
+        toAll(ClientPackets.itemGone(item.id()));
     }
 
     /** All that lies here of one kind. */

@@ -247,17 +247,34 @@ final class InterPackets {
         return changes;
     }
 
-    /** One variable that got a number; 0 deletes it. */
-    static Packet variableSave(int accountId, int charId, String name, long value) {
-        int key = name.length() + 1;
-        Packet packet = Packet.variable(VARIABLES_SAVE, 14 + 1 + key + 4 + 1 + (value == 0 ? 0 : 8))
+    /** Variables that got numbers; 0 deletes. */
+    static Packet variablesSave(int accountId, int charId, Map<String, Long> values) {
+        List<Packet> entries = new ArrayList<>();
+        int length = 14;
+        for (Map.Entry<String, Long> variable : values.entrySet()) {
+            Packet entry = variableSave(variable.getKey(), variable.getValue());
+            entries.add(entry);
+            length += entry.length();
+        }
+        Packet packet = Packet.variable(VARIABLES_SAVE, length)
                 .u32(4, accountId)
                 .u32(8, charId)
-                .u16(12, 1)
-                .u8(14, key)
-                .text(15, key, name)
-                .u8(15 + key + 4, value == 0 ? 1 : 0);
-        return value == 0 ? packet : packet.i64(15 + key + 5, value);
+                .u16(12, entries.size());
+        int at = 14;
+        for (Packet entry : entries) {
+            packet.bytes(at, entry.bytes());
+            at += entry.length();
+        }
+        return packet;
+    }
+
+    private static Packet variableSave(String name, long value) {
+        int key = name.length() + 1;
+        Packet entry = Packet.of(new byte[1 + key + 5 + (value == 0 ? 0 : 8)])
+                .u8(0, key)
+                .text(1, key, name)
+                .u8(key + 5, value == 0 ? 1 : 0);
+        return value == 0 ? entry : entry.i64(key + 6, value);
     }
 
     static Packet changeServer(

@@ -68,7 +68,7 @@ public final class Item {
     }
 
     boolean stackable() {
-        return uniqueId() == 0;
+        return SimWorld.stacks(nameId());
     }
 
     Item withAmount(int amount) {

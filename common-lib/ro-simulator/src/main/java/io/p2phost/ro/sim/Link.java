@@ -10,4 +10,7 @@ public interface Link {
 
     /** The peer ended it, or the network did. Without {@link #opened} before: nobody accepted. */
     void closed();
+
+    /** What came was no packet, or only a part of one; {@link #closed} follows. */
+    default void broken(String why) {}
 }

@@ -139,14 +139,14 @@ final class Player {
         return lying.withAmount(amount);
     }
 
-    /** What only one of can be gets an id nobody else has. */
-    Item make(int nameId, int amount) {
-        if (SimWorld.stacks(nameId)) {
-            return Item.created(nameId, amount, 0);
+    /** What does not stack gets, from whoever has it first, an id nobody else gives. */
+    Item marked(Item item) {
+        if (item.stackable() || item.uniqueId() != 0) {
+            return item;
         }
         long counter = status.uniqueItemCounter();
         status.uniqueItemCounter(counter + 1);
-        return Item.created(nameId, 1, (long) charId << 32 | counter);
+        return Item.created(item.nameId(), 1, (long) charId << 32 | counter);
     }
 
     void variable(String name, long value) {

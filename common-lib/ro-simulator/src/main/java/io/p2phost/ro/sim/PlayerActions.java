@@ -30,15 +30,22 @@ final class PlayerActions {
 
     private final SimMapServer server;
     private final CharSide charSide;
+    private final MapTalk talk;
     private final MapServerSettings settings;
     private final Timers timers;
     private final InstantSource clock;
     private final AtCommands commands;
 
     PlayerActions(
-            SimMapServer server, CharSide charSide, MapServerSettings settings, Timers timers, InstantSource clock) {
+            SimMapServer server,
+            CharSide charSide,
+            MapTalk talk,
+            MapServerSettings settings,
+            Timers timers,
+            InstantSource clock) {
         this.server = server;
         this.charSide = charSide;
+        this.talk = talk;
         this.settings = settings;
         this.timers = timers;
         this.clock = clock;
@@ -107,7 +114,7 @@ final class PlayerActions {
             player.send(ClientPackets.icon(effect.type(), player.accountId, left));
         }
         field.enter(player);
-        charSide.partyMoved(player, true);
+        talk.partyMoved(player, true);
     }
 
     private static void sendItems(Player player) {
@@ -169,7 +176,8 @@ final class PlayerActions {
 
     /** False: not a packet of a player's client, so the connection ends. */
     boolean handle(Player player, Packet packet) {
-        if (!player.active && packet.id() != ClientPackets.CZ_LOADED && packet.id() != ClientPackets.CZ_TICK) {
+        if (!player.spawned && packet.id() != ClientPackets.CZ_LOADED) {
+            // Who is on no map yet, or no more, is not heard.
             return true;
         }
         switch (packet.id()) {
@@ -188,7 +196,7 @@ final class PlayerActions {
             case ClientPackets.CZ_PARTY_CREATE -> createParty(player, packet.text(2, Names.LENGTH));
             case ClientPackets.CZ_PARTY_INVITE -> invite(player, packet.text(2, Names.LENGTH));
             case ClientPackets.CZ_PARTY_ANSWER -> answerInvitation(player, packet.i32(2), packet.u8(6) != 0);
-            case ClientPackets.CZ_PARTY_LEAVE -> charSide.leaveParty(player);
+            case ClientPackets.CZ_PARTY_LEAVE -> talk.leaveParty(player);
             case ClientPackets.CZ_RESTART -> restart(player, packet.u8(2));
             case ClientPackets.CZ_QUIT -> player.send(ClientPackets.quitAck());
             default -> {
@@ -362,13 +370,14 @@ final class PlayerActions {
         if (field == null || lying == null) {
             return;
         }
-        int slot = player.give(lying.item());
+        Item item = player.marked(lying.item());
+        int slot = player.give(item);
         if (slot < 0) {
             player.send(ClientPackets.itemRefused());
             return;
         }
         field.taken(lying);
-        picked(player, slot, lying.item());
+        picked(player, slot, item);
     }
 
     private static void picked(Player player, int slot, Item item) {
@@ -403,6 +412,7 @@ final class PlayerActions {
         if (one == null) {
             return;
         }
+        server.ledger().gone(one);
         Item left = player.inventory.at(slot);
         player.send(ClientPackets.itemUsed(slot, one.nameId(), player.accountId, left == null ? 0 : left.amount()));
         int type = SimWorld.statusOf(one.nameId());
@@ -414,12 +424,13 @@ final class PlayerActions {
     void item(Player player, int nameId, int amount) {
         int count = SimWorld.stacks(nameId) ? 1 : amount;
         for (int i = 0; i < count; i++) {
-            Item item = player.make(nameId, amount);
+            Item item = player.marked(Item.created(nameId, SimWorld.stacks(nameId) ? amount : 1, 0));
             int slot = player.give(item);
             if (slot < 0) {
                 player.send(ClientPackets.itemRefused());
                 return;
             }
+            server.ledger().made(item);
             picked(player, slot, item);
         }
     }
@@ -491,25 +502,25 @@ final class PlayerActions {
             here.send(ClientPackets.whispered(player.name(), text));
             player.send(ClientPackets.whisperAck(0));
         } else {
-            charSide.whisper(player, target, text);
+            talk.whisper(player, target, text);
         }
     }
 
     private void partyChat(Player player, String text) {
         if (text.startsWith(player.name() + " : ")) {
-            charSide.partySay(player, text);
+            talk.partySay(player, text);
         }
     }
 
     private void createParty(Player player, String name) {
         if (player.status.partyId() == 0) {
-            charSide.createParty(player, name);
+            talk.createParty(player, name);
         }
     }
 
     private void invite(Player player, String name) {
         int partyId = player.status.partyId();
-        Party party = charSide.party(partyId);
+        Party party = talk.party(partyId);
         Player target = server.named(name);
         if (party == null || target == null || target.status.partyId() != 0) {
             player.send(ClientPackets.partyInviteAck(name, target == null ? 7 : 0));
@@ -521,7 +532,7 @@ final class PlayerActions {
 
     private void answerInvitation(Player player, int partyId, boolean accept) {
         if (player.invitedTo == partyId && partyId != 0 && accept) {
-            charSide.joinParty(player, partyId);
+            talk.joinParty(player, partyId);
         }
         player.invitedTo = 0;
     }

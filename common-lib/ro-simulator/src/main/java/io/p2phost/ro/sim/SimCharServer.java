@@ -1,6 +1,8 @@
 package io.p2phost.ro.sim;
 
 import io.p2phost.ro.Packet;
+import io.p2phost.ro.PacketLengths;
+import io.p2phost.ro.inter.InterLengths;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,17 +21,20 @@ import org.jspecify.annotations.Nullable;
  * {@link #stop}s or dies; then a new one is made over the same database.
  */
 public final class SimCharServer implements Listener, Machine {
-    private static final Duration AUTH_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration USER_COUNT_INTERVAL = Duration.ofSeconds(5);
     private static final Duration CLEANUP_INTERVAL = Duration.ofMinutes(10);
 
-    private static final int NOWHERE = -1;
-    private static final int UNKNOWN_SERVER = -2;
-    private static final int NO_CHARACTER = -1;
+    /** What is passed on as it came, under an id so much higher. */
+    private static final int ANSWER = 0x800;
 
-    private static final int KICK_SERVER_CLOSED = 1;
-    private static final int KICK_OTHER_LOGIN = 2;
+    private static final int BROADCAST = 0x3000;
+    private static final int GM_WHISPER = 0x3003;
+    private static final int ITEM_BROADCAST = 0x3009;
+    private static final int GUILD_CHAT = 0x3037;
+    private static final int CLAN_CHAT = 0x30a1;
+
+    private static final int NOWHERE = OnlineAccounts.NOWHERE;
 
     private final CharServerSettings settings;
     private final SimDatabase database;
@@ -39,10 +44,11 @@ public final class SimCharServer implements Listener, Machine {
     private final @Nullable MapServer[] servers;
     private final Map<Integer, Status> cache = new HashMap<>();
     private final Map<Integer, AuthNode> authNodes = new HashMap<>();
-    private final Map<Integer, Online> online = new LinkedHashMap<>();
+    private final OnlineAccounts online;
     private final List<Connection> connections = new ArrayList<>();
     private final Whispers whispers;
     private final CharParties parties;
+    private final StoredData data;
     private final LoginSide loginSide = new LoginSide();
     private boolean loggedIn;
     private boolean stopped;
@@ -64,14 +70,6 @@ public final class SimCharServer implements Listener, Machine {
 
     private record AuthNode(int charId, int loginId1, int loginId2, int sex, int groupId, boolean changingServer) {}
 
-    /** What is known of an account that is or was here. */
-    private static final class Online {
-        private int charId = NO_CHARACTER;
-        private int server = NOWHERE;
-        private @Nullable Connection client;
-        private Timers.@Nullable Timer waitingDisconnect;
-    }
-
     public SimCharServer(
             CharServerSettings settings, SimDatabase database, SimLoginServer loginServer, InstantSource clock) {
         this.settings = settings;
@@ -80,13 +78,15 @@ public final class SimCharServer implements Listener, Machine {
         timers = new Timers(clock);
         floodLimit = new FloodLimit(clock);
         servers = new MapServer[settings.mapServers()];
+        online = new OnlineAccounts(database, accounts, timers, new Slots());
         whispers = new Whispers(database, clock, this::toAllServers);
         parties = new CharParties(database, this::toAllServers, this::toOtherServers);
+        data = new StoredData(database, accounts, this::toAllServers, () -> loggedIn);
         database.allOffline();
         database.everyPartyOffline();
         timers.in(settings.loginDelay(), this::loginServerBack);
         timers.every(FIRST, USER_COUNT_INTERVAL, this::broadcastUserCount);
-        timers.every(FIRST, CLEANUP_INTERVAL, this::cleanUp);
+        timers.every(FIRST, CLEANUP_INTERVAL, online::cleanUp);
     }
 
     // Driving it.
@@ -140,8 +140,8 @@ public final class SimCharServer implements Listener, Machine {
 
     /** Slot the account's character plays on; -1 nowhere, -2 on a server that is gone or on its way to one. */
     public int serverOf(int accountId) {
-        Online record = online.get(accountId);
-        return record == null ? NOWHERE : record.server;
+        OnlineAccounts.Online record = online.find(accountId);
+        return record == null ? NOWHERE : record.server();
     }
 
     /** Whether an auth node waits for this account. */
@@ -270,15 +270,7 @@ public final class SimCharServer implements Listener, Machine {
         if (!gone.maps.isEmpty()) {
             toOtherServers(slot, InterPackets.otherMaps(InterPackets.MAPS_GONE, gone.endpoint, gone.maps));
         }
-        markUnknown(slot);
-    }
-
-    private void markUnknown(int slot) {
-        for (Online record : online.values()) {
-            if (record.server == slot) {
-                record.server = UNKNOWN_SERVER;
-            }
-        }
+        online.markUnknown(slot);
     }
 
     private int toAllServers(Packet packet) {
@@ -319,65 +311,7 @@ public final class SimCharServer implements Listener, Machine {
         return known;
     }
 
-    // Who is online.
-
-    private void setOnline(int server, int charId, int accountId) {
-        database.online(charId, true);
-        Online record = online.get(accountId);
-        if (record == null) {
-            record = record(accountId);
-        } else {
-            if (record.charId != NO_CHARACTER && record.server > NOWHERE && record.server != server) {
-                kick(record.server, accountId, KICK_OTHER_LOGIN);
-            }
-            stopWaiting(record);
-        }
-        record.charId = charId;
-        record.server = server;
-        count(server, 1);
-        accounts.online(accountId);
-    }
-
-    private void setOffline(int charId, int accountId) {
-        if (charId == NO_CHARACTER) {
-            database.accountOffline(accountId);
-        } else {
-            cache.remove(charId);
-            database.online(charId, false);
-        }
-        Online record = online.get(accountId);
-        if (record != null) {
-            count(record.server, -1);
-            stopWaiting(record);
-            if (record.charId == charId) {
-                record.charId = NO_CHARACTER;
-                record.server = NOWHERE;
-            }
-        }
-        if (charId == NO_CHARACTER || record == null || record.client == null) {
-            accounts.offline(accountId);
-        }
-    }
-
-    private void setSelecting(int accountId) {
-        Online record = record(accountId);
-        count(record.server, -1);
-        record.charId = NO_CHARACTER;
-        record.server = NOWHERE;
-        stopWaiting(record);
-        accounts.online(accountId);
-    }
-
-    private Online record(int accountId) {
-        return online.computeIfAbsent(accountId, id -> new Online());
-    }
-
-    private void count(int slot, int users) {
-        MapServer server = slot > NOWHERE ? servers[slot] : null;
-        if (server != null) {
-            server.users = Math.max(0, server.users + users);
-        }
-    }
+    // Towards everybody.
 
     private void kick(int slot, int accountId, int reason) {
         MapServer server = servers[slot];
@@ -386,19 +320,24 @@ public final class SimCharServer implements Listener, Machine {
         }
     }
 
-    private void kickAndWait(int accountId, Online record) {
-        kick(record.server, accountId, KICK_OTHER_LOGIN);
-        if (record.waitingDisconnect == null) {
-            record.waitingDisconnect = timers.in(AUTH_TIMEOUT, () -> {
-                record.waitingDisconnect = null;
-                setOffline(record.charId, accountId);
-            });
+    private final class Slots implements OnlineAccounts.Servers {
+        @Override
+        public void count(int slot, int users) {
+            MapServer server = slot > NOWHERE ? servers[slot] : null;
+            if (server != null) {
+                server.users = Math.max(0, server.users + users);
+            }
         }
-    }
 
-    private void stopWaiting(Online record) {
-        timers.cancel(record.waitingDisconnect);
-        record.waitingDisconnect = null;
+        @Override
+        public void kick(int slot, int accountId, int reason) {
+            SimCharServer.this.kick(slot, accountId, reason);
+        }
+
+        @Override
+        public void forget(int charId) {
+            cache.remove(charId);
+        }
     }
 
     private void broadcastUserCount() {
@@ -412,22 +351,6 @@ public final class SimCharServer implements Listener, Machine {
         }
     }
 
-    /** Ends at the first account that still has a client here; whoever comes behind it waits for the next time. */
-    private void cleanUp() {
-        for (Map.Entry<Integer, Online> entry : List.copyOf(online.entrySet())) {
-            Online record = entry.getValue();
-            if (record.client != null) {
-                return;
-            }
-            if (record.server == UNKNOWN_SERVER) {
-                setOffline(record.charId, entry.getKey());
-            }
-            if (record.server < 0) {
-                online.remove(entry.getKey());
-            }
-        }
-    }
-
     private final class LoginSide implements Accounts.CharServer {
         @Override
         public Endpoint announced() {
@@ -436,9 +359,9 @@ public final class SimCharServer implements Listener, Machine {
 
         @Override
         public void kickAccount(int accountId) {
-            Online record = online.get(accountId);
-            if (record != null && record.server > NOWHERE) {
-                kickAndWait(accountId, record);
+            OnlineAccounts.Online record = online.find(accountId);
+            if (record != null && record.server() > NOWHERE) {
+                online.kickAndWait(accountId);
             } else if (record != null) {
                 Connection client = client(accountId);
                 if (client != null) {
@@ -446,7 +369,7 @@ public final class SimCharServer implements Listener, Machine {
                     client.close();
                     client.left();
                 } else {
-                    setOffline(NO_CHARACTER, accountId);
+                    online.setOffline(OnlineAccounts.NO_CHARACTER, accountId);
                 }
             }
             authNodes.remove(accountId);
@@ -513,10 +436,10 @@ public final class SimCharServer implements Listener, Machine {
         }
 
         private void welcome() {
-            Online record = online.get(accountId);
+            OnlineAccounts.Online record = online.find(accountId);
             if (record != null) {
-                if (record.server > NOWHERE) {
-                    kickAndWait(accountId, record);
+                if (record.server() > NOWHERE) {
+                    online.kickAndWait(accountId);
                     connection.send(ClientPackets.ban(8));
                     return;
                 }
@@ -528,7 +451,7 @@ public final class SimCharServer implements Listener, Machine {
             }
             groupId = accounts.groupId(accountId);
             authenticated = true;
-            setSelecting(accountId);
+            online.setSelecting(accountId);
             connection.send(ClientPackets.slots());
             connection.send(ClientPackets.characters(database.charactersOf(accountId)));
             connection.send(ClientPackets.pages());
@@ -577,10 +500,10 @@ public final class SimCharServer implements Listener, Machine {
         private @Nullable Status choose(int slot) {
             for (Status status : database.charactersOf(accountId)) {
                 if (status.slot() == slot) {
-                    setOnline(UNKNOWN_SERVER, status.charId(), accountId);
+                    online.setOnline(OnlineAccounts.UNKNOWN_SERVER, status.charId(), accountId);
                     Status loaded = load(status.charId());
                     if (loaded == null) {
-                        setOffline(status.charId(), accountId);
+                        online.setOffline(status.charId(), accountId);
                     }
                     return loaded;
                 }
@@ -609,12 +532,12 @@ public final class SimCharServer implements Listener, Machine {
             if (!authenticated) {
                 return;
             }
-            Online record = online.get(accountId);
+            OnlineAccounts.Online record = online.find(accountId);
             if (record != null && record.client == connection) {
                 record.client = null;
             }
-            if (record == null || record.server == NOWHERE) {
-                setOffline(NO_CHARACTER, accountId);
+            if (record == null || record.server() == NOWHERE) {
+                online.setOffline(OnlineAccounts.NO_CHARACTER, accountId);
             }
         }
     }
@@ -635,31 +558,21 @@ public final class SimCharServer implements Listener, Machine {
         boolean handle(Packet packet) {
             switch (packet.id()) {
                 case InterPackets.MAPS -> maps(packet);
-                case InterPackets.STATUS_CHANGES_REQUEST -> statusChanges(packet.i32(2), packet.i32(6));
                 case InterPackets.USER_COUNT -> server().users = packet.u16(2);
                 case InterPackets.USERS -> users(packet);
                 case InterPackets.SAVE -> save(packet);
                 case InterPackets.CHAR_SELECT -> charSelect(packet);
                 case InterPackets.CHANGE_SERVER -> changeServer(packet);
-                case InterPackets.NAME_REQUEST -> name(packet.i32(2));
-                case InterPackets.COOLDOWNS_REQUEST -> cooldowns(packet.i32(2), packet.i32(6));
                 case InterPackets.NEW_ADDRESS ->
                     server().endpoint =
                             new Endpoint(packet.i32be(2), server().endpoint.port());
-                case InterPackets.COOLDOWNS_SAVE ->
-                    database.keep(false, packet.i32(8), packet.slice(14, packet.length() - 14));
-                case InterPackets.OFFLINE -> setOffline(packet.i32(2), packet.i32(6));
+                case InterPackets.OFFLINE -> online.setOffline(packet.i32(2), packet.i32(6));
                 case InterPackets.ALL_OFFLINE -> allOffline();
-                case InterPackets.ONLINE -> setOnline(slot, packet.i32(2), packet.i32(6));
-                case InterPackets.STATUS_CHANGES_SAVE ->
-                    database.writeStatusChanges(packet.i32(8), InterPackets.statusChanges(packet));
+                case InterPackets.ONLINE -> online.setOnline(slot, packet.i32(2), packet.i32(6));
                 case InterPackets.KEEP_ALIVE -> connection.send(InterPackets.bare(InterPackets.KEEP_ALIVE_ACK));
                 case InterPackets.AUTH -> auth(packet);
-                case InterPackets.BONUS_REQUEST -> bonus(packet.i32(2));
-                case InterPackets.BONUS_SAVE ->
-                    database.keep(true, packet.i32(4), packet.slice(9, packet.length() - 9));
                 default -> {
-                    return other(packet) || parties.handle(slot, packet, connection::send);
+                    return other(packet);
                 }
             }
             return true;
@@ -669,19 +582,17 @@ public final class SimCharServer implements Listener, Machine {
             switch (packet.id()) {
                 case InterPackets.WHISPER -> whispers.whisper(packet, connection::send);
                 case InterPackets.WHISPER_ANSWER -> whispers.answer(packet.i32(2), packet.u8(6));
-                case InterPackets.VARIABLES_SAVE -> saveVariables(packet);
-                case InterPackets.VARIABLES_REQUEST -> variables(packet);
-                case InterPackets.CASTLES_REQUEST -> connection.send(InterPackets.castles(packet));
-                case InterPackets.CLANS_REQUEST -> connection.send(InterPackets.clans());
-                case InterPackets.MAIL_REQUEST -> connection.send(InterPackets.mail(packet.i32(2)));
-                case InterPackets.QUESTS_REQUEST -> log(InterPackets.QUESTS, false, packet.i32(2));
-                case InterPackets.ACHIEVEMENTS_REQUEST -> log(InterPackets.ACHIEVEMENTS, true, packet.i32(2));
-                case InterPackets.QUESTS_SAVE -> saveLog(InterPackets.QUESTS_SAVED, false, packet);
-                case InterPackets.ACHIEVEMENTS_SAVE -> saveLog(InterPackets.ACHIEVEMENTS_SAVED, true, packet);
-                case InterPackets.ITEMS_REQUEST -> items(packet);
-                case InterPackets.ITEMS_SAVE -> saveItems(packet);
+                case BROADCAST -> toOtherServers(slot, packet.copyAs(BROADCAST + ANSWER));
+                case ITEM_BROADCAST -> toOtherServers(slot, packet.copyAs(ITEM_BROADCAST + ANSWER));
+                case GM_WHISPER -> toAllServers(packet.copyAs(GM_WHISPER + ANSWER));
+                case GUILD_CHAT -> toOtherServers(slot, packet.copyAs(GUILD_CHAT + ANSWER));
+                case CLAN_CHAT -> toOtherServers(slot, packet.copyAs(CLAN_CHAT + ANSWER));
                 default -> {
-                    return false;
+                    // Guilds, pets, mail and the like are known and go unanswered; what nobody knows ends the link.
+                    return data.handle(packet, connection::send)
+                            || parties.handle(slot, packet, connection::send)
+                            || (packet.id() != InterPackets.LOGIN
+                                    && InterLengths.MAP_TO_CHAR.of(packet.id()) != PacketLengths.UNKNOWN);
                 }
             }
             return true;
@@ -706,25 +617,13 @@ public final class SimCharServer implements Listener, Machine {
             }
         }
 
-        /** Loads without deleting: only the next save does. */
-        private void statusChanges(int accountId, int charId) {
-            List<SimDatabase.StatusChange> changes = database.readStatusChanges(charId);
-            if (changes != null) {
-                connection.send(InterPackets.statusChanges(InterPackets.STATUS_CHANGES, accountId, charId, changes));
-            }
-        }
-
         private void users(Packet packet) {
             server().users = packet.u16(4);
-            markUnknown(slot);
+            online.markUnknown(slot);
             for (int i = 0; i < packet.u16(4); i++) {
                 int accountId = packet.i32(6 + 8 * i);
-                Online record = record(accountId);
-                if (record.server > NOWHERE && record.server != slot) {
-                    kick(record.server, accountId, KICK_OTHER_LOGIN);
-                }
-                record.server = slot;
-                record.charId = packet.i32(10 + 8 * i);
+                online.kickElsewhere(accountId, slot);
+                online.record(accountId).at(slot, packet.i32(10 + 8 * i));
             }
         }
 
@@ -736,17 +635,17 @@ public final class SimCharServer implements Listener, Machine {
             int accountId = packet.i32(4);
             int charId = packet.i32(8);
             boolean quit = packet.u8(12) != 0;
-            Online record = online.get(accountId);
+            OnlineAccounts.Online record = online.find(accountId);
             // The second test is the real one's: it reads the record's first byte, which is its id's lowest.
             boolean accepted =
-                    quit || packet.u8(InterPackets.SAVE_STATUS) != 0 || (record != null && record.charId == charId);
+                    quit || packet.u8(InterPackets.SAVE_STATUS) != 0 || (record != null && record.charId() == charId);
             if (accepted) {
                 store(charId, Status.of(packet.slice(InterPackets.SAVE_STATUS, Status.LENGTH)));
             } else {
-                setOnline(slot, charId, accountId);
+                online.setOnline(slot, charId, accountId);
             }
             if (quit) {
-                setOffline(charId, accountId);
+                online.setOffline(charId, accountId);
                 connection.send(InterPackets.ofPlayer(InterPackets.SAVE_ACK, accountId, charId));
             }
         }
@@ -761,7 +660,7 @@ public final class SimCharServer implements Listener, Machine {
         private void charSelect(Packet packet) {
             int accountId = packet.i32(2);
             authNodes.put(accountId, new AuthNode(0, packet.i32(6), packet.i32(10), 0, 0, false));
-            setSelecting(accountId);
+            online.setSelecting(accountId);
             connection.send(InterPackets.charSelectAck(accountId));
         }
 
@@ -779,39 +678,12 @@ public final class SimCharServer implements Listener, Machine {
             authNodes.put(
                     accountId,
                     new AuthNode(charId, packet.i32(6), packet.i32(10), packet.u8(44), packet.i32(49), true));
-            Online record = record(accountId);
-            record.charId = charId;
-            record.server = target;
+            online.record(accountId).at(target, charId);
             connection.send(InterPackets.changeServerAck(packet, true));
         }
 
-        private void name(int charId) {
-            Status status = database.read(charId);
-            connection.send(InterPackets.name(charId, status == null ? "Unknown" : status.name()));
-        }
-
-        /** Loading deletes, and without any there is no answer. */
-        private void cooldowns(int accountId, int charId) {
-            byte[] entries = database.take(false, charId);
-            if (entries != null) {
-                connection.send(InterPackets.cooldowns(accountId, charId, entries));
-            }
-        }
-
-        private void bonus(int charId) {
-            byte[] entries = database.take(true, charId);
-            if (entries != null) {
-                connection.send(InterPackets.bonus(charId, entries));
-            }
-        }
-
         private void allOffline() {
-            for (Map.Entry<Integer, Online> entry : List.copyOf(online.entrySet())) {
-                Online record = entry.getValue();
-                if (record.server == slot) {
-                    kick(slot, entry.getKey(), KICK_SERVER_CLOSED);
-                }
-            }
+            online.accountsAt(slot).forEach(accountId -> kick(slot, accountId, OnlineAccounts.KICK_SERVER_CLOSED));
         }
 
         private void auth(Packet packet) {
@@ -821,102 +693,15 @@ public final class SimCharServer implements Listener, Machine {
             Status status = load(charId);
             if (packet.u8(19) != 0 && status != null) {
                 connection.send(InterPackets.authOk(accountId, 0, 0, 0, false, status));
-                setOnline(slot, charId, accountId);
+                online.setOnline(slot, charId, accountId);
             } else if (status != null && node != null && node.charId == charId && node.loginId1 == packet.i32(10)) {
                 connection.send(InterPackets.authOk(
                         accountId, node.loginId1, node.loginId2, node.groupId, node.changingServer, status));
                 authNodes.remove(accountId);
-                setOnline(slot, charId, accountId);
+                online.setOnline(slot, charId, accountId);
             } else {
                 connection.send(InterPackets.authFailed(packet));
             }
-        }
-
-        /** Character's, account's, then the login-server's, which go to every map-server. */
-        private void variables(Packet packet) {
-            int accountId = packet.i32(2);
-            int charId = packet.i32(6);
-            if (packet.u8(12) != 0) {
-                parts(accountId, charId, 3, database.variables(false, charId), connection::send);
-            }
-            if (packet.u8(11) != 0) {
-                parts(accountId, charId, 2, database.variables(true, accountId), connection::send);
-            }
-            if (packet.u8(10) != 0 && loggedIn) {
-                parts(accountId, charId, 1, accounts.variables(accountId), SimCharServer.this::toAllServers);
-            }
-        }
-
-        private void parts(
-                int accountId,
-                int charId,
-                int kind,
-                Map<SimDatabase.Variable, Object> values,
-                java.util.function.Consumer<Packet> to) {
-            to.accept(InterPackets.variables(accountId, charId, 0, true, values));
-            to.accept(InterPackets.variables(accountId, charId, kind, false, values));
-        }
-
-        private void saveVariables(Packet packet) {
-            int accountId = packet.i32(4);
-            int charId = packet.i32(8);
-            int at = 14;
-            for (int i = 0; i < packet.u16(12); i++) {
-                int key = packet.u8(at);
-                SimDatabase.Variable variable =
-                        new SimDatabase.Variable(packet.text(at + 1, key), packet.u32(at + 1 + key));
-                int type = packet.u8(at + key + 5);
-                at += key + 6;
-                Object value = null;
-                if (type == 0) {
-                    value = packet.i64(at);
-                    at += 8;
-                } else if (type == 2) {
-                    value = packet.text(at + 1, packet.u8(at));
-                    at += 1 + packet.u8(at);
-                }
-                keep(accountId, charId, variable, value);
-            }
-        }
-
-        private void keep(int accountId, int charId, SimDatabase.Variable variable, @Nullable Object value) {
-            if (!variable.name().startsWith("#")) {
-                database.variable(false, charId, variable, value);
-            } else if (!variable.name().startsWith("##")) {
-                database.variable(true, accountId, variable, value);
-            } else if (value == null) {
-                accounts.variables(accountId).remove(variable);
-            } else {
-                accounts.variables(accountId).put(variable, value);
-            }
-        }
-
-        private void log(int id, boolean achievement, int charId) {
-            connection.send(InterPackets.log(id, charId, database.log(achievement, charId)));
-        }
-
-        private void saveLog(int id, boolean achievement, Packet packet) {
-            int charId = packet.i32(4);
-            boolean saved = database.log(achievement, charId, packet.slice(8, packet.length() - 8));
-            connection.send(InterPackets.logSaved(id, charId, saved));
-        }
-
-        private void items(Packet packet) {
-            int type = packet.u8(2);
-            int accountId = packet.i32(3);
-            int owner = type == Storage.STORAGE ? accountId : packet.i32(7);
-            List<Item> items = database.items(type, owner);
-            Storage storage = Storage.loaded(type, owner, packet.u8(12), items == null ? List.of() : items);
-            connection.send(InterPackets.items(type, accountId, items != null, storage));
-        }
-
-        private void saveItems(Packet packet) {
-            int type = packet.u8(4);
-            int accountId = packet.i32(5);
-            int owner = type == Storage.STORAGE ? accountId : packet.i32(9);
-            Storage storage = Storage.of(packet.slice(InterPackets.ITEMS_SAVE_AT, Storage.LENGTH));
-            boolean saved = database.items(type, owner, storage.items(type));
-            connection.send(InterPackets.itemsSaved(accountId, saved, type, storage.storageId()));
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.p2phost.ro.sim;
 
 import io.p2phost.ro.Packet;
+import io.p2phost.ro.PacketLengths;
+import io.p2phost.ro.client.ClientVersions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * they send it, on a new connection or on the one it has, and takes note of everything that should never reach a client.
  */
 public final class SimClient implements Machine {
+    private static final PacketLengths LENGTHS = ClientVersions.builtIn().lengths(ClientVersions.BUILT_IN);
     private static final Duration TICK = Duration.ofSeconds(10);
     private static final Duration WALK_CHECK = Duration.ofMillis(100);
     private static final int LEG = 12;
@@ -418,6 +421,13 @@ public final class SimClient implements Machine {
         }
 
         @Override
+        public void broken(String why) {
+            if (connection == this) {
+                fault(stage + ": " + why);
+            }
+        }
+
+        @Override
         public void closed() {
             wire = null;
             if (connection == this) {
@@ -516,6 +526,10 @@ public final class SimClient implements Machine {
     private boolean entered;
 
     private void fromMap(Packet packet) {
+        int length = LENGTHS.of(packet.id());
+        if (length != packet.length() && length != PacketLengths.VARIABLE) {
+            fault("map-server: " + packet + " (expected: length " + length + ")");
+        }
         switch (packet.id()) {
             case ClientPackets.ZC_ENTERING -> {
                 if (entered || packet.i32(2) != accountId) {

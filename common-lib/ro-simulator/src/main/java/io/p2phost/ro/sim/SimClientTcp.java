@@ -20,7 +20,7 @@ public final class SimClientTcp implements AutoCloseable {
     /** The client tells by its own state whom it is dialling. */
     private SimTcp.Cutter cutter(Endpoint to) {
         return switch (client.phase()) {
-            case SELECTING -> SimTcp.charAnswers();
+            case SELECTING -> new SimTcp.CharAnswers();
             case ENTERING, PLAYING -> SimTcp.cutter(SimTcp.clientLengths());
             case AWAY, LOGGING_IN -> SimTcp.cutter(new PacketLengths("login to client", ClientPackets.LOGIN_TO_CLIENT));
         };

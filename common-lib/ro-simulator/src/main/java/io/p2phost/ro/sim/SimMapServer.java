@@ -28,7 +28,9 @@ public final class SimMapServer implements Listener, Machine {
     private final Map<String, Field> fields = new LinkedHashMap<>();
     private final Map<Integer, Player> players = new LinkedHashMap<>();
     private final Set<Connection> connections = new LinkedHashSet<>();
+    private final Ledger ledger = new Ledger();
     private final CharSide charSide;
+    private final MapTalk talk;
     private final PlayerActions actions;
     private int lastSaved;
     private boolean savedSomebody;
@@ -46,10 +48,11 @@ public final class SimMapServer implements Listener, Machine {
             if (plan == null) {
                 throw new IllegalArgumentException("map: " + name + " (expected: one of the world)");
             }
-            fields.put(name, new Field(plan, ids, clock, timers, random.split()));
+            fields.put(name, new Field(plan, ids, ledger, clock, timers, random.split()));
         }
         charSide = new CharSide(this, settings, world, timers, clock, dialer);
-        actions = new PlayerActions(this, charSide, settings, timers, clock);
+        talk = new MapTalk(this, charSide);
+        actions = new PlayerActions(this, charSide, talk, settings, timers, clock);
         timers.in(settings.autosave(), this::autosave);
         charSide.start();
     }
@@ -153,6 +156,11 @@ public final class SimMapServer implements Listener, Machine {
                 .forEach(effect -> left.put(
                         effect.type(), Duration.between(now, effect.ends()).toMillis()));
         return left;
+    }
+
+    /** How many of this item this server made, less those that lapsed or were used up here. */
+    public long balance(int nameId) {
+        return ledger.balance(nameId);
     }
 
     /** How many of this item players here carry and the floor holds. */
@@ -259,7 +267,7 @@ public final class SimMapServer implements Listener, Machine {
         actions.stop(player);
         player.effects.values().forEach(effect -> timers.cancel(effect.timer()));
         player.leaving = true;
-        charSide.partyMoved(player, false);
+        talk.partyMoved(player, false);
     }
 
     /** Everybody in turn, one each time; the more there are, the sooner the next. */
@@ -281,6 +289,14 @@ public final class SimMapServer implements Listener, Machine {
         }
         Duration interval = settings.autosave().dividedBy(players.size() + 1L);
         timers.in(interval.compareTo(LEAST_AUTOSAVE) < 0 ? LEAST_AUTOSAVE : interval, this::autosave);
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    MapTalk talk() {
+        return talk;
     }
 
     PlayerActions actions() {

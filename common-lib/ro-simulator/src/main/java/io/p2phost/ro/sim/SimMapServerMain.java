@@ -21,25 +21,25 @@ public final class SimMapServerMain {
     private SimMapServerMain() {}
 
     public static void main(String[] args) throws IOException, InterruptedException {
-        Map<String, String> options = new HashMap<>();
-        MapServerSettings settings;
-        Endpoint listen;
+        SimMapServerTcp server;
         try {
-            options.putAll(parse(args));
-            listen = Endpoint.of(required(options, "--listen"));
-            settings = settings(options, listen);
+            server = start(parse(args));
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(2);
             return;
         }
         CountDownLatch ended = new CountDownLatch(1);
-        SimMapServerTcp server = new SimMapServerTcp(settings, SimWorld.small(), listen);
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutDown, "shut-down"));
-        System.out.println("map-server listens on " + server.endpoint() + " with " + settings.maps());
+        System.out.println("map-server listens on " + server.endpoint());
         watch(server, ended);
         ended.await();
         System.exit(server.ask(SimMapServer::dead) ? 1 : 0);
+    }
+
+    private static SimMapServerTcp start(Map<String, String> options) throws IOException {
+        Endpoint listen = Endpoint.of(required(options, "--listen"));
+        return new SimMapServerTcp(settings(options, listen), SimWorld.small(), listen);
     }
 
     /** The real one exits when its char-server refuses it. */

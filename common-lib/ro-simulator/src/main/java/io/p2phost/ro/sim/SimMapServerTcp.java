@@ -22,8 +22,8 @@ public final class SimMapServerTcp implements AutoCloseable {
         tcp = new SimTcp("sim-map-server", clock);
         mapServer = new SimMapServer(settings, world, clock, tcp.dialer(to -> SimTcp.cutter(InterLengths.CHAR_TO_MAP)));
         try {
-            InetSocketAddress at =
-                    tcp.listen(listenAt.socketAddress(), SimCharServerTcp.STOCK_BACKLOG, SimTcp::entering, mapServer);
+            InetSocketAddress at = tcp.listen(
+                    listenAt.socketAddress(), SimCharServerTcp.STOCK_BACKLOG, SimTcp.Entering::new, mapServer);
             endpoint = new Endpoint(listenAt.address(), at.getPort());
         } catch (IOException e) {
             tcp.close();

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +26,17 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Machines over real sockets: one thread runs them all, virtual threads read and write. What peers send faster than
  * the machines take it waits in their sockets.
  */
 final class SimTcp implements AutoCloseable {
+    private static final PacketLengths CLIENT = ClientVersions.builtIn().lengths(ClientVersions.BUILT_IN);
     private static final int MOST_TASKS = 1_024;
     private static final int MOST_UNSENT = 4_096;
     private static final int READ_BYTES = 65_536;
@@ -52,33 +57,50 @@ final class SimTcp implements AutoCloseable {
     }
 
     /** What cuts a stream into packets. */
-    interface Cutter {
-        void feed(byte[] bytes, int length, Consumer<Packet> packets);
+    static class Cutter {
+        private final PacketFramer framer;
+
+        Cutter(PacketLengths lengths) {
+            framer = new PacketFramer(lengths, InterLengths.LONGEST);
+        }
+
+        void feed(byte[] bytes, int length, Consumer<Packet> packets) {
+            framer.feed(bytes, 0, length, packets);
+        }
+
+        /** Bytes that wait for the rest of their packet. */
+        int held() {
+            return framer.held();
+        }
     }
 
     static Cutter cutter(PacketLengths lengths) {
-        PacketFramer framer = new PacketFramer(lengths, InterLengths.LONGEST);
-        return (bytes, length, packets) -> framer.feed(bytes, 0, length, packets);
+        return new Cutter(lengths);
     }
 
     /** A char-server's answers: four bare bytes, then packets. */
-    static Cutter charAnswers() {
-        Cutter rest = cutter(new PacketLengths("char to client", ClientPackets.CHAR_TO_CLIENT));
-        byte[] greeting = new byte[4];
-        int[] had = {0};
-        return (bytes, length, packets) -> {
-            int taken = Math.min(length, greeting.length - had[0]);
+    static final class CharAnswers extends Cutter {
+        private final byte[] greeting = new byte[4];
+        private int had;
+
+        CharAnswers() {
+            super(new PacketLengths("char to client", ClientPackets.CHAR_TO_CLIENT));
+        }
+
+        @Override
+        void feed(byte[] bytes, int length, Consumer<Packet> packets) {
+            int taken = Math.min(length, greeting.length - had);
             if (taken > 0) {
-                System.arraycopy(bytes, 0, greeting, had[0], taken);
-                had[0] += taken;
-                if (had[0] == greeting.length) {
+                System.arraycopy(bytes, 0, greeting, had, taken);
+                had += taken;
+                if (had == greeting.length) {
                     packets.accept(Packet.of(greeting.clone()));
                 }
             }
             if (length > taken) {
-                rest.feed(java.util.Arrays.copyOfRange(bytes, taken, length), length - taken, packets);
+                super.feed(Arrays.copyOfRange(bytes, taken, length), length - taken, packets);
             }
-        };
+        }
     }
 
     /** What comes to a char-server's port, from clients and map-servers alike. */
@@ -91,22 +113,26 @@ final class SimTcp implements AutoCloseable {
     }
 
     static PacketLengths clientLengths() {
-        return ClientVersions.builtIn().lengths(ClientVersions.BUILT_IN);
+        return CLIENT;
     }
 
     /** A client's packets; its first must come alone in one piece, or the map-server wants none of it. */
-    static Cutter entering() {
-        Cutter rest = cutter(clientLengths());
-        boolean[] entered = {false};
-        return (bytes, length, packets) -> {
-            if (!entered[0]) {
-                entered[0] = true;
-                if (length != clientLengths().of(ClientPackets.CZ_ENTER)) {
-                    throw new IllegalStateException("entering: " + length + " bytes at once (expected: 19)");
-                }
+    static final class Entering extends Cutter {
+        private boolean entered;
+
+        Entering() {
+            super(clientLengths());
+        }
+
+        @Override
+        void feed(byte[] bytes, int length, Consumer<Packet> packets) {
+            int expected = clientLengths().of(ClientPackets.CZ_ENTER);
+            if (!entered && length != expected) {
+                throw new IllegalArgumentException("entering: " + length + " bytes (expected: " + expected + ")");
             }
-            rest.feed(bytes, length, packets);
-        };
+            entered = true;
+            super.feed(bytes, length, packets);
+        }
     }
 
     /** From now on; once. */
@@ -156,7 +182,7 @@ final class SimTcp implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
-        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+        } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("simulator: no answer", e);
         }
     }
@@ -176,8 +202,7 @@ final class SimTcp implements AutoCloseable {
      *
      * @param cutter for each new connection
      */
-    InetSocketAddress listen(
-            InetSocketAddress at, int backlog, java.util.function.Supplier<Cutter> cutter, Listener listener)
+    InetSocketAddress listen(InetSocketAddress at, int backlog, Supplier<Cutter> cutter, Listener listener)
             throws IOException {
         ServerSocket socket = new ServerSocket();
         socket.setReuseAddress(true);
@@ -187,7 +212,7 @@ final class SimTcp implements AutoCloseable {
         return (InetSocketAddress) socket.getLocalSocketAddress();
     }
 
-    private void accept(ServerSocket listening, java.util.function.Supplier<Cutter> cutter, Listener listener) {
+    private void accept(ServerSocket listening, Supplier<Cutter> cutter, Listener listener) {
         while (!closed) {
             try {
                 Socket socket = listening.accept();
@@ -208,7 +233,7 @@ final class SimTcp implements AutoCloseable {
     }
 
     /** @param cutter what the peer of this address says */
-    Dialer dialer(java.util.function.Function<Endpoint, Cutter> cutter) {
+    Dialer dialer(Function<Endpoint, Cutter> cutter) {
         return (to, link) -> Thread.ofVirtual().name("dial " + to).start(() -> {
             Socket socket = new Socket();
             try {
@@ -344,8 +369,13 @@ final class SimTcp implements AutoCloseable {
                     }
                     cutter.feed(bytes, length, packet -> post(() -> take(packet)));
                 }
-            } catch (IOException | FramingException | IllegalStateException e) {
-                // However it ended, it ended.
+                if (cutter.held() > 0) {
+                    broken("ends with " + cutter.held() + " bytes of a packet");
+                }
+            } catch (IOException e) {
+                // Cut off: nobody promised more.
+            } catch (FramingException | IllegalArgumentException e) {
+                broken(String.valueOf(e.getMessage()));
             }
             over = true;
             SimTcp.close(socket);
@@ -361,6 +391,14 @@ final class SimTcp implements AutoCloseable {
                 // It says less than its kind does: whoever sent it is dropped.
                 SimTcp.close(socket);
             }
+        }
+
+        private void broken(String why) {
+            post(() -> {
+                if (!closedByUs) {
+                    link.broken(why);
+                }
+            });
         }
 
         private void ended() {

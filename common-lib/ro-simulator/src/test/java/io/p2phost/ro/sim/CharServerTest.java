@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.p2phost.ro.Packet;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +73,17 @@ final class CharServerTest {
 
         assertThat(third.only(InterPackets.LOGIN_ACK).u8(2)).isEqualTo(3);
         assertThat(server.mapServers()).isEqualTo(2);
+        assertThat(third.closed()).isFalse();
+    }
+
+    @Test
+    void loggingInAgainOnTheSameLinkEndsIt() {
+        Probe a = mapServer(A, "prt_fild08");
+
+        a.say(InterPackets.login("s1", "p1", A));
+
+        assertThat(a.closed()).isTrue();
+        assertThat(server.mapServers()).isZero();
     }
 
     @Test
@@ -490,12 +502,80 @@ final class CharServerTest {
     }
 
     @Test
+    void bonusScriptsAreReplacedAndDeletedOnceLoaded() {
+        Probe a = mapServer(A, "prt_fild08");
+        Packet save =
+                Packet.variable(InterPackets.BONUS_SAVE, 9 + 528).u32(4, charId).u8(8, 1);
+        save.text(9, 500, "bonus bStr,1;");
+        a.say(InterPackets.bonusSave(charId)).say(save);
+
+        Packet loaded = a.say(InterPackets.ofCharacter(InterPackets.BONUS_REQUEST, charId))
+                .only(InterPackets.BONUS);
+        assertThat(loaded.slice(4, 533)).isEqualTo(save.slice(4, 533));
+        assertThat(a.say(InterPackets.ofCharacter(InterPackets.BONUS_REQUEST, charId))
+                        .ids())
+                .isEmpty();
+    }
+
+    @Test
+    void onlineIsTakenFromWhoSaysItLast() {
+        Probe a = mapServer(A, "prt_fild08");
+        Probe b = mapServer(B, "prt_fild07");
+        a.take();
+
+        a.say(InterPackets.ofCharacterAndAccount(InterPackets.ONLINE, charId, accountId));
+        assertThat(database.online(charId)).isTrue();
+        assertThat(loginServer.isOnline(accountId)).isTrue();
+        b.say(InterPackets.ofCharacterAndAccount(InterPackets.ONLINE, charId, accountId));
+
+        assertThat(a.only(InterPackets.KICK).u8(6)).isEqualTo(2);
+        assertThat(server.serverOf(accountId)).isEqualTo(1);
+    }
+
+    @Test
+    void offlineIsBelievedFromAnyLink() {
+        Probe a = mapServer(A, "prt_fild08");
+        Probe b = mapServer(B, "prt_fild07");
+        a.say(auth(select()[0])).take();
+
+        b.say(InterPackets.ofCharacterAndAccount(InterPackets.OFFLINE, charId, accountId));
+
+        assertThat(database.online(charId)).isFalse();
+        assertThat(server.serverOf(accountId)).isEqualTo(-1);
+    }
+
+    @Test
+    void broadcastsAndGuildTalkAreWithheldFromTheirSender() {
+        Probe a = mapServer(A, "prt_fild08");
+        Probe b = mapServer(B, "prt_fild07");
+        a.take();
+
+        for (int id : new int[] {0x3000, 0x3009, 0x3037, 0x30a1}) {
+            a.say(Packet.variable(id, 20));
+        }
+        a.say(Packet.variable(0x3003, 40));
+
+        assertThat(b.ids()).containsExactly("3800", "3809", "3837", "38a1", "3803");
+        assertThat(a.ids()).containsExactly("3803");
+    }
+
+    @Test
+    void knownPacketsThatNothingIsDoneWithKeepTheLink() {
+        Probe a = mapServer(A, "prt_fild08");
+
+        a.say(Packet.variable(0x3030, 100)).say(Packet.fixed(0x2b1a, 2));
+
+        assertThat(a.closed()).isFalse();
+    }
+
+    @Test
     void variablesComeInSixPartsTheLastTwoForEverybody() {
         Probe a = mapServer(A, "prt_fild08");
         Probe b = mapServer(B, "prt_fild07");
-        a.say(InterPackets.variableSave(accountId, charId, "QUEST", 17));
-        a.say(InterPackets.variableSave(accountId, charId, "#BANK", 18));
-        a.say(InterPackets.variableSave(accountId, charId, "##VIP", 19)).take();
+        a.say(InterPackets.variablesSave(accountId, charId, Map.of("QUEST", 17L)));
+        a.say(InterPackets.variablesSave(accountId, charId, Map.of("#BANK", 18L)));
+        a.say(InterPackets.variablesSave(accountId, charId, Map.of("##VIP", 19L)))
+                .take();
         b.take();
 
         List<Packet> parts =
@@ -505,7 +585,7 @@ final class CharServerTest {
         assertThat(parts).extracting(part -> part.u16(14)).containsExactly(0, 1, 0, 1, 0, 1);
         assertThat(b.ids()).containsExactly("3804", "3804");
         assertThat(database.characterVariable(charId, "QUEST")).isEqualTo(17L);
-        a.say(InterPackets.variableSave(accountId, charId, "QUEST", 0));
+        a.say(InterPackets.variablesSave(accountId, charId, Map.of("QUEST", 0L)));
         assertThat(database.characterVariable(charId, "QUEST")).isNull();
     }
 

@@ -210,6 +210,18 @@ final class MapServerTest {
     }
 
     @Test
+    void unknownPacketEndsTheLink() {
+        online();
+        chr.say(Packet.variable(0x3837, 12));
+        assertThat(chr.closed()).isFalse();
+
+        chr.say(Packet.fixed(0x2c00, 2));
+
+        assertThat(chr.closed()).isTrue();
+        assertThat(server.ready()).isFalse();
+    }
+
+    @Test
     void totalOfUsersIsAnsweredByAKeepAlive() {
         online();
         assertThat(chr.say(InterPackets.totalUsers(3)).ids()).containsExactly("2b23");
@@ -365,6 +377,22 @@ final class MapServerTest {
     }
 
     @Test
+    void whoIsNotOnTheMapYetIsNotHeard() {
+        online();
+        Probe client = enter();
+        answerAuth(99, false);
+        client.say(ClientPackets.loaded());
+        answerVariables();
+        client.take();
+
+        client.say(ClientPackets.text(ClientPackets.CZ_CHAT, "Alice : @zeny 5"));
+        client.say(ClientPackets.tick(ClientPackets.CZ_TICK, 1));
+
+        assertThat(client.ids()).isEmpty();
+        assertThat(server.status(ACCOUNT).zeny()).isEqualTo(1000);
+    }
+
+    @Test
     void lateAnswerCures() {
         online();
         Probe client = enter();
@@ -400,9 +428,12 @@ final class MapServerTest {
         online();
         Probe client = playing(99);
         client.say(ClientPackets.text(ClientPackets.CZ_CHAT, "Alice : @set QUEST 7"));
+        client.say(ClientPackets.text(ClientPackets.CZ_CHAT, "Alice : @set OLD 0"));
 
         server.saveNow(ACCOUNT);
-        assertThat(chr.ids()).containsExactly("2b2e", "308b", "308b", "3004", "2b01");
+        List<Packet> saved = chr.take();
+        assertThat(saved).extracting(Packet::id).containsExactly(0x2b2e, 0x308b, 0x308b, 0x3004, 0x2b01);
+        assertThat(saved.get(3).u16(12)).isEqualTo(2);
         server.saveNow(ACCOUNT);
         assertThat(chr.ids()).isEqualTo(SAVE);
     }
@@ -697,7 +728,7 @@ final class MapServerTest {
     }
 
     @Test
-    void unknownPacketEndsTheClient() {
+    void unknownPacketFromAClientEndsIt() {
         online();
         Probe client = playing(0);
 

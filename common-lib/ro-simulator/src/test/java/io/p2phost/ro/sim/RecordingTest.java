@@ -75,7 +75,7 @@ final class RecordingTest {
                 363,
                 8845,
                 8853);
-        vary(Direction.MAP_TO_CHAR, 0x3004, 2, 12, 14, END);
+        vary(Direction.MAP_TO_CHAR, 0x3004, 2, 13, 14, END);
         vary(Direction.MAP_TO_CHAR, 0x3063, 2, END);
         vary(Direction.MAP_TO_CHAR, 0x2b05, 2, 44, 45, 53);
         vary(Direction.MAP_TO_CHAR, 0x2b1c, 2, 12, 12, END);

@@ -45,7 +45,7 @@ final class Recordings {
         Map<Integer, Integer> fromChar = new HashMap<>(ClientPackets.CHAR_TO_CLIENT);
         fromChar.put(0x6d, 157);
         add(Direction.CLIENT_TO_CHAR, "reannounce/client_char_c2s", cut(new PacketLengths("to char", toChar)));
-        add(Direction.CHAR_TO_CLIENT, "reannounce/client_char_s2c", afterGreeting(fromChar));
+        add(Direction.CHAR_TO_CLIENT, "reannounce/client_char_s2c", cut(new PacketLengths("from char", fromChar)), 4);
         add(Direction.CLIENT_TO_CHAR, "full/client_char_c2s", cut(new PacketLengths("to char", toChar)));
         add(
                 Direction.CLIENT_TO_LOGIN,
@@ -61,13 +61,13 @@ final class Recordings {
         return SimTcp.cutter(lengths);
     }
 
-    private static SimTcp.Cutter afterGreeting(Map<Integer, Integer> lengths) {
-        SimTcp.Cutter cutter = cut(new PacketLengths("from char", lengths));
-        return (bytes, length, to) -> cutter.feed(java.util.Arrays.copyOfRange(bytes, 4, length), length - 4, to);
+    private void add(Direction direction, String name, SimTcp.Cutter cutter) {
+        add(direction, name, cutter, 0);
     }
 
-    private void add(Direction direction, String name, SimTcp.Cutter cutter) {
-        byte[] bytes = read("/captures/" + name + ".bin");
+    private void add(Direction direction, String name, SimTcp.Cutter cutter, int skip) {
+        byte[] whole = read("/captures/" + name + ".bin");
+        byte[] bytes = java.util.Arrays.copyOfRange(whole, Math.min(skip, whole.length), whole.length);
         cutter.feed(
                 bytes,
                 bytes.length,
