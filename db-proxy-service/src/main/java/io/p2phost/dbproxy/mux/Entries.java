@@ -30,16 +30,20 @@ final class Entries {
     }
 
     void enter(EntryRequest request, Consumer<EntryAnswer> answer) {
-        Optional<PlayerSession> awaited = world.sessions
+        Optional<PlayerSession> sameLogin = world.sessions
                 .account(request.account())
-                .filter(PlayerSession::isAwaited)
                 .filter(session -> session.character == request.character() && session.loginId1 == request.loginId1());
-        if (awaited.isPresent()) {
-            PlayerSession session = awaited.get();
+        if (sameLogin.filter(PlayerSession::isAwaited).isPresent()) {
+            PlayerSession session = sameLogin.get();
             session.relay = request.relay();
             session.since = world.now();
             entered(session);
             world.keep(session, () -> answer.accept(routed(session)));
+            return;
+        }
+        if (sameLogin.filter(session -> session.state == SessionState.PLAYING).isPresent()) {
+            // The char-server would refuse a login that it has let in already; his map-server is about to give him up.
+            answer.accept(EntryAnswer.refused(EntryAnswer.Code.STILL_RECOGNISED, "his map-server still has him"));
             return;
         }
         Pending older = pending.remove(request.account());

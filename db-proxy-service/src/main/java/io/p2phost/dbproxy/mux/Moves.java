@@ -119,7 +119,7 @@ final class Moves {
         if (world.isEligible(map)) {
             local(server, session, change, map);
         } else if (greeting.isCoreMap(map) || !upstream.isUp()) {
-            toCore(session, change, map, ids);
+            toCore(session, change, map);
         } else {
             world.violated(
                     server, change.packet().id(), session.account, "server change to a map that nobody has: " + map);
@@ -144,8 +144,8 @@ final class Moves {
         world.keep(session, () -> server.send(answer.packet()));
     }
 
-    private void toCore(PlayerSession session, ServerChange change, MapName map, Pseudonyms.Ids ids) {
-        session.origin = new PlayerSession.Origin(session.server, session.map, ids);
+    private void toCore(PlayerSession session, ServerChange change, MapName map) {
+        session.origin = new PlayerSession.Origin(session.server, session.map);
         session.server = ServerKey.CORE;
         session.map = map;
         session.number++;
@@ -178,7 +178,8 @@ final class Moves {
             session.become(SessionState.PLAYING, world.now());
             world.keep(session);
         } else {
-            answer.loginIds(origin.ids().loginId1(), origin.ids().loginId2());
+            Pseudonyms.Ids ids = world.pseudonyms.of(session, origin.server());
+            answer.loginIds(ids.loginId1(), ids.loginId2());
         }
         session.origin = null;
         MapServer server = world.server(origin.server());
@@ -218,6 +219,22 @@ final class Moves {
         } else {
             session.become(SessionState.PENDING_REPLAY, world.now());
             world.keep(session);
+        }
+    }
+
+    /**
+     * His server gives him up (2b17), by its own time-out: what should have reached it was lost with a connection. As long
+     * as his own connection stands he is handed over anew.
+     */
+    void givenUp(PlayerSession session) {
+        boolean stays = session.state == SessionState.PLAYING
+                && session.relay != null
+                && !session.connectionGone
+                && session.kickedAt == null;
+        if (stays) {
+            handOver(session, world.ownerOf(session.map));
+        } else {
+            leave(session);
         }
     }
 

@@ -402,7 +402,7 @@ public final class Multiplexer {
         switch (packet.id()) {
             case MapToChar.SERVER_CHANGE -> moves.change(server, session, new ServerChange(packet));
             case MapToChar.CHAR_SELECT_REQUEST -> moves.charSelect(server, session, new CharSelectRequest(packet));
-            default -> moves.leave(session);
+            default -> moves.givenUp(session);
         }
     }
 

@@ -64,7 +64,7 @@ final class PlayerSession {
     /** The char-server's word that he comes from another server. */
     boolean moving;
 
-    /** Where he leaves from while the char-server has not answered his server change, and who he was there. */
+    /** Where he leaves from while the char-server has not answered his server change. */
     @Nullable
     Origin origin;
 
@@ -85,7 +85,7 @@ final class PlayerSession {
     Instant kickedAt;
 
     /** A server that a player leaves. */
-    record Origin(ServerKey server, MapName map, Pseudonyms.Ids ids) {}
+    record Origin(ServerKey server, MapName map) {}
 
     PlayerSession(
             int account,

@@ -34,6 +34,11 @@ final class Pseudonyms {
         return of(session.account, session.loginId1, session.server);
     }
 
+    /** As whom that server knows or knew him. */
+    Ids of(PlayerSession session, ServerKey server) {
+        return of(session.account, session.loginId1, server);
+    }
+
     private Ids of(int account, int loginId1, ServerKey server) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);

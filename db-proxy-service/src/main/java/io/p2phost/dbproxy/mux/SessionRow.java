@@ -1,6 +1,7 @@
 package io.p2phost.dbproxy.mux;
 
 import io.p2phost.contracts.MapName;
+import io.p2phost.ro.Packet;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A session as it is stored: enough to go on after a restart of this service.
  *
  * @param relayKnows the number that his relay was last told
+ * @param leaving the server change under way, null when there is none
  * @param record {@code mmo_charstatus} of the newest accepted save group
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
@@ -31,6 +33,7 @@ public record SessionRow(
         int guild,
         @Nullable String relay,
         long relayKnows,
+        @Nullable Leaving leaving,
         byte[] record) {
 
     PlayerSession session(Instant now) {
@@ -48,6 +51,12 @@ public record SessionRow(
         session.guild = guild;
         session.relay = relay;
         session.relayKnows = relayKnows;
+        if (leaving != null) {
+            session.change = Packet.of(leaving.change);
+            if (leaving.server != null && leaving.map != null) {
+                session.origin = new PlayerSession.Origin(leaving.server, leaving.map);
+            }
+        }
         // It was delivered before the restart, or is asked for again after a hand-over.
         session.statusDelivered = state == SessionState.PLAYING;
         // Whoever was being moved when this service ended: his relay is told again.
@@ -76,6 +85,29 @@ public record SessionRow(
                 session.guild,
                 session.relay,
                 session.relayKnows,
+                Leaving.of(session),
                 session.record);
+    }
+
+    /**
+     * A server change that the char-server may not have answered.
+     *
+     * @param change the packet (2b05) with the real session ids
+     * @param server where he leaves from; null when that is core
+     */
+    public record Leaving(
+            byte[] change,
+            @Nullable ServerKey server,
+            @Nullable MapName map) {
+        static @Nullable Leaving of(PlayerSession session) {
+            if (session.change == null || session.state != SessionState.LEAVING) {
+                return null;
+            }
+            PlayerSession.Origin origin = session.origin;
+            return new Leaving(
+                    session.change.bytes(),
+                    origin == null ? null : origin.server(),
+                    origin == null ? null : origin.map());
+        }
     }
 }

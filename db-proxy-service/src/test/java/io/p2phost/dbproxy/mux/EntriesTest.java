@@ -206,6 +206,12 @@ class EntriesTest {
     void newLoginOfAPlayingAccountThrowsTheOldOneOut() {
         suite.plays(player, FIELD, cell);
         suite.enters(player);
+        assertThat(suite.answers.getLast()).as("the same login").isInstanceOf(EntryAnswer.Refused.class);
+        assertThat(suite.upstream.sent).isEmpty();
+
+        suite.mux.enter(
+                new EntryRequest(MuxUnderTest.RELAY, 0x0a000001, player.account(), player.character(), 4_711, 0),
+                suite.answers::add);
         suite.accepted(player, FIELD);
 
         assertThat(cell.line().last(CharToMap.KICK).i32(2)).isEqualTo(player.account());

@@ -14,6 +14,7 @@ import io.p2phost.ro.sim.Machine;
 import io.p2phost.ro.sim.VirtualNetwork;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +26,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimRelay implements Listener, Machine {
     private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final int MAX_REFUSALS = 500;
 
     private static final String ID = "relay-1";
 
     private final SimSuite suite;
     private final VirtualNetwork.Host host;
     private final Map<Integer, Session> sessions = new LinkedHashMap<>();
+    /** When accounts' connections ended. */
+    private final Map<Integer, Instant> ended = new HashMap<>();
+    /** Players to be moved whom this relay does not have: db-proxy missed that they are gone. */
+    private final Map<Integer, Long> unknown = new LinkedHashMap<>();
+
     private Instant nextTick;
 
     SimRelay(SimSuite suite) {
@@ -49,6 +57,10 @@ final class SimRelay implements Listener, Machine {
         Session session = sessions.get(move.account());
         if (session != null) {
             session.move(move);
+        } else if (!ended.getOrDefault(move.account(), Instant.EPOCH)
+                .plus(GRACE)
+                .isAfter(suite.net.instant())) {
+            unknown.put(move.account(), move.number());
         }
     }
 
@@ -72,6 +84,10 @@ final class SimRelay implements Listener, Machine {
     public void tick() {
         nextTick = suite.net.instant().plus(RETRY);
         List.copyOf(sessions.values()).forEach(Session::retry);
+        if (!suite.proxy.dead) {
+            unknown.forEach(suite.proxy.mux::connectionGone);
+            unknown.clear();
+        }
     }
 
     @Override
@@ -86,6 +102,7 @@ final class SimRelay implements Listener, Machine {
         private @Nullable Enter entering;
         private long number;
         private int attempt;
+        private int refusals;
         /** The client has been let in by a server: what comes now is a move, not an entry. */
         private boolean inGame;
         /** The client was told to come again: that it goes now is no sign that the player is gone. */
@@ -136,7 +153,7 @@ final class SimRelay implements Listener, Machine {
                         switch (answer) {
                             case EntryAnswer.Refused no -> {
                                 // Away for a moment is no reason to throw him out.
-                                if (no.code() != EntryAnswer.Code.SERVER_CLOSED) {
+                                if (no.code() == EntryAnswer.Code.REJECTED) {
                                     refuse(no.code().value());
                                 }
                             }
@@ -183,10 +200,17 @@ final class SimRelay implements Listener, Machine {
 
             @Override
             public void packet(Packet packet) {
-                if (of == attempt && client != null) {
-                    inGame |= packet.id() == MapToClient.ENTER_ACCEPTED;
-                    client.send(packet);
+                if (of != attempt || client == null) {
+                    return;
                 }
+                if (!inGame && packet.id() == MapToClient.REFUSED && refusals++ < MAX_REFUSALS) {
+                    // A server that has no char-server at the moment, or still has him from before: asked again later.
+                    attempt++;
+                    closeServer();
+                    return;
+                }
+                inGame |= packet.id() == MapToClient.ENTER_ACCEPTED;
+                client.send(packet);
             }
 
             @Override
@@ -230,6 +254,9 @@ final class SimRelay implements Listener, Machine {
             client = null;
             attempt++;
             closeServer();
+            if (entering != null) {
+                ended.put(entering.accountId(), suite.net.instant());
+            }
             if (entering != null && sessions.remove(entering.accountId(), this) && !moved && !suite.proxy.dead) {
                 suite.proxy.mux.connectionGone(entering.accountId(), number);
             }

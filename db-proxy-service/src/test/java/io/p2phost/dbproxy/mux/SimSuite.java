@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -184,8 +185,8 @@ final class SimSuite {
 
     /** Starts a host's map-server; it owns nothing yet. */
     Hosted host(MapName map, long epoch) {
-        HostId id = HostId.random();
         int port = nextPort++;
+        HostId id = HostId.of(new UUID(seed, port).toString());
         Endpoint charPort = Endpoint.of("127.0.1.1:" + port);
         charPorts.put(id, charPort);
         ServerKey.Cell key = new ServerKey.Cell(id, map, Epoch.of(epoch));
