@@ -40,7 +40,8 @@ final class Chat {
         if (sender.filter(session -> session.isWrittenBy(server.key())).isEmpty()) {
             world.violated(server, packet.id(), 0, "whisper from a player who is not there");
         } else {
-            upstream.send(packet);
+            // Nobody is staff behind the multiplexer.
+            upstream.send(new Whisper(packet).groupLevel(0).packet());
         }
     }
 

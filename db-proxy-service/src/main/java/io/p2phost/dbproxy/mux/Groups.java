@@ -3,17 +3,46 @@ package io.p2phost.dbproxy.mux;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.inter.CharToMap;
 import io.p2phost.ro.inter.InterPackets;
+import io.p2phost.ro.inter.MapToChar;
 import io.p2phost.ro.inter.MembershipChange;
 import io.p2phost.ro.inter.PartyInfo;
 
 /** Which party and guild each player belongs to: the char-server's word, kept while he plays. */
 final class Groups {
+    /** Of the char-server's answer about a party that there is not. */
+    private static final int NO_PARTY_LENGTH = 12;
+
     private final World world;
     private final Chat chat;
 
     Groups(World world, Chat chat) {
         this.world = world;
         this.chat = chat;
+    }
+
+    /** What a map-server asks about a party: a char-server does not look whose it is. */
+    void fromServer(MapServer server, PlayerSession session, Packet packet, Upstream upstream) {
+        int party =
+                InterPackets.MAP_TO_CHAR.packet(packet.id()).field("party_id").integer(packet);
+        boolean allowed = party == session.party
+                || !server.isOnHost()
+                || (packet.id() == MapToChar.ADD_PARTY_MEMBER && canInvite(server, party));
+        if (allowed) {
+            upstream.request(session, packet);
+        } else if (packet.id() == MapToChar.LOAD_PARTY) {
+            // His record may be older than his leaving; told "no such party", a map-server forgets it.
+            server.send(Packet.variable(CharToMap.PARTY, NO_PARTY_LENGTH)
+                    .u32(4, session.character)
+                    .u32(8, party));
+        } else {
+            world.violated(server, packet.id(), session.account, "a party that he does not belong to");
+        }
+    }
+
+    /** Invitations are made and answered on one map-server. */
+    private boolean canInvite(MapServer server, int party) {
+        return world.sessions.all().stream()
+                .anyMatch(session -> session.party == party && session.isWrittenBy(server.key()));
     }
 
     void fromUpstream(Packet packet) {

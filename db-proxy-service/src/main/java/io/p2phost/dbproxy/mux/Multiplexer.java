@@ -283,7 +283,11 @@ public final class Multiplexer {
             }
             return;
         }
-        if (rule == FromServer.Rule.GROUP) {
+        // A char-server reads on behind a packet that is shorter than it says.
+        Optional<String> misshapen = InterPackets.refusal(packet, world.settings.layout());
+        if (misshapen.isPresent()) {
+            world.violated(server, packet.id(), session.account, misshapen.get());
+        } else if (rule == FromServer.Rule.GROUP) {
             saves.save(server, session, packet);
         } else if (session.state == SessionState.PLAYING) {
             request(server, session, packet);
@@ -309,6 +313,8 @@ public final class Multiplexer {
             case MapToChar.SAVE_QUESTS, MapToChar.SAVE_ACHIEVEMENTS -> upstream.saveOther(session, packet);
             case MapToChar.PARTY_MESSAGE, MapToChar.GUILD_MESSAGE ->
                 chat.message(server, session, new GroupMessage(packet));
+            case MapToChar.LOAD_PARTY, MapToChar.ADD_PARTY_MEMBER, MapToChar.CHANGE_PARTY_OPTIONS ->
+                groups.fromServer(server, session, packet, upstream);
             default -> {
                 List<Packet> kept = upstream.isUp() ? List.of() : session.image.answer(packet);
                 if (kept.isEmpty()) {

@@ -49,11 +49,19 @@ final class SaveRules {
     }
 
     private static Optional<String> gain(CharStatus before, CharStatus after, SaveLimits.Gain limit) {
+        // A database takes them for huge ones.
+        if (after.baseLevel() < 0
+                || after.jobLevel() < 0
+                || after.baseExp() < 0
+                || after.jobExp() < 0
+                || after.zeny() < 0) {
+            return Optional.of("a negative level, experience or amount of zeny");
+        }
         long baseLevels = (long) after.baseLevel() - before.baseLevel();
         long jobLevels = (long) after.jobLevel() - before.jobLevel();
         // Experience counts from zero again on each level.
-        long baseExperience = baseLevels > 0 ? 0 : after.baseExp() - before.baseExp();
-        long jobExperience = jobLevels > 0 ? 0 : after.jobExp() - before.jobExp();
+        long baseExperience = after.baseExp() - (baseLevels > 0 ? 0 : before.baseExp());
+        long jobExperience = after.jobExp() - (jobLevels > 0 ? 0 : before.jobExp());
         return above("base levels", baseLevels, limit.baseLevels())
                 .or(() -> above("job levels", jobLevels, limit.jobLevels()))
                 .or(() -> above("base experience", baseExperience, limit.baseExperience()))
@@ -76,7 +84,12 @@ final class SaveRules {
     }
 
     /** What the server is not believed in, whatever the record says: what belongs to groups is known from the char-server. */
-    void correct(PlayerSession session, SaveCharacter save) {
-        save.status(world.settings.layout()).set("party_id", session.party).set("guild_id", session.guild);
+    void correct(MapServer server, PlayerSession session, SaveCharacter save) {
+        CharStatus character = save.status(world.settings.layout());
+        character.set("party_id", session.party).set("guild_id", session.guild);
+        if (server.isOnHost()) {
+            CharStatus before = world.status(session.record).character();
+            character.set("clan_id", before.get("clan_id")).set("fame", before.get("fame"));
+        }
     }
 }

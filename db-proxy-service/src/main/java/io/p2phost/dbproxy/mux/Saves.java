@@ -49,7 +49,6 @@ final class Saves {
 
     private boolean isAcceptable(MapServer server, PlayerSession session, Packet packet) {
         Optional<String> fault = switch (packet.id()) {
-            case MapToChar.SAVE_CHARACTER -> InterPackets.refusal(packet, world.settings.layout());
             case MapToChar.SAVE_VARIABLES ->
                 server.isOnHost()
                         ? rules.forbiddenVariable(new SaveVariables(packet)).map(name -> "variable " + name)
@@ -73,7 +72,10 @@ final class Saves {
     private static boolean isOfUnloaded(PlayerSession session, Packet packet) {
         return switch (packet.id()) {
             case MapToChar.SAVE_STATUS_CHANGES, MapToChar.SAVE_COOLDOWNS -> !session.statusDelivered;
-            case MapToChar.SAVE_ITEMS -> new SaveItems(packet).kind() == null;
+            case MapToChar.SAVE_ITEMS -> {
+                SaveItems items = new SaveItems(packet);
+                yield items.kind() == null || items.storageBytes().length == 0;
+            }
             default -> false;
         };
     }
@@ -90,7 +92,7 @@ final class Saves {
             }
             return;
         }
-        rules.correct(session, save);
+        rules.correct(server, session, save);
         boolean released = quits && session.releasing && !session.connectionGone;
         if (released) {
             save.quit(false);

@@ -28,6 +28,12 @@ public record Whisper(Packet packet) {
         return LEVEL.integer(packet);
     }
 
+    /** Above 0, its receiver's client shows the sender as a game master. */
+    public Whisper groupLevel(int groupLevel) {
+        LEVEL.set(packet, groupLevel);
+        return this;
+    }
+
     public String sender() {
         return SENDER.text(packet);
     }
