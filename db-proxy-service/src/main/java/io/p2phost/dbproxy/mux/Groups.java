@@ -1,5 +1,6 @@
 package io.p2phost.dbproxy.mux;
 
+import io.p2phost.ro.Field;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.inter.CharToMap;
 import io.p2phost.ro.inter.InterPackets;
@@ -22,12 +23,12 @@ final class Groups {
 
     /** What a map-server asks about a party: a char-server does not look whose it is. */
     void fromServer(MapServer server, PlayerSession session, Packet packet, Upstream upstream) {
-        int party =
-                InterPackets.MAP_TO_CHAR.packet(packet.id()).field("party_id").integer(packet);
-        boolean allowed = party == session.party
-                || !server.isOnHost()
-                || (packet.id() == MapToChar.ADD_PARTY_MEMBER && canInvite(server, party));
-        if (allowed) {
+        boolean creates = packet.id() == MapToChar.CREATE_PARTY;
+        int party = creates ? 0 : fromServer(packet, "party_id").integer(packet);
+        boolean joins = packet.id() == MapToChar.ADD_PARTY_MEMBER;
+        if ((creates || joins) && !hasMember(packet)) {
+            world.violated(server, packet.id(), session.account, "no whole party member in it");
+        } else if (creates || party == session.party || !server.isOnHost() || (joins && canInvite(server, party))) {
             upstream.request(session, packet);
         } else if (packet.id() == MapToChar.LOAD_PARTY) {
             // His record may be older than his leaving; told "no such party", a map-server forgets it.
@@ -37,6 +38,17 @@ final class Groups {
         } else {
             world.violated(server, packet.id(), session.account, "a party that he does not belong to");
         }
+    }
+
+    /** A member's record, which begins with his ids, fills the packet. */
+    private boolean hasMember(Packet packet) {
+        int member = fromServer(packet, "account_id").offset();
+        return packet.length()
+                == member + world.settings.layout().struct("party_member").size();
+    }
+
+    private static Field fromServer(Packet packet, String field) {
+        return InterPackets.MAP_TO_CHAR.packet(packet.id()).field(field);
     }
 
     /** Invitations are made and answered on one map-server. */

@@ -313,8 +313,10 @@ public final class Multiplexer {
             case MapToChar.SAVE_QUESTS, MapToChar.SAVE_ACHIEVEMENTS -> upstream.saveOther(session, packet);
             case MapToChar.PARTY_MESSAGE, MapToChar.GUILD_MESSAGE ->
                 chat.message(server, session, new GroupMessage(packet));
-            case MapToChar.LOAD_PARTY, MapToChar.ADD_PARTY_MEMBER, MapToChar.CHANGE_PARTY_OPTIONS ->
-                groups.fromServer(server, session, packet, upstream);
+            case MapToChar.CREATE_PARTY,
+                    MapToChar.LOAD_PARTY,
+                    MapToChar.ADD_PARTY_MEMBER,
+                    MapToChar.CHANGE_PARTY_OPTIONS -> groups.fromServer(server, session, packet, upstream);
             default -> {
                 List<Packet> kept = upstream.isUp() ? List.of() : session.image.answer(packet);
                 if (kept.isEmpty()) {
