@@ -58,6 +58,13 @@ final class HandMadeHost implements Listener, Link {
         }
     }
 
+    void hangUp() {
+        if (charServer != null) {
+            charServer.close();
+            closed();
+        }
+    }
+
     // ---- the char-server ----
 
     @Override
