@@ -154,7 +154,7 @@ final class HandMadeHost implements Listener, Link {
 
             @Override
             public void closed() {
-                clients.values().removeIf(client -> client == wire);
+                clients.values().remove(wire);
                 wire = null;
             }
         };
