@@ -41,6 +41,8 @@ import org.junit.jupiter.api.Test;
  */
 class HostileHostTest {
     private static final int IN_A_BATCH = 100;
+    /** More than there are kinds of saves, and packets of a login. */
+    private static final int OTHER_KINDS = 40;
 
     @Test
     void harmsNobodyButItsOwnPlayers() {
@@ -235,7 +237,36 @@ class HostileHostTest {
                 suite.run(1_000);
                 learnedNothing();
                 harmedNobody();
+                if (random.nextInt(20) == 0) {
+                    withoutCharServer();
+                }
             }
+        }
+
+        /** What waits for the char-server meanwhile is bounded, and nothing of anybody else is in it. */
+        private void withoutCharServer() {
+            suite.killCharServer();
+            suite.run(1_000);
+            for (int i = 0; i < IN_A_BATCH; i++) {
+                if (host.closed) {
+                    connect();
+                }
+                sequence();
+                suite.run(10);
+                learnedNothing();
+            }
+            charServer.arrived.clear();
+            suite.startCharServer();
+            suite.net.listen(SimSuite.CHAR, charServer.over(suite.charServer));
+            suite.until("up again", suite.proxy.mux::isUp);
+            int players = 4;
+            assertThat(charServer.arrived)
+                    .as("what waited")
+                    .hasSizeLessThan(players * (Upstream.MAX_WAITING + PendingSaves.MAX_VARIABLE_SAVES + OTHER_KINDS));
+            suite.until("core", () -> suite.core.ready() && suite.core.otherServers() > 0);
+            suite.run(1_000);
+            learnedNothing();
+            harmedNobody();
         }
 
         // ---- what it sends ----
@@ -300,6 +331,11 @@ class HostileHostTest {
         }
 
         private int length(PacketLayout layout) {
+            if ((layout.id() == MapToChar.CREATE_PARTY || layout.id() == MapToChar.ADD_PARTY_MEMBER)
+                    && random.nextInt(4) > 0) {
+                return layout.field("account_id").offset()
+                        + HandMadeHost.LAYOUT.struct("party_member").size();
+            }
             int offset = layout.entries() == null ? 0 : layout.list().offset();
             if (offset > 0 && random.nextInt(10) > 0) {
                 String structure = layout.list().structure();
@@ -464,7 +500,10 @@ class HostileHostTest {
                     Packet.of(suite.database.status(save.charId()).bytes()), 0, RECORD);
             assertThat(after.accountId()).isEqualTo(before.accountId());
             assertThat(after.name()).isEqualTo(before.name());
-            assertThat(after.partyId()).as("party").isEqualTo(before.partyId());
+            // Founding or leaving one overtakes a save, with stock servers too; only its own players found any.
+            if (after.partyId() != 0) {
+                assertThat(after.partyId()).as("party").isGreaterThan(foreignParty);
+            }
             assertThat(after.guildId()).as("guild").isZero();
             assertThat(after.get("clan_id")).as("clan").isZero();
             assertThat(after.get("fame")).as("fame").isZero();
