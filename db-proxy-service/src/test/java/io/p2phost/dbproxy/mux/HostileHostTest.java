@@ -17,6 +17,7 @@ import io.p2phost.ro.inter.OwnIds;
 import io.p2phost.ro.inter.SaveCharacter;
 import io.p2phost.ro.inter.SaveVariables;
 import io.p2phost.ro.inter.Variable;
+import io.p2phost.ro.inter.Whisper;
 import io.p2phost.ro.inter.WhisperDelivery;
 import io.p2phost.ro.inter.WhisperResult;
 import io.p2phost.ro.layout.CharStatus;
@@ -41,8 +42,8 @@ import org.junit.jupiter.api.Test;
  */
 class HostileHostTest {
     private static final int IN_A_BATCH = 100;
-    /** More than there are kinds of saves, and packets of a login. */
-    private static final int OTHER_KINDS = 40;
+    /** Saves of variables of one player: more than may wait. */
+    private static final int FLOOD = 4 * PendingSaves.MAX_VARIABLE_SAVES + 100;
 
     @Test
     void harmsNobodyButItsOwnPlayers() {
@@ -161,6 +162,7 @@ class HostileHostTest {
         private final Map<Integer, byte[]> foreignBefore = new HashMap<>();
         private final Set<String> unread = new TreeSet<>();
         private int checked;
+        private boolean replaying;
 
         /** How the host reaches its port of db-proxy. */
         private record VirtualHost(io.p2phost.ro.sim.Dialer dialer, Endpoint charPort) {}
@@ -237,7 +239,7 @@ class HostileHostTest {
                 suite.run(1_000);
                 learnedNothing();
                 harmedNobody();
-                if (random.nextInt(20) == 0) {
+                if (random.nextInt(40) == 0) {
                     withoutCharServer();
                 }
             }
@@ -255,18 +257,55 @@ class HostileHostTest {
                 suite.run(10);
                 learnedNothing();
             }
+            flood();
             charServer.arrived.clear();
+            replaying = true;
             suite.startCharServer();
             suite.net.listen(SimSuite.CHAR, charServer.over(suite.charServer));
             suite.until("up again", suite.proxy.mux::isUp);
-            int players = 4;
-            assertThat(charServer.arrived)
-                    .as("what waited")
-                    .hasSizeLessThan(players * (Upstream.MAX_WAITING + PendingSaves.MAX_VARIABLE_SAVES + OTHER_KINDS));
+            suite.run(100);
+            replaying = false;
+            assertThat(arrived(MapToChar.CREATE_PET))
+                    .as("requests that waited")
+                    .isLessThanOrEqualTo((long) own.size() * Upstream.MAX_WAITING);
+            // Once before our maps are announced, and perhaps again after it.
+            assertThat(arrived(MapToChar.SAVE_VARIABLES))
+                    .as("saves that waited")
+                    .isLessThanOrEqualTo(2L * own.size() * PendingSaves.MAX_VARIABLE_SAVES);
             suite.until("core", () -> suite.core.ready() && suite.core.otherServers() > 0);
             suite.run(1_000);
             learnedNothing();
             harmedNobody();
+        }
+
+        /** More of everything that waits than may wait. */
+        private void flood() {
+            if (host.closed) {
+                connect();
+            }
+            for (int i = 0; i < own.size() * FLOOD; i++) {
+                int who = i % own.size();
+                host.send(InterPackets.MAP_TO_CHAR
+                        .packet(MapToChar.CREATE_PET)
+                        .create()
+                        .u32(2, accounts[who])
+                        .u32(6, characters[who]));
+                host.send(SaveVariables.of(accounts[who], characters[who], List.of(Variable.number("SIM_KILLS", 0, i)))
+                        .packet());
+                host.send(SaveCharacter.of(
+                                accounts[who],
+                                characters[who],
+                                false,
+                                suite.database.status(characters[who]).bytes())
+                        .packet());
+            }
+            suite.run(1_000);
+        }
+
+        private long arrived(int id) {
+            return charServer.arrived.stream()
+                    .filter(packet -> packet.id() == id)
+                    .count();
         }
 
         // ---- what it sends ----
@@ -483,6 +522,13 @@ class HostileHostTest {
                             .allMatch(variable -> variable.name().equals("SIM_KILLS"));
                 case MapToChar.SAVE_BONUS_SCRIPTS ->
                     assertThat(packet.length()).as("no script text").isEqualTo(9);
+                case MapToChar.WHISPER -> {
+                    // Nobody else whispers here.
+                    assertThat(new Whisper(packet).sender()).as("who whispers").isIn("Mallory", "Moe");
+                    assertThat(new Whisper(packet).groupLevel())
+                            .as("who whispers as staff")
+                            .isZero();
+                }
                 default -> {
                     // Judged by its effect.
                 }
@@ -508,6 +554,14 @@ class HostileHostTest {
             assertThat(after.get("clan_id")).as("clan").isZero();
             assertThat(after.get("fame")).as("fame").isZero();
             assertThat(after.zeny()).as("zeny").isBetween(0, before.zeny());
+            assertThat(after.savePoint()).as("save point").isEqualTo(before.savePoint());
+            if (!replaying) {
+                gains(before, after);
+            }
+        }
+
+        /** In one save; of many that waited only the newest is sent. */
+        private static void gains(CharStatus before, CharStatus after) {
             assertThat(after.baseLevel()).as("base level").isBetween(0, before.baseLevel() + 2);
             assertThat(after.jobLevel()).as("job level").isBetween(0, before.jobLevel() + 2);
             assertThat(after.baseExp())
@@ -516,7 +570,6 @@ class HostileHostTest {
             assertThat(after.jobExp())
                     .as("job experience")
                     .isBetween(0L, (after.jobLevel() > before.jobLevel() ? 0 : before.jobExp()) + 10_000);
-            assertThat(after.savePoint()).as("save point").isEqualTo(before.savePoint());
         }
 
         private void harmedNobody() {
