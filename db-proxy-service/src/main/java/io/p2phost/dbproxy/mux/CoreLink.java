@@ -34,6 +34,9 @@ final class CoreLink {
     private int heldBytes;
     private @Nullable MapServer core;
     private @Nullable Wire wire;
+    private boolean dialing;
+    /** Links that we closed and whose end is still to come. */
+    private int closing;
 
     CoreLink(World world, Upstream upstream) {
         this.world = world;
@@ -45,9 +48,7 @@ final class CoreLink {
     void connected(MapServer server) {
         drop();
         core = server;
-        if (upstream.isUp()) {
-            world.outside.dial(Slot.CORE);
-        }
+        letIn();
     }
 
     void disconnected(MapServer server) {
@@ -56,16 +57,18 @@ final class CoreLink {
         }
     }
 
-    /** The multiplexer is up: core's turn. */
-    void multiplexerUp() {
-        if (core != null && wire == null) {
+    /** Core's turn, if the multiplexer is up. */
+    void letIn() {
+        if (core != null && wire == null && !dialing && upstream.isUp()) {
+            dialing = true;
             world.outside.dial(Slot.CORE);
         }
     }
 
     void opened(Wire opened) {
-        if (core == null) {
-            opened.close("core is gone");
+        dialing = false;
+        if (core == null || !upstream.isUp()) {
+            close(opened, "core is gone, or its turn is not yet");
             return;
         }
         wire = opened;
@@ -75,7 +78,22 @@ final class CoreLink {
         heldBytes = 0;
     }
 
-    /** The char-server closed core's link, or the multiplexer's: core is put off, and comes back by itself. */
+    /** A link to the char-server ended, or could not be had. */
+    void ended() {
+        if (closing > 0) {
+            closing--;
+        } else {
+            dialing = false;
+            lost("the char-server closed core's link");
+        }
+    }
+
+    private void close(Wire open, String reason) {
+        closing++;
+        open.close(reason);
+    }
+
+    /** Core is put off, and comes back by itself. */
     void lost(String why) {
         MapServer server = core;
         drop();
@@ -92,7 +110,7 @@ final class CoreLink {
         held.clear();
         heldBytes = 0;
         if (open != null) {
-            open.close("core's connection ended");
+            close(open, "core's connection ended");
         }
     }
 

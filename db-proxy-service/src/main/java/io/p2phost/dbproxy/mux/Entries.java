@@ -150,7 +150,8 @@ final class Entries {
     }
 
     private EntryAnswer routed(PlayerSession session) {
-        return new EntryAnswer.Routed(world.routeOf(session), session.state, session.number, session.x, session.y);
+        return new EntryAnswer.Routed(
+                world.routeOf(session), session.state, session.number, session.x, session.y, session.group);
     }
 
     /** The char-server is lost: nobody who is being checked will be answered. */

@@ -6,8 +6,10 @@ public sealed interface EntryAnswer {
      * Let in.
      *
      * @param state {@code ARRIVING}, or {@code HANDOVER} when he comes from another server behind the multiplexer
+     * @param group the char-server's word on whether he is staff; for the relay, never for a host
      */
-    record Routed(Outside.Route route, SessionState state, long number, int x, int y) implements EntryAnswer {}
+    record Routed(Outside.Route route, SessionState state, long number, int x, int y, int group)
+            implements EntryAnswer {}
 
     /** Not let in. */
     record Refused(Code code, String detail) implements EntryAnswer {}

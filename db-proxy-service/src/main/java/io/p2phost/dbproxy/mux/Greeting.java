@@ -99,23 +99,43 @@ final class Greeting {
         return coreMapNames.contains(map.value());
     }
 
-    /**
-     * Nobody can go to core now. Told in network order and swapped, because chrif_removemap compares the address in the
-     * wrong byte order; then the hosted maps again, twice, because each removal counts one server less, and a map-server
-     * that knows no other kicks who walks into a portal.
-     */
+    /** Nobody can go to core now. */
     void coreIsGone() {
         for (RemoteMaps list : coreMaps) {
             RemoteMaps gone = RemoteMaps.gone(list.ip(), list.port(), list.maps());
-            world.eachServer(server -> {
-                server.send(gone.packet().copy());
-                server.send(gone.withReversedAddress().packet());
-                tellHostedMaps(server);
-                tellHostedMaps(server);
-            });
+            world.eachServer(server -> forget(server, gone));
         }
         coreMaps.clear();
         coreMapNames.clear();
+    }
+
+    /**
+     * In network order and swapped, because chrif_removemap compares the address in the wrong byte order; then the hosted
+     * maps again, twice, because each removal counts one server less, and a map-server that knows no other kicks who walks
+     * into a portal.
+     */
+    private void forget(MapServer server, RemoteMaps gone) {
+        server.send(gone.packet().copy());
+        server.send(gone.withReversedAddress().packet());
+        tellHostedMaps(server);
+        tellHostedMaps(server);
+    }
+
+    /** The eligible maps changed: a player who walks onto one that is served no longer would be thrown out. */
+    void hostedMapsChanged(Set<MapName> withdrawn) {
+        MuxSettings.Address front = world.settings.front();
+        world.eachServer(server -> {
+            List<String> gone = withdrawn.stream()
+                    .map(MapName::value)
+                    .filter(map -> !server.maps().contains(map))
+                    .sorted()
+                    .toList();
+            if (!gone.isEmpty()) {
+                forget(server, RemoteMaps.gone(front.ip(), front.port(), gone));
+            } else {
+                tellHostedMaps(server);
+            }
+        });
     }
 
     /** The eligible maps that this server does not hold itself, all at the front's address. */

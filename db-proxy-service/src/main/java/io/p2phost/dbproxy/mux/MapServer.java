@@ -7,7 +7,7 @@ import java.util.Set;
 /** One connection of a map-server to this service. */
 public final class MapServer {
     /** How far its login is. */
-    enum Login {
+    public enum Login {
         /** Nothing yet. */
         CONNECTED,
         /** Its login waits until the char-server has accepted ours once. */

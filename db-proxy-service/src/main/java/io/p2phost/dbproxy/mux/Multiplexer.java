@@ -19,6 +19,7 @@ import io.p2phost.ro.inter.KeepAlive;
 import io.p2phost.ro.inter.Kick;
 import io.p2phost.ro.inter.LoginAnswer;
 import io.p2phost.ro.inter.MapList;
+import io.p2phost.ro.inter.MapServerLogin;
 import io.p2phost.ro.inter.MapToChar;
 import io.p2phost.ro.inter.OwnIds;
 import io.p2phost.ro.inter.SaveAck;
@@ -28,6 +29,7 @@ import io.p2phost.ro.inter.UserCount;
 import io.p2phost.ro.inter.WhisperDelivery;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,9 +77,50 @@ public final class Multiplexer {
         upstream.start();
     }
 
+    /**
+     * The maps that may be hosted: announced once per login of ours. Without any there is no login; with others while
+     * announced, we log in anew. Who is on a map that is eligible no longer stays until he leaves it.
+     *
+     * @param maps at most 2,000
+     */
+    public void eligibleMaps(Set<MapName> maps) {
+        Set<MapName> withdrawn = world.replaceEligible(maps);
+        if (withdrawn != null) {
+            greeting.hostedMapsChanged(withdrawn);
+            upstream.mapsChanged();
+        }
+    }
+
+    // ---- how things are ----
+
     /** Whether the char-server has accepted us and our maps. */
     public boolean isUp() {
         return upstream.isUp();
+    }
+
+    /** Where the reserve takes its players, as it last said; also while it is away. */
+    public Optional<MuxSettings.Address> reserveAddress() {
+        return Optional.ofNullable(world.reserveAddress);
+    }
+
+    /** Players by state; every state is there. */
+    public Map<SessionState, Integer> sessionCounts() {
+        Map<SessionState, Integer> counts = new EnumMap<>(SessionState.class);
+        for (SessionState state : SessionState.values()) {
+            counts.put(state, 0);
+        }
+        world.sessions.all().forEach(session -> counts.merge(session.state, 1, Integer::sum));
+        return counts;
+    }
+
+    /** Map-servers behind the multiplexer by how far their login is; every step is there. Core is not among them. */
+    public Map<MapServer.Login, Integer> serverCounts() {
+        Map<MapServer.Login, Integer> counts = new EnumMap<>(MapServer.Login.class);
+        for (MapServer.Login login : MapServer.Login.values()) {
+            counts.put(login, 0);
+        }
+        world.servers().forEach(server -> counts.merge(server.login, 1, Integer::sum));
+        return counts;
     }
 
     // ---- the char-server ----
@@ -91,7 +134,7 @@ public final class Multiplexer {
 
     public void upstreamClosed(Slot slot) {
         if (slot == Slot.CORE) {
-            core.lost("the char-server closed core's link");
+            core.ended();
             return;
         }
         boolean wasUp = upstream.closed();
@@ -167,7 +210,7 @@ public final class Multiplexer {
             case CharToMap.MAPS_ACCEPTED -> {
                 upstream.mapsAccepted(packet);
                 letWaitingIn();
-                core.multiplexerUp();
+                core.letIn();
             }
             case CharToMap.KEEP_ALIVE_ANSWER -> upstream.keepAliveAnswer();
             case CharToMap.STORAGE_TABLES -> greeting.storages(packet);
@@ -334,7 +377,7 @@ public final class Multiplexer {
 
     private void here(MapServer server, Packet packet) {
         switch (packet.id()) {
-            case MapToChar.MAP_SERVER_LOGIN -> login(server);
+            case MapToChar.MAP_SERVER_LOGIN -> login(server, new MapServerLogin(packet));
             case MapToChar.MAP_LIST -> announced(server, new MapList(packet));
             case MapToChar.KEEP_ALIVE -> server.send(KeepAlive.answer());
             case MapToChar.USER_COUNT -> server.users = new UserCount(packet).users();
@@ -376,9 +419,12 @@ public final class Multiplexer {
         }
     }
 
-    private void login(MapServer server) {
+    private void login(MapServer server, MapServerLogin login) {
         if (server.login != MapServer.Login.CONNECTED) {
             return;
+        }
+        if (server.key() instanceof ServerKey.Reserve) {
+            world.reserveAddress = new MuxSettings.Address(login.ip(), login.port());
         }
         server.login = MapServer.Login.WAITING;
         letWaitingIn();

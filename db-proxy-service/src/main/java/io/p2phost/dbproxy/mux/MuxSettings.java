@@ -1,29 +1,22 @@
 package io.p2phost.dbproxy.mux;
 
-import io.p2phost.contracts.MapName;
 import io.p2phost.ro.layout.BuildLayout;
 import java.time.Duration;
-import java.util.Set;
 
 /**
  * What the multiplexer is told.
  *
- * @param maps eligible maps: announced once per login of ours, at most 2,000 because a char-server copies the list into a
- *     buffer of 32,767 bytes (char_mapif.cpp)
  * @param front address that players enter at
  * @param user as in the char-server's own configuration
  * @param layout of the char-server's build
  */
 public record MuxSettings(
-        Set<MapName> maps,
         Address front,
         String user,
         String password,
         BuildLayout layout,
         Timing timing,
         SaveLimits limits) {
-    static final int MAX_MAPS = 2_000;
-
     /** An IPv4 address as the protocol carries it. */
     public record Address(int ip, int port) {}
 
@@ -75,18 +68,5 @@ public record MuxSettings(
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(4),
                 Duration.ofMinutes(5));
-    }
-
-    public MuxSettings {
-        maps = Set.copyOf(maps);
-        if (maps.size() > MAX_MAPS) {
-            throw new IllegalArgumentException("maps: " + maps.size() + " (expected: at most " + MAX_MAPS + ")");
-        }
-        for (MapName map : maps) {
-            if (!map.announceable()) {
-                throw new IllegalArgumentException("map: " + map + " (expected: at most "
-                        + MapName.MAX_ANNOUNCEABLE_LENGTH + " characters, no #)");
-            }
-        }
     }
 }

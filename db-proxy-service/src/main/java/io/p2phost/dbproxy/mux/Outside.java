@@ -14,7 +14,10 @@ public interface Outside {
         MULTIPLEXER
     }
 
-    /** Connects to the char-server; ends in {@code upstreamOpened} or {@code upstreamClosed}. */
+    /**
+     * Connects to the char-server; ends in {@code upstreamOpened} or {@code upstreamClosed}. What was opened ends in
+     * {@code upstreamClosed}, whoever closes it.
+     */
     void dial(Slot slot);
 
     /**

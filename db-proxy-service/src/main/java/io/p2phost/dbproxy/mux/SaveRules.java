@@ -31,7 +31,9 @@ final class SaveRules {
         if (!after.isSamePerson(before)) {
             return Optional.of("name, sex, slot or family changed");
         }
-        if (!world.isEligible(after.map()) && !greeting.isCoreMap(after.map())) {
+        boolean isServed = world.isEligible(after.map()) || greeting.isCoreMap(after.map());
+        // A map that is eligible no longer is left by and by.
+        if (!isServed && !after.map().equals(session.map)) {
             return Optional.of("he is saved on a map that nobody has: " + after.map());
         }
         return server.key() instanceof ServerKey.Cell cell ? onHost(before, after, cell.map()) : Optional.empty();

@@ -35,7 +35,9 @@ final class Upstream {
         LOGGING_IN,
         REPLAYING,
         ANNOUNCING,
-        UP
+        UP,
+        /** We closed it; its end is still to come. */
+        CLOSING
     }
 
     private final World world;
@@ -43,6 +45,8 @@ final class Upstream {
     private final Set<PlayerSession> unproven = new HashSet<>();
     private final Deque<Instant> keepAlives = new ArrayDeque<>();
     private State state = State.DOWN;
+    /** The connection at hand has been up. */
+    private boolean wasUp;
     private @Nullable Wire wire;
     private Instant since;
     private long keepAlivesSent;
@@ -63,9 +67,26 @@ final class Upstream {
         dial();
     }
 
+    /** Without maps there is nothing to log in for. */
     private void dial() {
-        become(State.DIALING);
-        world.outside.dial(Slot.MULTIPLEXER);
+        if (world.hasEligibleMaps()) {
+            become(State.DIALING);
+            world.outside.dial(Slot.MULTIPLEXER);
+        }
+    }
+
+    /** A char-server takes one list of maps per login: with another, we log in anew. */
+    void mapsChanged() {
+        boolean announced = state == State.ANNOUNCING || state == State.UP;
+        boolean connected = state == State.LOGGING_IN || state == State.REPLAYING;
+        if (announced || (connected && !world.hasEligibleMaps())) {
+            close("the eligible maps changed");
+        }
+    }
+
+    private void close(String reason) {
+        become(State.CLOSING);
+        wire().close(reason);
     }
 
     private void become(State next) {
@@ -121,6 +142,10 @@ final class Upstream {
     void opened(Wire opened) {
         wire = opened;
         become(State.LOGGING_IN);
+        if (!world.hasEligibleMaps()) {
+            close("no map is eligible");
+            return;
+        }
         MuxSettings settings = world.settings;
         opened.send(MapServerLogin.of(
                         settings.user(),
@@ -132,7 +157,8 @@ final class Upstream {
 
     /** Whether it had been up. */
     boolean closed() {
-        boolean was = state == State.UP;
+        boolean was = wasUp;
+        wasUp = false;
         wire = null;
         unproven.clear();
         keepAlives.clear();
@@ -147,8 +173,7 @@ final class Upstream {
             return;
         }
         if (!answer.accepted()) {
-            wire().close(
-                            "the char-server refuses the login (expected: its user and password, and a free place of two)");
+            close("the char-server refuses the login (expected: its user and password, and a free place of two)");
             return;
         }
         become(State.REPLAYING);
@@ -203,6 +228,7 @@ final class Upstream {
             return;
         }
         become(State.UP);
+        wasUp = true;
         for (PlayerSession session : world.sessions.where(any -> true)) {
             // Groups that came after the replay.
             if (!session.pending.isEmpty()) {
@@ -226,19 +252,19 @@ final class Upstream {
                     dial();
                 }
             }
-            case DIALING -> {
-                // The dial ends by itself, one way or the other.
+            case DIALING, CLOSING -> {
+                // Ends by itself.
             }
             case LOGGING_IN, REPLAYING, ANNOUNCING -> {
                 Duration allowed = state == State.REPLAYING ? timing.replay() : timing.silence();
                 if (!now.isBefore(since.plus(allowed))) {
-                    wire().close("the char-server does not answer the login");
+                    close("the char-server does not answer the login");
                 }
             }
             case UP -> {
                 Instant oldest = keepAlives.peek();
                 if (oldest != null && !now.isBefore(oldest.plus(timing.silence()))) {
-                    wire().close("the char-server does not answer keep-alives");
+                    close("the char-server does not answer keep-alives");
                 } else if (!now.isBefore(since.plus(timing.keepAlive()))) {
                     since = now;
                     keepAlive();

@@ -8,7 +8,7 @@ public interface Wire {
     void send(Packet packet);
 
     /**
-     * Ends the connection.
+     * Ends the connection: of what comes in on it, only its end is told any more.
      *
      * @param reason for the log
      */

@@ -5,15 +5,20 @@ import io.p2phost.contracts.MapName;
 import io.p2phost.ro.layout.StructLayout;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the multiplexer's parts share. */
 final class World {
+    /** A char-server copies the list of maps into a buffer of 32,767 bytes (char_mapif.cpp). */
+    static final int MAX_MAPS = 2_000;
+
     final MuxSettings settings;
     final Outside outside;
     final Pseudonyms pseudonyms;
@@ -21,6 +26,10 @@ final class World {
     private final InstantSource clock;
     private final Map<ServerKey, MapServer> servers = new LinkedHashMap<>();
     private final Map<MapName, Owned> owners = new LinkedHashMap<>();
+    private Set<MapName> eligible = Set.of();
+
+    /** Where clients reach the reserve. */
+    MuxSettings.@Nullable Address reserveAddress;
 
     /** A map's owner in effect. */
     record Owned(ServerKey server, Epoch epoch) {}
@@ -93,11 +102,36 @@ final class World {
 
     /** Sorted names. */
     List<String> eligibleMaps() {
-        return settings.maps().stream().map(MapName::value).sorted().toList();
+        return eligible.stream().map(MapName::value).sorted().toList();
     }
 
     boolean isEligible(MapName map) {
-        return settings.maps().contains(map);
+        return eligible.contains(map);
+    }
+
+    boolean hasEligibleMaps() {
+        return !eligible.isEmpty();
+    }
+
+    /** Those that were eligible before and are no longer; null when nothing changed. */
+    @Nullable
+    Set<MapName> replaceEligible(Set<MapName> maps) {
+        if (maps.size() > MAX_MAPS) {
+            throw new IllegalArgumentException("maps: " + maps.size() + " (expected: at most " + MAX_MAPS + ")");
+        }
+        for (MapName map : maps) {
+            if (!map.announceable()) {
+                throw new IllegalArgumentException("map: " + map + " (expected: at most "
+                        + MapName.MAX_ANNOUNCEABLE_LENGTH + " characters, no #)");
+            }
+        }
+        if (maps.equals(eligible)) {
+            return null;
+        }
+        Set<MapName> withdrawn = new HashSet<>(eligible);
+        withdrawn.removeAll(maps);
+        eligible = Set.copyOf(maps);
+        return withdrawn;
     }
 
     void own(MapName map, Owned owned) {

@@ -56,6 +56,7 @@ class EntriesTest {
         EntryAnswer.Routed routed = suite.routed();
         assertThat(routed.route().server()).isEqualTo(cell.server().key());
         assertThat(routed.route().loginId1()).isNotEqualTo(player.loginId1());
+        assertThat(routed.group()).as("the relay may know").isEqualTo(99);
 
         suite.collects(cell, player, routed.route().loginId1());
 

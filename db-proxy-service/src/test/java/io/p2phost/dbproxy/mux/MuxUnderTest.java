@@ -59,10 +59,8 @@ final class MuxUnderTest implements Outside {
 
     MuxUnderTest(SaveLimits limits) {
         mux = new Multiplexer(
-                new MuxSettings(Set.of(FIELD, CAVE), FRONT, "s1", "p1", LAYOUT, Timing.USUAL, limits),
-                this,
-                KEY,
-                () -> now);
+                new MuxSettings(FRONT, "s1", "p1", LAYOUT, Timing.USUAL, limits), this, KEY, () -> now);
+        mux.eligibleMaps(Set.of(FIELD, CAVE));
     }
 
     /** What was sent to somebody, as a connection sees it. */

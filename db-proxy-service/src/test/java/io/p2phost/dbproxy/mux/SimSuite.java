@@ -308,7 +308,6 @@ final class SimSuite {
         Proxy() {
             mux = new Multiplexer(
                     new MuxSettings(
-                            Set.of(FIELD, NEXT, LAST),
                             new Address(FRONT.address(), FRONT.port()),
                             USER,
                             PASSWORD,
@@ -321,6 +320,7 @@ final class SimSuite {
                     this,
                     "0123456789abcdef".getBytes(StandardCharsets.US_ASCII),
                     net);
+            mux.eligibleMaps(Set.of(FIELD, NEXT, LAST));
         }
 
         @Override

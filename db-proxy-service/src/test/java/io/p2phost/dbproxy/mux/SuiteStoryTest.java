@@ -8,6 +8,7 @@ import io.p2phost.dbproxy.mux.SimSuite.Hosted;
 import io.p2phost.ro.sim.Point;
 import io.p2phost.ro.sim.SimClient;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Histories of a whole installation, in rAthena's protocol from client to char-server. */
@@ -154,6 +155,27 @@ class SuiteStoryTest {
         assertThat(suite.core.status(carol.accountId()).zeny())
                 .as("staff again")
                 .isEqualTo(zeny + 5_000);
+        honest();
+    }
+
+    @Test
+    void otherEligibleMapsWhileEverybodyPlays() {
+        both();
+        SimClient carol = suite.client("carol", 0, new Point("prontera", 50, 100));
+        suite.play(carol);
+
+        suite.proxy.mux.eligibleMaps(Set.of(FIELD, NEXT));
+        suite.until("up again", () -> suite.proxy.mux.isUp() && suite.core.ready() && suite.core.otherServers() > 0);
+
+        assertThat(suite.reserve.ready()).isTrue();
+        assertThat(List.of(alice, bob, carol))
+                .allMatch(client -> client.playing() && suite.database.online(client.charId()));
+        alice.walkTo(197, 100);
+        suite.until("other side", () -> next.server().plays(alice.accountId()) && alice.playing());
+        carol.walkTo(197, 100);
+        suite.until("from core", () -> field.server().plays(carol.accountId()) && carol.playing());
+        suite.run(15_000);
+        assertThat(suite.database.status(alice.charId()).lastPoint().map()).isEqualTo(NEXT.value());
         honest();
     }
 
