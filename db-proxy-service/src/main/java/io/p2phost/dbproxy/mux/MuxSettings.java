@@ -11,12 +11,7 @@ import java.time.Duration;
  * @param layout of the char-server's build
  */
 public record MuxSettings(
-        Address front,
-        String user,
-        String password,
-        BuildLayout layout,
-        Timing timing,
-        SaveLimits limits) {
+        Address front, String user, String password, BuildLayout layout, Timing timing, SaveLimits limits) {
     /** An IPv4 address as the protocol carries it. */
     public record Address(int ip, int port) {}
 

@@ -47,6 +47,7 @@ final class Upstream {
     private State state = State.DOWN;
     /** The connection at hand has been up. */
     private boolean wasUp;
+
     private @Nullable Wire wire;
     private Instant since;
     private long keepAlivesSent;

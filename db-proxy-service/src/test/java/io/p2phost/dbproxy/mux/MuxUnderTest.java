@@ -58,8 +58,7 @@ final class MuxUnderTest implements Outside {
     }
 
     MuxUnderTest(SaveLimits limits) {
-        mux = new Multiplexer(
-                new MuxSettings(FRONT, "s1", "p1", LAYOUT, Timing.USUAL, limits), this, KEY, () -> now);
+        mux = new Multiplexer(new MuxSettings(FRONT, "s1", "p1", LAYOUT, Timing.USUAL, limits), this, KEY, () -> now);
         mux.eligibleMaps(Set.of(FIELD, CAVE));
     }
 
