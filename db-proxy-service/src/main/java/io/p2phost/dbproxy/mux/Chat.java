@@ -1,5 +1,6 @@
 package io.p2phost.dbproxy.mux;
 
+import io.p2phost.dbproxy.mux.Outside.Violation;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.inter.Broadcasts;
 import io.p2phost.ro.inter.GroupMessage;
@@ -38,7 +39,8 @@ final class Chat {
     void whisper(MapServer server, Packet packet) {
         Optional<PlayerSession> sender = world.sessions.name(new Whisper(packet).sender());
         if (sender.filter(session -> session.isWrittenBy(server.key())).isEmpty()) {
-            world.violated(server, packet.id(), 0, "whisper from a player who is not there");
+            world.violated(
+                    server, packet.id(), 0, Violation.Kind.NOT_ITS_PLAYER, "whisper from a player who is not there");
         } else {
             // Nobody is staff behind the multiplexer.
             upstream.send(new Whisper(packet).groupLevel(0).packet());
@@ -65,7 +67,12 @@ final class Chat {
             case CLAN -> session -> group;
         };
         if (groupOf.applyAsInt(sender) != group) {
-            world.violated(from, line.packet().id(), sender.account, "chat of a group that he does not belong to");
+            world.violated(
+                    from,
+                    line.packet().id(),
+                    sender.account,
+                    Violation.Kind.NOT_HIS_GROUP,
+                    "chat of a group that he does not belong to");
             return;
         }
         Packet copy = line.delivery().packet();

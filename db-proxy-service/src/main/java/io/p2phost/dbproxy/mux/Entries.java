@@ -1,5 +1,6 @@
 package io.p2phost.dbproxy.mux;
 
+import io.p2phost.dbproxy.mux.Outside.Violation;
 import io.p2phost.ro.inter.AuthOk;
 import io.p2phost.ro.inter.AuthRefused;
 import io.p2phost.ro.inter.AuthRequest;
@@ -122,7 +123,11 @@ final class Entries {
                 || ask.autotrade()) {
             if (ask.autotrade()) {
                 world.violated(
-                        server, ask.packet().id(), ask.accountId(), "asks for a player who did not log in (autotrade)");
+                        server,
+                        ask.packet().id(),
+                        ask.accountId(),
+                        Violation.Kind.NOT_TAKEN,
+                        "asks for a player who did not log in (autotrade)");
             }
             server.send(AuthRefused.of(ask).packet());
             return;

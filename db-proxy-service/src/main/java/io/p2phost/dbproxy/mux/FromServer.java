@@ -23,8 +23,10 @@ record FromServer(int id, Rule host, Rule reserve, String reason) {
         GROUP,
         /** Answered or acted on here; what goes on, if anything, is written here. */
         HERE,
-        /** Refused and counted: an honest map-server does not send it. */
-        REFUSE
+        /** Refused and counted; an honest map-server sends it when a player or a script wants what is not to be had there. */
+        REFUSE,
+        /** Refused and counted: nothing that runs on a host has a reason to send it. */
+        FORBID
     }
 
     private static final Map<Integer, FromServer> TABLE = new Table().rows();
@@ -64,7 +66,7 @@ record FromServer(int id, Rule host, Rule reserve, String reason) {
                     "maps: must be exactly what this server was given; the char-server is told all eligible maps once");
             here(0x2afe, "number of users: summed over all servers");
             here(0x2aff, "list of users: the session table is the truth");
-            refuse(0x2b13, "new address: nobody but the operator moves the front");
+            forbid(0x2b13, "new address: nobody but the operator moves the front");
             here(0x2b18, "all of this server offline: each session ends by its own rules");
             here(0x2b23, "keep-alive: each link has its own");
             here(0x3040, "castles: answered from the copy");
@@ -92,13 +94,13 @@ record FromServer(int id, Rule host, Rule reserve, String reason) {
             here(0x2b19, "player online: told by the session table");
             own(0x2b07, "remove a friend");
             here(0x2b08, "name of a character: limited in rate");
-            refuse(0x2b0c, "changes an account's e-mail");
+            forbid(0x2b0c, "changes an account's e-mail");
             refuse(0x2b0e, "bans, unbans, or changes sex of another player by name");
             reserve(0x2b10, "fame points: a host's word would rank its owner");
             reservePass(0x2b11, "divorce by two characters' numbers");
             reservePass(0x2b1a, "rebuilds the fame lists");
-            refuse(0x2b28, "bans an account by name");
-            refuse(0x2b2a, "unbans an account by name");
+            forbid(0x2b28, "bans an account by name");
+            forbid(0x2b2a, "unbans an account by name");
         }
 
         private void chat() {
@@ -118,11 +120,11 @@ record FromServer(int id, Rule host, Rule reserve, String reason) {
             own(0x3023, "sharing rules of a party");
             own(0x3024, "leave a party; nobody else can be thrown out from a host");
             own(0x3025, "map and level of a party member");
-            reservePass(0x3026, "dissolves a party by its number alone");
+            reserveAlone(0x3026, "dissolves a party by its number alone");
             own(0x3027, "party chat; shown on the other servers behind the multiplexer too");
-            refuse(0x3028, "nobody sends it");
+            forbid(0x3028, "nobody sends it");
             reservePass(0x3029, "makes anybody leader of a party");
-            reservePass(0x302a, "level range of all parties");
+            reserveAlone(0x302a, "level range of all parties");
             own(0x3030, "create a guild");
             here(0x3031, "guild by its number: only a guild that a player there belongs to");
             reserve(0x3032, "joins anybody to a guild");
@@ -131,7 +133,7 @@ record FromServer(int id, Rule host, Rule reserve, String reason) {
             own(0x3035, "a guild member's level and class");
             reservePass(0x3036, "dissolves a guild by its number alone");
             own(0x3037, "guild chat; shown on the other servers behind the multiplexer too");
-            refuse(0x3038, "nobody sends it");
+            forbid(0x3038, "nobody sends it");
             reservePass(0x3039, "guild's basic data");
             reserve(0x303a, "a guild member's position and tax");
             reservePass(0x303b, "positions of a guild");
@@ -141,8 +143,8 @@ record FromServer(int id, Rule host, Rule reserve, String reason) {
             reservePass(0x303f, "guild emblem");
             refuse(0x3041, "castle data: castles are core's");
             reservePass(0x3042, "guild emblem");
-            refuse(0x3010, "nobody sends it");
-            refuse(0x3011, "nobody sends it");
+            forbid(0x3010, "nobody sends it");
+            forbid(0x3011, "nobody sends it");
             refuse(0x3018, "guild storage: each map-server keeps a copy, so only core may open it");
             refuse(0x3019, "guild storage: each map-server keeps a copy, so only core may open it");
         }
@@ -205,6 +207,14 @@ record FromServer(int id, Rule host, Rule reserve, String reason) {
 
         private void refuse(int id, String reason) {
             add(new FromServer(id, Rule.REFUSE, Rule.REFUSE, reason));
+        }
+
+        private void forbid(int id, String reason) {
+            add(new FromServer(id, Rule.FORBID, Rule.FORBID, reason));
+        }
+
+        private void reserveAlone(int id, String reason) {
+            add(new FromServer(id, Rule.FORBID, Rule.PASS, reason));
         }
 
         private void reserve(int id, String reason) {

@@ -1,5 +1,6 @@
 package io.p2phost.dbproxy.mux;
 
+import io.p2phost.dbproxy.mux.Outside.Violation;
 import io.p2phost.ro.Field;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.inter.CharToMap;
@@ -27,7 +28,8 @@ final class Groups {
         int party = creates ? 0 : fromServer(packet, "party_id").integer(packet);
         boolean joins = packet.id() == MapToChar.ADD_PARTY_MEMBER;
         if ((creates || joins) && !hasMember(packet)) {
-            world.violated(server, packet.id(), session.account, "no whole party member in it");
+            world.violated(
+                    server, packet.id(), session.account, Violation.Kind.MISSHAPEN, "no whole party member in it");
         } else if (creates || party == session.party || !server.isOnHost() || (joins && canInvite(server, party))) {
             upstream.request(session, packet);
         } else if (packet.id() == MapToChar.LOAD_PARTY) {
@@ -36,7 +38,12 @@ final class Groups {
                     .u32(4, session.character)
                     .u32(8, party));
         } else {
-            world.violated(server, packet.id(), session.account, "a party that he does not belong to");
+            world.violated(
+                    server,
+                    packet.id(),
+                    session.account,
+                    Violation.Kind.NOT_HIS_GROUP,
+                    "a party that he does not belong to");
         }
     }
 

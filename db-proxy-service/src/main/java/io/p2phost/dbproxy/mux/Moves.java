@@ -2,6 +2,7 @@ package io.p2phost.dbproxy.mux;
 
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
+import io.p2phost.dbproxy.mux.Outside.Violation;
 import io.p2phost.ro.inter.CharSelectRequest;
 import io.p2phost.ro.inter.Kick;
 import io.p2phost.ro.inter.ServerChange;
@@ -106,12 +107,16 @@ final class Moves {
 
     void change(MapServer server, PlayerSession session, ServerChange change) {
         Pseudonyms.Ids ids = world.pseudonyms.of(session);
+        boolean foreign = change.loginId1() != ids.loginId1() || change.loginId2() != ids.loginId2();
         if (session.state != SessionState.PLAYING
-                || change.loginId1() != ids.loginId1()
-                || change.loginId2() != ids.loginId2()
+                || foreign
                 || !MapPoint.isMapName(change.target().map())) {
             world.violated(
-                    server, change.packet().id(), session.account, "server change with ids or a map that are not his");
+                    server,
+                    change.packet().id(),
+                    session.account,
+                    foreign ? Violation.Kind.FOREIGN_ID : Violation.Kind.NOT_TAKEN,
+                    "server change with ids or a map that are not his");
             refuse(server, change);
             return;
         }
@@ -122,7 +127,11 @@ final class Moves {
             toCore(session, change, map);
         } else {
             world.violated(
-                    server, change.packet().id(), session.account, "server change to a map that nobody has: " + map);
+                    server,
+                    change.packet().id(),
+                    session.account,
+                    Violation.Kind.NOT_TAKEN,
+                    "server change to a map that nobody has: " + map);
             refuse(server, change);
         }
     }
@@ -193,12 +202,14 @@ final class Moves {
     void charSelect(MapServer server, PlayerSession session, CharSelectRequest ask) {
         Pseudonyms.Ids ids = world.pseudonyms.of(session);
         Instant oldest = world.now().minus(world.settings.timing().restart());
-        if (session.state != SessionState.PLAYING
-                || ask.loginId1() != ids.loginId1()
-                || ask.loginId2() != ids.loginId2()
-                || session.restartSeen.isBefore(oldest)) {
+        boolean foreign = ask.loginId1() != ids.loginId1() || ask.loginId2() != ids.loginId2();
+        if (session.state != SessionState.PLAYING || foreign || session.restartSeen.isBefore(oldest)) {
             world.violated(
-                    server, ask.packet().id(), session.account, "character select that the player did not ask for");
+                    server,
+                    ask.packet().id(),
+                    session.account,
+                    foreign ? Violation.Kind.FOREIGN_ID : Violation.Kind.UNASKED,
+                    "character select that the player did not ask for");
             return;
         }
         session.become(SessionState.QUITTING, world.now());

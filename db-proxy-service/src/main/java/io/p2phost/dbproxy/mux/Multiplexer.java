@@ -3,6 +3,7 @@ package io.p2phost.dbproxy.mux;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
 import io.p2phost.dbproxy.mux.Outside.Slot;
+import io.p2phost.dbproxy.mux.Outside.Violation;
 import io.p2phost.ro.FramingException;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.inter.AuthOk;
@@ -291,20 +292,25 @@ public final class Multiplexer {
         try {
             dispatch(server, packet);
         } catch (FramingException e) {
-            world.violated(server, packet.id(), 0, String.valueOf(e.getMessage()));
+            world.violated(server, packet.id(), 0, Violation.Kind.MISSHAPEN, String.valueOf(e.getMessage()));
             server.close("sends what no map-server sends: " + e.getMessage());
         }
     }
 
     private void dispatch(MapServer server, Packet packet) {
         FromServer row = FromServer.of(packet.id()).orElse(null);
-        FromServer.Rule rule = row == null ? FromServer.Rule.REFUSE : row.rule(server.isOnHost());
+        FromServer.Rule rule = row == null ? FromServer.Rule.FORBID : row.rule(server.isOnHost());
         switch (rule) {
             case HERE -> here(server, packet);
             case PASS -> pass(server, packet);
             case OWN, GROUP -> ownPlayer(server, packet, rule);
-            case REFUSE -> world.violated(server, packet.id(), 0, row == null ? "unknown packet" : row.reason());
+            case REFUSE -> world.violated(server, packet.id(), 0, Violation.Kind.NOT_TAKEN, reason(row));
+            case FORBID -> world.violated(server, packet.id(), 0, Violation.Kind.FORBIDDEN, reason(row));
         }
+    }
+
+    private static String reason(@Nullable FromServer row) {
+        return row == null ? "unknown packet" : row.reason();
     }
 
     private void pass(MapServer server, Packet packet) {
@@ -321,7 +327,7 @@ public final class Multiplexer {
                     && session.state == SessionState.PENDING_REPLAY
                     && session.server.equals(server.key());
             if (!waits) {
-                world.violated(server, packet.id(), session == null ? 0 : session.account, "not its player now");
+                notItsPlayer(server, packet, session);
                 saves.late(server, packet);
             }
             return;
@@ -329,12 +335,21 @@ public final class Multiplexer {
         // A char-server reads on behind a packet that is shorter than it says.
         Optional<String> misshapen = InterPackets.refusal(packet, world.settings.layout());
         if (misshapen.isPresent()) {
-            world.violated(server, packet.id(), session.account, misshapen.get());
+            world.violated(server, packet.id(), session.account, Violation.Kind.MISSHAPEN, misshapen.get());
         } else if (rule == FromServer.Rule.GROUP) {
             saves.save(server, session, packet);
         } else if (session.state == SessionState.PLAYING) {
             request(server, session, packet);
         }
+    }
+
+    private void notItsPlayer(MapServer server, Packet packet, @Nullable PlayerSession session) {
+        world.violated(
+                server,
+                packet.id(),
+                session == null ? 0 : session.account,
+                Violation.Kind.NOT_ITS_PLAYER,
+                "not its player now");
     }
 
     /** The player a packet is about, if all its ids agree. */
@@ -439,8 +454,13 @@ public final class Multiplexer {
         server.maps().addAll(list.maps());
         if (server.key() instanceof ServerKey.Cell cell
                 && !server.maps().equals(Set.of(cell.map().value()))) {
+            // A cell whose files lack the map announces none.
             world.violated(
-                    server, list.packet().id(), 0, "maps " + server.maps().size() + " (expected: " + cell.map() + ")");
+                    server,
+                    list.packet().id(),
+                    0,
+                    server.maps().isEmpty() ? Violation.Kind.NOT_TAKEN : Violation.Kind.FORBIDDEN,
+                    "maps " + server.maps().size() + " (expected: " + cell.map() + ")");
             server.close("announces other maps than " + cell.map());
             return;
         }
@@ -450,7 +470,7 @@ public final class Multiplexer {
     private void leaving(MapServer server, Packet packet) {
         PlayerSession session = playerOf(packet);
         if (server.isStandby() || session == null || !session.isWrittenBy(server.key())) {
-            world.violated(server, packet.id(), session == null ? 0 : session.account, "not its player now");
+            notItsPlayer(server, packet, session);
             return;
         }
         switch (packet.id()) {

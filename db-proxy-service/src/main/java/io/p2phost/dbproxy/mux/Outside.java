@@ -62,7 +62,27 @@ public interface Outside {
      *
      * @param account 0 when it names none
      */
-    record Violation(ServerKey server, int packet, int account, String what) {}
+    record Violation(ServerKey server, int packet, int account, Kind kind, String what) {
+        /** What it says about the server that sent it. */
+        enum Kind {
+            /** Nothing that runs on a host has a reason to send it. */
+            FORBIDDEN,
+            /** No map-server writes packets of that shape. */
+            MISSHAPEN,
+            /** It names ids that the server was never given for this player. */
+            FOREIGN_ID,
+            /** It claims more than is possible. */
+            OVER_CEILING,
+            /** For a player who is not there; a packet on its way while he moved on looks the same. */
+            NOT_ITS_PLAYER,
+            /** For a party or guild that is not the player's; one on its way while he left it looks the same. */
+            NOT_HIS_GROUP,
+            /** What only a player sets off, before or without his relay's word that he did. */
+            UNASKED,
+            /** Not taken from a host, though an honest one may send it: what players or scripts ask for there. */
+            NOT_TAKEN
+        }
+    }
 
     /** What a save group changed; losses are negative. */
     record SaveSeen(

@@ -1,6 +1,7 @@
 package io.p2phost.dbproxy.mux;
 
 import io.p2phost.contracts.MapName;
+import io.p2phost.dbproxy.mux.Outside.Violation;
 import io.p2phost.ro.inter.SaveCharacter;
 import io.p2phost.ro.inter.SaveVariables;
 import io.p2phost.ro.inter.Variable;
@@ -12,42 +13,55 @@ final class SaveRules {
     private final World world;
     private final Greeting greeting;
 
+    /** What cannot be accepted, and what that says about the server. */
+    record Fault(Violation.Kind kind, String what) {}
+
     SaveRules(World world, Greeting greeting) {
         this.world = world;
         this.greeting = greeting;
     }
 
     /** What is wrong with a character's record (2b01) against the last accepted one; empty when nothing is. */
-    Optional<String> fault(MapServer server, PlayerSession session, SaveCharacter save) {
+    Optional<Fault> fault(MapServer server, PlayerSession session, SaveCharacter save) {
         Status after = new Status(save.status(world.settings.layout()));
         Status before = world.status(session.record);
         CharStatus character = after.character();
         if (character.charId() != session.character || character.accountId() != session.account) {
-            return Optional.of("the record is another character's");
+            return fault(Violation.Kind.FOREIGN_ID, "the record is another character's");
         }
         if (!after.hasCleanMaps()) {
-            return Optional.of("a map in the record is no map name");
+            // Some such names come out of a database.
+            return fault(
+                    before.hasCleanMaps() ? Violation.Kind.MISSHAPEN : Violation.Kind.NOT_TAKEN,
+                    "a map in the record is no map name");
         }
         if (!after.isSamePerson(before)) {
-            return Optional.of("name, sex, slot or family changed");
+            return fault(Violation.Kind.NOT_TAKEN, "name, sex, slot or family changed");
         }
         boolean isServed = world.isEligible(after.map()) || greeting.isCoreMap(after.map());
         // A map that is eligible no longer is left by and by.
         if (!isServed && !after.map().equals(session.map)) {
-            return Optional.of("he is saved on a map that nobody has: " + after.map());
+            return fault(Violation.Kind.NOT_TAKEN, "he is saved on a map that nobody has: " + after.map());
         }
         return server.key() instanceof ServerKey.Cell cell ? onHost(before, after, cell.map()) : Optional.empty();
     }
 
-    private Optional<String> onHost(Status before, Status after, MapName map) {
+    private Optional<Fault> onHost(Status before, Status after, MapName map) {
         if (!after.hasSameSavePoint(before)) {
-            return Optional.of("save point changed");
+            return fault(Violation.Kind.NOT_TAKEN, "save point changed");
         }
         if (!after.memosAreOf(before, map)) {
-            return Optional.of("a memo of another map");
+            return fault(Violation.Kind.FORBIDDEN, "a memo of another map");
         }
         return gain(
-                before.character(), after.character(), world.settings.limits().on(map));
+                        before.character(),
+                        after.character(),
+                        world.settings.limits().on(map))
+                .map(what -> new Fault(Violation.Kind.OVER_CEILING, what));
+    }
+
+    private static Optional<Fault> fault(Violation.Kind kind, String what) {
+        return Optional.of(new Fault(kind, what));
     }
 
     private static Optional<String> gain(CharStatus before, CharStatus after, SaveLimits.Gain limit) {

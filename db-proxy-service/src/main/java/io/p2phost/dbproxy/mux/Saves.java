@@ -1,5 +1,6 @@
 package io.p2phost.dbproxy.mux;
 
+import io.p2phost.dbproxy.mux.Outside.Violation;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.PacketLayout;
 import io.p2phost.ro.inter.InterPackets;
@@ -39,7 +40,12 @@ final class Saves {
             return;
         }
         if (!session.assembly.add(packet)) {
-            world.violated(server, packet.id(), session.account, "a save group longer than any honest one");
+            world.violated(
+                    server,
+                    packet.id(),
+                    session.account,
+                    Violation.Kind.NOT_TAKEN,
+                    "a save group longer than any honest one");
             return;
         }
         if (packet.id() == MapToChar.SAVE_CHARACTER) {
@@ -57,7 +63,7 @@ final class Saves {
                 server.isOnHost() && hasScripts(packet) ? Optional.of("script text") : Optional.empty();
             default -> Optional.empty();
         };
-        fault.ifPresent(what -> world.violated(server, packet.id(), session.account, what));
+        fault.ifPresent(what -> world.violated(server, packet.id(), session.account, Violation.Kind.NOT_TAKEN, what));
         return fault.isEmpty() && !isOfUnloaded(session, packet);
     }
 
@@ -83,9 +89,14 @@ final class Saves {
     private void complete(MapServer server, PlayerSession session, SaveCharacter save) {
         List<Packet> group = session.assembly.take();
         boolean quits = save.quit();
-        Optional<String> fault = rules.fault(server, session, save);
+        Optional<SaveRules.Fault> fault = rules.fault(server, session, save);
         if (fault.isPresent()) {
-            world.violated(server, save.packet().id(), session.account, fault.get());
+            world.violated(
+                    server,
+                    save.packet().id(),
+                    session.account,
+                    fault.get().kind(),
+                    fault.get().what());
             if (quits) {
                 acknowledge(server, session);
                 moves.leave(session);

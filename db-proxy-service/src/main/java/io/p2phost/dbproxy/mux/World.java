@@ -2,6 +2,7 @@ package io.p2phost.dbproxy.mux;
 
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
+import io.p2phost.dbproxy.mux.Outside.Violation;
 import io.p2phost.ro.layout.StructLayout;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -177,7 +178,7 @@ final class World {
         outside.forget(session.account, session.number);
     }
 
-    void violated(MapServer server, int packet, int account, String what) {
-        outside.violated(new Outside.Violation(server.key(), packet, account, what));
+    void violated(MapServer server, int packet, int account, Violation.Kind kind, String what) {
+        outside.violated(new Violation(server.key(), packet, account, kind, what));
     }
 }

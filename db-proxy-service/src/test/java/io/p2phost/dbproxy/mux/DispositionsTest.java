@@ -97,7 +97,7 @@ class DispositionsTest {
 
             `HERE` answered or acted on by db-proxy; `OWN` goes on if it is about a player whom that server may write now; `GROUP`
             goes on with the player's whole save group, after its checks; `PASS` goes on as it is; `REFUSE` is dropped, counted and
-            reported.
+            reported; so is `FORBID`, which nothing that runs on a host has a reason to send: it convicts.
 
             | id | packet | from a host | from the reserve | why |
             | --- | --- | --- | --- | --- |

@@ -14,6 +14,7 @@ import io.p2phost.dbproxy.mux.MuxUnderTest.Cell;
 import io.p2phost.dbproxy.mux.MuxUnderTest.Line;
 import io.p2phost.dbproxy.mux.MuxUnderTest.Player;
 import io.p2phost.dbproxy.mux.Outside.Slot;
+import io.p2phost.dbproxy.mux.Outside.Violation;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.inter.CharToMap;
 import io.p2phost.ro.inter.MapList;
@@ -108,7 +109,7 @@ class LoginTest {
         Cell cell = suite.connect(key, false, CAVE);
 
         assertThat(cell.line().closed).contains("prt_fild08");
-        assertThat(suite.violations).hasSize(1);
+        assertThat(suite.violations).extracting(Violation::kind).containsExactly(Violation.Kind.FORBIDDEN);
     }
 
     @Test

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.p2phost.dbproxy.mux.MuxUnderTest.Cell;
 import io.p2phost.dbproxy.mux.MuxUnderTest.Player;
 import io.p2phost.dbproxy.mux.Outside.Slot;
+import io.p2phost.dbproxy.mux.Outside.Violation;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.inter.CharToMap;
 import io.p2phost.ro.inter.MapToChar;
@@ -121,6 +122,7 @@ class SavesTest {
         changed(status -> status.set("base_exp", 2_101));
         assertThat(suite.saves).hasSize(1);
         assertThat(suite.violations.getLast().what()).contains("+1001").contains("1000");
+        assertThat(suite.violations.getLast().kind()).isEqualTo(Violation.Kind.OVER_CEILING);
     }
 
     @Test
@@ -138,7 +140,9 @@ class SavesTest {
         changed(status -> status.lastPoint(new MapPoint("nowhere", 1, 1)));
         changed(status -> status.lastPoint(new MapPoint("../../x';--", 1, 1)));
         assertThat(suite.saves).isEmpty();
-        assertThat(suite.violations).hasSize(3);
+        assertThat(suite.violations)
+                .extracting(Violation::kind)
+                .containsExactly(Violation.Kind.NOT_TAKEN, Violation.Kind.NOT_TAKEN, Violation.Kind.MISSHAPEN);
 
         changed(status -> status.lastPoint(new MapPoint(TOWN, 1, 1)));
         assertThat(suite.saves).as("a portal to core").hasSize(1);
@@ -194,7 +198,9 @@ class SavesTest {
         suite.from(cell, suite.save(new Player(player.account(), other.character(), "x"), FIELD.value(), 0));
 
         assertThat(suite.upstream.sent).isEmpty();
-        assertThat(suite.violations).hasSize(3);
+        assertThat(suite.violations)
+                .hasSize(3)
+                .allSatisfy(seen -> assertThat(seen.kind()).isEqualTo(Violation.Kind.NOT_ITS_PLAYER));
     }
 
     @ParameterizedTest

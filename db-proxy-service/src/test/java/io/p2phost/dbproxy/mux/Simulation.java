@@ -248,7 +248,7 @@ final class Simulation {
             }
         }
         suite.violations.stream()
-                .filter(violation -> !violation.what().equals("not its player now"))
+                .filter(violation -> violation.kind() != Outside.Violation.Kind.NOT_ITS_PLAYER)
                 .forEach(violation -> faults.add("an honest server was refused: " + violation));
         return faults;
     }
