@@ -9,6 +9,7 @@ import io.p2phost.dbproxy.charlink.CharLinks;
 import io.p2phost.dbproxy.charlink.LinkAudit;
 import io.p2phost.dbproxy.charlink.LinkEvent;
 import io.p2phost.dbproxy.charlink.LossReports;
+import io.p2phost.dbproxy.charlink.Upstream;
 import io.p2phost.dbproxy.hosts.HostIndex;
 import io.p2phost.dbproxy.ownership.Arbiter;
 import io.p2phost.dbproxy.ownership.MapOwners;
@@ -84,7 +85,7 @@ class DbProxyConfiguration {
 
     @Bean
     Admission admission(MapOwners owners, HostIndex hosts) {
-        return new Admission(owners, hosts, properties::upstreamAddress);
+        return new Admission(owners, hosts);
     }
 
     @Bean
@@ -141,11 +142,11 @@ class DbProxyConfiguration {
                                         limits.maxPerAddress(),
                                         limits.perSecond(),
                                         limits.burst(),
-                                        limits.maxAddresses()),
-                                properties.upstreamTimeout()),
+                                        limits.maxAddresses())),
                         tls,
                         transport,
                         admission,
+                        new Upstream(transport, properties::upstreamAddress, properties.upstreamTimeout()),
                         new CharLinkMetrics(meters)),
                 owners,
                 hosts,

@@ -11,14 +11,12 @@ import io.p2phost.links.charlink.CharLinkAuthoriser;
 import io.p2phost.links.charlink.CharLinkHello;
 import io.p2phost.links.charlink.CharLinkVerdict;
 import io.p2phost.links.frame.RefusalReason;
-import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.function.Supplier;
 
 /**
  * Judges a claim (host, map, epoch) by the row in effect and the host's live state. Nothing is accepted unchecked: when
@@ -30,19 +28,12 @@ public final class Admission implements CharLinkAuthoriser, AutoCloseable {
 
     private final MapOwners owners;
     private final HostIndex hosts;
-    private final Supplier<InetSocketAddress> upstream;
     private final Semaphore questions = new Semaphore(MAX_QUESTIONS);
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
-    /**
-     * Makes a judge.
-     *
-     * @param upstream the char-server's address, looked up anew for each link
-     */
-    public Admission(MapOwners owners, HostIndex hosts, Supplier<InetSocketAddress> upstream) {
+    public Admission(MapOwners owners, HostIndex hosts) {
         this.owners = owners;
         this.hosts = hosts;
-        this.upstream = upstream;
     }
 
     /** A failure of the judging itself refuses as unavailable. */
@@ -67,7 +58,7 @@ public final class Admission implements CharLinkAuthoriser, AutoCloseable {
             return CharLinkVerdict.refuse(
                     RefusalReason.NOT_OWNER, row.epoch(), hello.map() + " at " + row.epoch() + " is another's");
         }
-        return standing(hello.host()).orElseGet(() -> CharLinkVerdict.accept(upstream.get()));
+        return standing(hello.host()).orElseGet(CharLinkVerdict::accept);
     }
 
     /** Why the host may not link now; empty when it may. */

@@ -17,6 +17,7 @@ import io.p2phost.links.charlink.CharLinkServer;
 import io.p2phost.links.charlink.CharLinkServerListener;
 import io.p2phost.links.frame.GoAwayCode;
 import io.p2phost.links.frame.RefusalReason;
+import io.p2phost.links.mux.StreamListener;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.tls.RotatingTls;
 import java.net.InetSocketAddress;
@@ -60,6 +61,7 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
     private final InstantSource clock;
     private final Policy policy;
     private final CharLinkServer server;
+    private final Upstream upstream;
     private final Map<Claim, Instant> losses = new ConcurrentHashMap<>();
     private final Set<Claim> beingReported = ConcurrentHashMap.newKeySet();
     private final ExecutorService reporting = Executors.newVirtualThreadPerTaskExecutor();
@@ -87,6 +89,7 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
             RotatingTls tls,
             LinkTransport transport,
             Admission admission,
+            Upstream upstream,
             LinkMetrics metrics) {}
 
     private record Claim(HostId host, MapName map, Epoch epoch) {
@@ -121,6 +124,7 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
                             "reason",
                             reason.name().toLowerCase(Locale.ROOT)));
         }
+        this.upstream = parts.upstream();
         this.server = new CharLinkServer(
                 parts.options(), parts.tls(), parts.transport(), parts.admission(), this, parts.metrics());
         meters.gauge("p2p_dbproxy_char_links", server, CharLinkServer::size);
@@ -165,6 +169,11 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
     public void accepted(CharLinkHello hello) {
         losses.remove(Claim.of(hello));
         audit.note(new LinkEvent.Accepted(hello));
+    }
+
+    @Override
+    public StreamListener cell(CharLinkHello hello) {
+        return upstream.connect();
     }
 
     @Override

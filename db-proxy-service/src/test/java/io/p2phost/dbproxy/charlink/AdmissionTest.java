@@ -18,7 +18,6 @@ import io.p2phost.links.charlink.CharLinkHello;
 import io.p2phost.links.charlink.CharLinkVerdict;
 import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.RefusalReason;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,13 +29,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class AdmissionTest {
     private static final MapName MAP = MapName.of("prt_fild08");
-    private static final InetSocketAddress UPSTREAM = InetSocketAddress.createUnresolved("char", 6121);
 
     private final HostId host = HostId.random();
     private final InMemoryMapOwners owners = new InMemoryMapOwners();
     private Optional<HostLifeState> registry = Optional.empty();
     private final HostIndex hosts = new HostIndex(asked -> registry);
-    private final Admission admission = new Admission(owners, hosts, () -> UPSTREAM);
+    private final Admission admission = new Admission(owners, hosts);
 
     private void own(HostId owner, int times) {
         for (int i = 0; i < times; i++) {
@@ -60,7 +58,7 @@ class AdmissionTest {
         hosts.update(host, HostLifeState.READY, 1);
         assertRefused(claim(1), RefusalReason.NOT_OWNER, 0);
         own(host, 3);
-        assertThat(claim(3)).isEqualTo(CharLinkVerdict.accept(UPSTREAM));
+        assertThat(claim(3)).isEqualTo(CharLinkVerdict.accept());
         assertRefused(claim(2), RefusalReason.STALE_EPOCH, 3);
         assertRefused(claim(4), RefusalReason.NOT_OWNER, 3);
         owners.compareAndSet(new OwnerChange(MAP, Epoch.of(3), Owner.host(HostId.random()), "TEST", "test"));
@@ -77,7 +75,7 @@ class AdmissionTest {
         hosts.update(host, state, 1);
         registry = Optional.of(state);
         switch (state) {
-            case READY, UNHEALTHY, DRAINING -> assertThat(claim(1)).isEqualTo(CharLinkVerdict.accept(UPSTREAM));
+            case READY, UNHEALTHY, DRAINING -> assertThat(claim(1)).isEqualTo(CharLinkVerdict.accept());
             case ENROLLED, OFFLINE, QUARANTINED, BLACKLISTED -> assertRefused(claim(1), RefusalReason.NOT_ADMITTED, 0);
         }
     }
@@ -88,7 +86,7 @@ class AdmissionTest {
         hosts.update(host, HostLifeState.OFFLINE, 1);
         assertRefused(claim(1), RefusalReason.UNAVAILABLE, 0);
         registry = Optional.of(HostLifeState.READY);
-        assertThat(claim(1)).isEqualTo(CharLinkVerdict.accept(UPSTREAM));
+        assertThat(claim(1)).isEqualTo(CharLinkVerdict.accept());
     }
 
     @Test
@@ -101,7 +99,7 @@ class AdmissionTest {
 
     @Test
     void withoutTheRowNothingIsAccepted() {
-        Admission blind = new Admission(new Unreadable(), hosts, () -> UPSTREAM);
+        Admission blind = new Admission(new Unreadable(), hosts);
         hosts.update(host, HostLifeState.READY, 1);
         CompletionStage<CharLinkVerdict> verdict =
                 blind.authorise(new CharLinkHello(host, MAP, Epoch.of(1), CellRole.PRIMARY));
@@ -111,7 +109,7 @@ class AdmissionTest {
     @Test
     void claimsBeyondTheBoundAreToldToTryAgain() {
         CountDownLatch answered = new CountDownLatch(1);
-        Admission slow = new Admission(owners, new HostIndex(asked -> waitFor(answered)), () -> UPSTREAM);
+        Admission slow = new Admission(owners, new HostIndex(asked -> waitFor(answered)));
         own(host, 1);
         CharLinkHello hello = new CharLinkHello(host, MAP, Epoch.of(1), CellRole.PRIMARY);
         List<CompletionStage<CharLinkVerdict>> waiting = new ArrayList<>();
@@ -120,9 +118,9 @@ class AdmissionTest {
         }
         assertRefused(slow.authorise(hello).toCompletableFuture().join(), RefusalReason.UNAVAILABLE, 0);
         answered.countDown();
-        waiting.forEach(verdict ->
-                assertThat(verdict.toCompletableFuture().join()).isEqualTo(CharLinkVerdict.accept(UPSTREAM)));
-        assertThat(slow.authorise(hello).toCompletableFuture().join()).isEqualTo(CharLinkVerdict.accept(UPSTREAM));
+        waiting.forEach(
+                verdict -> assertThat(verdict.toCompletableFuture().join()).isEqualTo(CharLinkVerdict.accept()));
+        assertThat(slow.authorise(hello).toCompletableFuture().join()).isEqualTo(CharLinkVerdict.accept());
     }
 
     private static Optional<HostLifeState> waitFor(CountDownLatch answered) {

@@ -10,11 +10,9 @@ import io.p2phost.links.frame.GoAwayCode;
 import io.p2phost.links.mux.LinkSettings;
 import io.p2phost.links.mux.LinkSockets;
 import io.p2phost.links.net.AddressLimits;
-import io.p2phost.links.net.Dialer;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.tls.RotatingTls;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Set;
@@ -33,7 +31,6 @@ public final class CharLinkServer implements AutoCloseable {
     private final CharLinkAuthoriser authoriser;
     private final CharLinkServerListener listener;
     private final LinkMetrics metrics;
-    private final Dialer dialer;
     private final LongSupplier nanoTime = System::nanoTime;
     private final Set<CharLinkServerConnection> connections = ConcurrentHashMap.newKeySet();
     private final ConcurrentHashMap<Key, CharLinkServerConnection> links = new ConcurrentHashMap<>();
@@ -44,9 +41,8 @@ public final class CharLinkServer implements AutoCloseable {
      * How a server behaves.
      *
      * @param limits who may connect how often
-     * @param upstreamTimeout for connecting to the upstream
      */
-    public record Options(LinkSettings settings, AddressLimits.Rules limits, Duration upstreamTimeout) {
+    public record Options(LinkSettings settings, AddressLimits.Rules limits) {
         public Options {
             settings = settings.withMaxStreams(1);
         }
@@ -67,7 +63,6 @@ public final class CharLinkServer implements AutoCloseable {
         this.authoriser = authoriser;
         this.listener = listener;
         this.metrics = metrics;
-        this.dialer = new Dialer(transport, options.upstreamTimeout());
     }
 
     /** Listens; returns the bound address, with the real port when 0 was asked for. */
@@ -142,10 +137,6 @@ public final class CharLinkServer implements AutoCloseable {
 
     LongSupplier nanoTime() {
         return nanoTime;
-    }
-
-    Dialer dialer() {
-        return dialer;
     }
 
     boolean isClosed() {

@@ -11,7 +11,6 @@ import io.p2phost.links.frame.ProtocolException;
 import io.p2phost.links.frame.RefusalReason;
 import io.p2phost.links.mux.LinkConnection;
 import io.p2phost.links.tls.PeerIdentity;
-import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,6 @@ final class CharLinkServerConnection extends LinkConnection {
     private volatile @Nullable HostId host;
     private volatile @Nullable CharLinkHello hello;
     private Epoch fencedBelow = Epoch.NONE;
-    private @Nullable InetSocketAddress upstream;
 
     CharLinkServerConnection(CharLinkServer server) {
         super(server.options().settings(), server.metrics(), server.nanoTime());
@@ -93,14 +91,13 @@ final class CharLinkServerConnection extends LinkConnection {
                 } else if (server.isClosed()) {
                     refuse(claim, RefusalReason.UNAVAILABLE, Epoch.NONE, "shutting down");
                 } else {
-                    accept(claim, yes.upstream());
+                    accept(claim);
                 }
             }
         }
     }
 
-    private void accept(CharLinkHello claim, InetSocketAddress target) {
-        upstream = target;
+    private void accept(CharLinkHello claim) {
         send(new Frame.Accepted(Frame.VERSION, settings().streamWindow()));
         establish();
         if (isEstablished()) {
@@ -117,12 +114,11 @@ final class CharLinkServerConnection extends LinkConnection {
 
     @Override
     protected void open(Frame.Open frame) {
-        InetSocketAddress target = upstream;
         CharLinkHello claim = hello();
-        if (target == null || !frame.map().equals(claim.map()) || !frame.epoch().equals(claim.epoch())) {
+        if (!frame.map().equals(claim.map()) || !frame.epoch().equals(claim.epoch())) {
             throw ProtocolException.UNEXPECTED;
         }
-        forward(frame, server.dialer(), target);
+        take(frame, server.listener().cell(claim));
     }
 
     CharLinkHello hello() {

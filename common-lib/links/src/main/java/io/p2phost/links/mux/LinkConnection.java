@@ -71,7 +71,7 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
     /** A frame of an established link that is not about liveness or an open stream. */
     protected abstract void control(Frame frame);
 
-    /** The peer wants a stream; answer by {@link #forward} or {@link #refuse}. Sides that only open refuse the frame. */
+    /** The peer wants a stream; answer by {@link #forward}, {@link #take} or {@link #refuse}. */
     protected void open(Frame.Open frame) {
         throw ProtocolException.UNEXPECTED;
     }
@@ -200,6 +200,11 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
         StreamPipe pipe = new StreamPipe(channel);
         channel.pipeline().addLast(pipe);
         forwarding.begin(mux().accept(frame, pipe), pipe);
+    }
+
+    /** Gives the stream of an OPEN to a target on this side, which is there at once, and tells the peer. */
+    protected final void take(Frame.Open frame, StreamListener target) {
+        mux().acceptOpened(mux().accept(frame, target));
     }
 
     /** The target of an OPEN could not be reached; the peer is told. Event loop only. */

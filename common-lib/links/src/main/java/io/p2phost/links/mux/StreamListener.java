@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 
 /** Events of one stream, all on the link's event loop; implementations must not block. */
 public interface StreamListener {
-    /** The stream has its id and can be reset, but not written yet. The first event. */
+    /** The stream has its id and can be reset; bytes written before it is open wait. The first event. */
     default void opening(LinkStream stream) {}
 
     /** The peer reached the target; bytes may be written now. Not called on the accepting side. */

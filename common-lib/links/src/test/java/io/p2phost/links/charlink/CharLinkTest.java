@@ -3,6 +3,8 @@ package io.p2phost.links.charlink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
@@ -12,9 +14,12 @@ import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.GoAwayCode;
 import io.p2phost.links.frame.RefusalReason;
 import io.p2phost.links.mux.LinkSettings;
+import io.p2phost.links.mux.LinkStream;
+import io.p2phost.links.mux.StreamEnd;
+import io.p2phost.links.mux.StreamListener;
 import io.p2phost.links.net.AddressLimits;
 import io.p2phost.links.net.LinkTransport;
-import io.p2phost.links.testing.EchoServer;
+import io.p2phost.links.testing.EchoStream;
 import io.p2phost.links.testing.LeakGuard;
 import io.p2phost.links.testing.RecordingMetrics;
 import io.p2phost.links.testing.TestAuthority;
@@ -48,12 +53,11 @@ class CharLinkTest {
     private final TestAuthority authority = new TestAuthority();
     private final HostId host = HostId.random();
     private final RecordingMetrics metrics = new RecordingMetrics();
-    private final EchoServer upstream = new EchoServer();
     private final BlockingQueue<String> proxyEvents = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> agentEvents = new LinkedBlockingQueue<>();
     private final CharLinkHello hello = new CharLinkHello(host, MAP, EPOCH, CellRole.PRIMARY);
     private volatile Function<CharLinkHello, CompletionStage<CharLinkVerdict>> judge =
-            claim -> CompletableFuture.completedFuture(CharLinkVerdict.accept(upstream.address()));
+            claim -> CompletableFuture.completedFuture(CharLinkVerdict.accept());
     private LinkTransport transport;
     private CharLinkServer server;
     private final List<CharLinkClient> clients = new ArrayList<>();
@@ -65,9 +69,7 @@ class CharLinkTest {
         transport = LinkTransport.start("test", 2);
         server = new CharLinkServer(
                 new CharLinkServer.Options(
-                        LinkSettings.defaults(),
-                        new AddressLimits.Rules(1000, 1000, 1000, 1000, 1000),
-                        Duration.ofSeconds(2)),
+                        LinkSettings.defaults(), new AddressLimits.Rules(1000, 1000, 1000, 1000, 1000)),
                 new RotatingTls(authority.service(ServiceName.DB_PROXY)),
                 transport,
                 claim -> judge.apply(claim),
@@ -77,6 +79,10 @@ class CharLinkTest {
     }
 
     private CharLinkClient startClient(HostId certified) {
+        return startClient(certified, hello);
+    }
+
+    private CharLinkClient startClient(HostId certified, CharLinkHello hello) {
         CharLinkClient client = new CharLinkClient(
                 CharLinkClient.Options.of(address, hello).withRetry(Duration.ofMillis(20), Duration.ofMillis(100)),
                 new RotatingTls(authority.host(certified)),
@@ -93,11 +99,10 @@ class CharLinkTest {
         clients.forEach(CharLinkClient::close);
         server.close();
         transport.close();
-        upstream.close();
     }
 
     @Test
-    void cellReachesTheUpstreamThroughTheLinkAgainAndAgain() throws Exception {
+    void cellReachesDbProxyThroughTheLinkAgainAndAgain() throws Exception {
         startClient(host);
         assertThat(next(agentEvents)).isEqualTo("accepted");
         // The server notes the link after it has written the acceptance.
@@ -108,6 +113,19 @@ class CharLinkTest {
                 assertThat(echo(cell, "save " + i)).isEqualTo("save " + i);
             }
             Awaitility.await().untilAsserted(() -> assertThat(metrics.buffered).hasValue(0));
+        }
+    }
+
+    @Test
+    void roleOfTheClaimReachesWhoTakesTheCell() throws Exception {
+        CharLinkHello standby = new CharLinkHello(host, MAP, EPOCH, CellRole.STANDBY);
+        startClient(host, standby);
+        assertThat(next(agentEvents)).isEqualTo("accepted");
+
+        try (Socket cell = new Socket(local.getAddress(), local.getPort())) {
+            cell.setSoTimeout(10_000);
+            byte[] greeting = "STANDBY of izlude\n".getBytes(StandardCharsets.UTF_8);
+            assertThat(cell.getInputStream().readNBytes(greeting.length)).isEqualTo(greeting);
         }
     }
 
@@ -164,7 +182,7 @@ class CharLinkTest {
         assertThat(next(agentEvents)).isEqualTo("refused UNAVAILABLE 0 cannot decide now");
         assertThat(next(agentEvents)).isEqualTo("disconnected REFUSED");
 
-        judge = claim -> CompletableFuture.completedFuture(CharLinkVerdict.accept(upstream.address()));
+        judge = claim -> CompletableFuture.completedFuture(CharLinkVerdict.accept());
         Awaitility.await().until(() -> client.isAccepted());
     }
 
@@ -180,7 +198,7 @@ class CharLinkTest {
         assertThat(asked.poll(10, TimeUnit.SECONDS)).isEqualTo(hello);
 
         server.fence(MAP, Epoch.of(4)).get(10, TimeUnit.SECONDS);
-        slow.complete(CharLinkVerdict.accept(upstream.address()));
+        slow.complete(CharLinkVerdict.accept());
 
         assertThat(next(agentEvents)).isEqualTo("refused STALE_EPOCH 4 fenced while it was judged");
     }
@@ -209,6 +227,8 @@ class CharLinkTest {
     private Socket connect() throws IOException {
         Socket cell = new Socket(local.getAddress(), local.getPort());
         cell.setSoTimeout(10_000);
+        byte[] greeting = greeting(hello).getBytes(StandardCharsets.UTF_8);
+        assertThat(cell.getInputStream().readNBytes(greeting.length)).isEqualTo(greeting);
         return cell;
     }
 
@@ -224,6 +244,11 @@ class CharLinkTest {
 
     private final class ProxyEvents implements CharLinkServerListener {
         @Override
+        public StreamListener cell(CharLinkHello claim) {
+            return new GreetingEcho(claim);
+        }
+
+        @Override
         public void accepted(CharLinkHello claim) {
             proxyEvents.add("accepted");
         }
@@ -237,6 +262,37 @@ class CharLinkTest {
         public void closed(CharLinkHello claim, CloseReason reason) {
             proxyEvents.add("closed " + reason);
         }
+    }
+
+    /** Says who is linked before it echoes: a multiplexer too may speak first. */
+    private record GreetingEcho(CharLinkHello claim, EchoStream echo) implements StreamListener {
+        GreetingEcho(CharLinkHello claim) {
+            this(claim, new EchoStream());
+        }
+
+        @Override
+        public void opening(LinkStream stream) {
+            stream.write(Unpooled.copiedBuffer(greeting(claim), StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void data(LinkStream stream, ByteBuf payload) {
+            echo.data(stream, payload);
+        }
+
+        @Override
+        public void finished(LinkStream stream) {
+            echo.finished(stream);
+        }
+
+        @Override
+        public void closed(LinkStream stream, StreamEnd end) {
+            echo.closed(stream, end);
+        }
+    }
+
+    private static String greeting(CharLinkHello claim) {
+        return claim.role() + " of " + claim.map() + "\n";
     }
 
     private final class AgentEvents implements CharLinkClientListener {

@@ -79,7 +79,6 @@ class AgentLoopbackTest {
     private final RelayEnd relay = new RelayEnd();
     private final DbProxyEnd dbProxy = new DbProxyEnd();
     private final EchoServer cell = new EchoServer("cell:");
-    private final EchoServer charServer = new EchoServer("char:");
     private TunnelServer tunnels;
     private InetSocketAddress tunnelAddress;
     private CharLinkServer charLinks;
@@ -101,15 +100,20 @@ class AgentLoopbackTest {
         public void lost(Tunnel tunnel, CloseReason reason) {}
     }
 
-    private final class DbProxyEnd implements CharLinkServerListener {
+    private static final class DbProxyEnd implements CharLinkServerListener {
         private final Map<MapName, Epoch> current = new ConcurrentHashMap<>();
         private final List<String> refused = new CopyOnWriteArrayList<>();
 
         CharLinkVerdict judge(CharLinkHello hello) {
             Epoch now = current.getOrDefault(hello.map(), hello.epoch());
             return now.equals(hello.epoch())
-                    ? CharLinkVerdict.accept(charServer.address())
+                    ? CharLinkVerdict.accept()
                     : CharLinkVerdict.refuse(RefusalReason.STALE_EPOCH, now, "epoch " + hello.epoch());
+        }
+
+        @Override
+        public StreamListener cell(CharLinkHello hello) {
+            return new Player();
         }
 
         @Override
@@ -172,7 +176,7 @@ class AgentLoopbackTest {
         }
     }
 
-    /** A player's stream as the relay holds it. */
+    /** A stream that somebody other than the agent holds. */
     private static final class Player implements StreamListener {
         private final List<String> received = new CopyOnWriteArrayList<>();
         private final CompletableFuture<LinkStream> opened = new CompletableFuture<>();
@@ -208,7 +212,7 @@ class AgentLoopbackTest {
     void start() {
         startTunnels(ANY_PORT);
         charLinks = new CharLinkServer(
-                new CharLinkServer.Options(LinkSettings.defaults(), LIMITS, Duration.ofSeconds(2)),
+                new CharLinkServer.Options(LinkSettings.defaults(), LIMITS),
                 tls("db-proxy"),
                 transport,
                 hello -> CompletableFuture.completedFuture(dbProxy.judge(hello)),
@@ -284,7 +288,6 @@ class AgentLoopbackTest {
         transport.close();
         gateway.close();
         cell.close();
-        charServer.close();
     }
 
     private Tunnel tunnel() {
