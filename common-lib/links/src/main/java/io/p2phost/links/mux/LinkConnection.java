@@ -1,9 +1,9 @@
 package io.p2phost.links.mux;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -23,6 +23,7 @@ import io.p2phost.links.net.Dialer;
 import io.p2phost.links.tls.PeerIdentity;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,9 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("FutureReturnValueIgnored") // a write fails with its connection, whose end is handled here
 public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(LinkConnection.class);
+
+    /** How long a peer may take to hear the last frame and to close. */
+    private static final Duration GOODBYE = Duration.ofSeconds(1);
 
     private final LinkSettings settings;
     private final LinkMetrics metrics;
@@ -256,15 +260,29 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
 
     // ---- ending ----
 
-    /** Sends a last frame and ends the link. Event loop only. */
+    /**
+     * Sends a last frame and ends the link. A socket that is closed with bytes unread is reset, and the peer may lose
+     * the frame: so only this side's direction is ended, and what still comes is read and thrown away, for
+     * {@link #GOODBYE} at most. Event loop only.
+     */
     protected final void endWith(Frame last, CloseReason reason) {
         if (ended == null) {
             ChannelHandlerContext context = ctx();
             context.writeAndFlush(Frames.encode(context.alloc(), last), context.newPromise())
-                    .addListener(ChannelFutureListener.CLOSE);
-            // The peer may not read: then the socket is closed without waiting for it.
-            context.executor().schedule(this::closeNow, 1, TimeUnit.SECONDS);
+                    .addListener(written -> endOutput(context));
+            // The peer may not read, or never end: then the socket is closed without waiting for it.
+            context.executor().schedule(this::closeNow, GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
             finish(reason);
+        }
+    }
+
+    /** Everything written is with the kernel, or never will be. */
+    private static void endOutput(ChannelHandlerContext context) {
+        SslHandler tls = context.pipeline().get(SslHandler.class);
+        if (tls != null && context.channel() instanceof DuplexChannel socket && socket.isActive()) {
+            tls.closeOutbound().addListener(ended -> socket.shutdownOutput());
+        } else {
+            context.close();
         }
     }
 

@@ -11,6 +11,7 @@ import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.ServiceName;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.frame.CellRole;
+import io.p2phost.links.frame.Frame;
 import io.p2phost.links.frame.GoAwayCode;
 import io.p2phost.links.frame.RefusalReason;
 import io.p2phost.links.mux.LinkSettings;
@@ -21,6 +22,7 @@ import io.p2phost.links.net.AddressLimits;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.testing.EchoStream;
 import io.p2phost.links.testing.LeakGuard;
+import io.p2phost.links.testing.RawPeer;
 import io.p2phost.links.testing.RecordingMetrics;
 import io.p2phost.links.testing.TestAuthority;
 import io.p2phost.links.tls.RotatingTls;
@@ -147,6 +149,52 @@ class CharLinkTest {
         assertThat(next(proxyEvents)).isEqualTo("accepted");
         assertThat(next(proxyEvents)).isEqualTo("closed FENCED");
         assertThat(server.size()).isZero();
+    }
+
+    /** Bytes that nobody reads any more make a kernel reset the connection, and the last frame is lost with it. */
+    @Test
+    void hostInFullFlowHearsTheFence() throws Exception {
+        for (int round = 0; round < 10; round++) {
+            startClient(host, new CharLinkHello(host, MAP, EPOCH, CellRole.STANDBY));
+            assertThat(next(agentEvents)).isEqualTo("accepted");
+            long before = metrics.bytesIn.get();
+            try (Socket cell = new Socket(local.getAddress(), local.getPort())) {
+                Thread writer = Thread.ofVirtual().start(() -> writeForEver(cell));
+                Awaitility.await().until(() -> metrics.bytesIn.get() - before > 1_000_000);
+
+                server.fence(MAP, Epoch.of(4));
+
+                assertThat(next(agentEvents)).as("round %s", round).isEqualTo("fenced 4");
+                writer.join();
+            }
+        }
+    }
+
+    @Test
+    void hostThatDoesNotCloseIsClosedOn() throws Exception {
+        try (RawPeer peer = new RawPeer(address, authority.host(host))) {
+            peer.send(new Frame.LinkHello(Frame.VERSION + 1, 65_536, CellRole.PRIMARY, host, MAP, EPOCH));
+            assertThat(peer.next()).isInstanceOf(Frame.Refused.class);
+
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            peer.send(new Frame.Ping(0));
+                        }
+                    })
+                    .as("after a second of listening")
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    private static void writeForEver(Socket cell) {
+        byte[] chunk = new byte[8_192];
+        try {
+            while (true) {
+                cell.getOutputStream().write(chunk);
+            }
+        } catch (IOException e) {
+            // Cut: that is what the test is about.
+        }
     }
 
     @Test
