@@ -1,0 +1,419 @@
+package io.p2phost.dbproxy.sessions;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.p2phost.dbproxy.mux.SessionRow;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes sessions behind the multiplexer. Its loop hands changes over and never waits: everything that is pending goes in one
+ * transaction, of an account only the newest. Play goes on when the store is slow or away; what is pending then is written
+ * when it is back.
+ *
+ * <p>{@link #keep}, {@link #forget} and {@link #tick} are the loop's; {@code done} runs there too.
+ */
+public final class SessionWriter implements AutoCloseable {
+    /** Accounts in one transaction. */
+    static final int MAX_BATCH = 1_000;
+
+    private static final Logger log = LoggerFactory.getLogger(SessionWriter.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration LAST_WRITE = Duration.ofSeconds(3);
+
+    /** What became of a row by the time its {@code done} ran. */
+    private enum Outcome {
+        WRITTEN,
+        LATE,
+        FAILED
+    }
+
+    /**
+     * Limits.
+     *
+     * @param patience play waits this long for a row to be written
+     * @param maxAccounts whose changes wait for the store; beyond it the oldest are given up
+     */
+    public record Settings(Duration patience, int maxAccounts) {}
+
+    private final SessionStore store;
+    private final Executor loop;
+    private final Settings settings;
+    private final InstantSource clock;
+    private final MeterRegistry meters;
+    private final Counter dropped;
+
+    // Shared by the loop and the writing thread.
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<Integer, Change> pending = new LinkedHashMap<>();
+    private long newest;
+    private boolean closing;
+    private boolean failing;
+    private boolean takenOver;
+
+    // The loop's own.
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    /** Why nobody waits for the store at the moment; null while it answers in time. */
+    private @Nullable Outcome trouble;
+
+    private volatile @Nullable Thread thread;
+
+    /** Of one {@link #keep}; they run in its order. */
+    private record Waiting(long change, Instant since, Runnable done) {}
+
+    /** Everything that is to be written; complete when no account was left for the next one. */
+    private record Taken(Map<Integer, Change> changes, long newest, boolean complete) {}
+
+    /**
+     * Makes a writer; {@link #start} begins.
+     *
+     * @param loop runs what it is given on the multiplexer's thread, in order
+     */
+    public SessionWriter(
+            SessionStore store, Executor loop, Settings settings, InstantSource clock, MeterRegistry meters) {
+        this.store = store;
+        this.loop = loop;
+        this.settings = settings;
+        this.clock = clock;
+        this.meters = meters;
+        for (Outcome outcome : Outcome.values()) {
+            counter(outcome);
+        }
+        this.dropped = meters.counter("p2p_dbproxy_session_changes_dropped_total");
+        meters.gauge("p2p_dbproxy_session_changes_pending", this, SessionWriter::pending);
+    }
+
+    /** Begins to write. */
+    public void start() {
+        thread = Thread.ofVirtual().name("session-writer").start(this::run);
+    }
+
+    // ---- the loop ----
+
+    /**
+     * Keeps a session.
+     *
+     * @param done runs after the commit, or without it when that fails or takes too long
+     */
+    public void keep(SessionRow row, Runnable done) {
+        long change = put(row.account(), new Keep(row));
+        Outcome now = change == 0 ? Outcome.FAILED : trouble;
+        if (now == null) {
+            if (waiting.size() == settings.maxAccounts) {
+                release(waiting.remove(), Outcome.LATE);
+            }
+            waiting.add(new Waiting(change, clock.instant(), done));
+        } else {
+            count(now);
+            loop.execute(done);
+        }
+    }
+
+    /** Forgets a session unless one with a higher number was kept. */
+    public void forget(int account, long number) {
+        put(account, new Forget(number));
+    }
+
+    /** To be called several times a second: lets go what waited too long. */
+    public void tick() {
+        Waiting oldest = waiting.peek();
+        if (oldest != null && !clock.instant().isBefore(oldest.since.plus(settings.patience))) {
+            trouble(Outcome.LATE);
+        }
+    }
+
+    /** Nobody waits until the store has answered again. */
+    private void trouble(Outcome outcome) {
+        trouble = outcome;
+        release(Long.MAX_VALUE, outcome);
+    }
+
+    private void written(long newest) {
+        trouble = null;
+        release(newest, Outcome.WRITTEN);
+    }
+
+    private void release(long newest, Outcome outcome) {
+        // What is kept meanwhile comes behind, and is not looked at.
+        for (int left = waiting.size(); left > 0 && waiting.element().change <= newest; left--) {
+            release(waiting.remove(), outcome);
+        }
+    }
+
+    private void release(Waiting released, Outcome outcome) {
+        count(outcome);
+        released.done.run();
+    }
+
+    private void count(Outcome outcome) {
+        counter(outcome).increment();
+    }
+
+    private Counter counter(Outcome outcome) {
+        return meters.counter(
+                "p2p_dbproxy_session_writes_total", "outcome", outcome.name().toLowerCase(Locale.ROOT));
+    }
+
+    // ---- pending changes ----
+
+    /** Gives the change's number; 0 when this instance may not write. */
+    private long put(int account, Change change) {
+        lock.lock();
+        try {
+            if (takenOver) {
+                return 0;
+            }
+            pending.merge(account, change, Change::then);
+            keepBound();
+            changed.signalAll();
+            return ++newest;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void keepBound() {
+        for (Iterator<Change> oldest = pending.values().iterator(); pending.size() > settings.maxAccounts; ) {
+            oldest.next();
+            oldest.remove();
+            dropped.increment();
+        }
+    }
+
+    private Taken take() {
+        lock.lock();
+        try {
+            Map<Integer, Change> taken = new LinkedHashMap<>();
+            Iterator<Map.Entry<Integer, Change>> oldest = pending.entrySet().iterator();
+            while (oldest.hasNext() && taken.size() < MAX_BATCH) {
+                Map.Entry<Integer, Change> entry = oldest.next();
+                taken.put(entry.getKey(), entry.getValue());
+                oldest.remove();
+            }
+            return new Taken(taken, newest, pending.isEmpty());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * What could not be written comes before what has come since.
+     *
+     * @return whether this is news
+     */
+    private boolean putBack(Taken taken) {
+        lock.lock();
+        try {
+            Map<Integer, Change> since = new LinkedHashMap<>(pending);
+            pending.clear();
+            pending.putAll(taken.changes);
+            since.forEach((account, change) -> pending.merge(account, change, Change::then));
+            keepBound();
+            boolean news = !failing;
+            failing = true;
+            return news;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void stored(Taken taken) {
+        lock.lock();
+        try {
+            if (failing) {
+                log.info("sessions: the store is back");
+            }
+            failing = false;
+        } finally {
+            lock.unlock();
+        }
+        if (taken.complete) {
+            loop.execute(() -> written(taken.newest));
+        }
+    }
+
+    private void giveUp() {
+        lock.lock();
+        try {
+            takenOver = true;
+            pending.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Accounts whose changes wait for the store. */
+    public int pending() {
+        lock.lock();
+        try {
+            return pending.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@code UP}, or one sentence of what is wrong. */
+    public String state() {
+        lock.lock();
+        try {
+            if (takenOver) {
+                return "another instance took the sessions over; this one stores nothing";
+            }
+            return failing ? "changes of " + pending.size() + " players wait for the database" : "UP";
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- the writing thread ----
+
+    private void run() {
+        Duration pause = Duration.ZERO;
+        try {
+            while (awaitChanges(pause)) {
+                boolean last = isClosing();
+                boolean written = writeOnce();
+                if (last && !written) {
+                    return;
+                }
+                pause = written ? Duration.ZERO : nextPause(pause);
+            }
+        } catch (InterruptedException e) {
+            log.debug("sessions: interrupted while {} changes were pending", pending());
+        }
+    }
+
+    static Duration nextPause(Duration pause) {
+        Duration next = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
+        return next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
+    }
+
+    private boolean isClosing() {
+        lock.lock();
+        try {
+            return closing;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** False when there is nothing more to do. */
+    private boolean awaitChanges(Duration pause) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = pause.toNanos();
+            while (left > 0 && !closing) {
+                left = changed.awaitNanos(left);
+            }
+            while (pending.isEmpty() && !closing && !takenOver) {
+                changed.await();
+            }
+            return !pending.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes what is pending; false when it stays so. */
+    boolean writeOnce() {
+        Taken taken = take();
+        try {
+            store.write(batch(taken.changes));
+        } catch (SessionsTakenOverException e) {
+            log.error("sessions: {}; nothing is stored from now on", e.getMessage());
+            giveUp();
+            loop.execute(() -> trouble(Outcome.FAILED));
+            return true;
+        } catch (RuntimeException e) {
+            if (putBack(taken)) {
+                log.warn("sessions: changes of {} players wait ({})", pending(), e.toString());
+            }
+            loop.execute(() -> trouble(Outcome.FAILED));
+            return false;
+        }
+        stored(taken);
+        return true;
+    }
+
+    private static SessionStore.Batch batch(Map<Integer, Change> changes) {
+        List<SessionStore.Forgotten> forgotten = new ArrayList<>();
+        List<SessionRow> kept = new ArrayList<>();
+        changes.forEach((account, change) -> {
+            switch (change) {
+                case Keep keep -> kept.add(keep.row);
+                case Forget forget -> forgotten.add(new SessionStore.Forgotten(account, forget.number));
+            }
+        });
+        return new SessionStore.Batch(forgotten, kept);
+    }
+
+    /** Writes what is pending, if the store takes it now. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closing = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        Thread running = thread;
+        if (running != null) {
+            try {
+                if (!running.join(LAST_WRITE)) {
+                    running.interrupt();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        int left = pending();
+        if (left > 0) {
+            log.warn("sessions: ended with changes of {} players unwritten", left);
+        }
+    }
+
+    /** What is to be written of one account. */
+    private sealed interface Change {
+        /** The one change that both come to. */
+        Change then(Change later);
+    }
+
+    private record Keep(SessionRow row) implements Change {
+        @Override
+        public Change then(Change later) {
+            return switch (later) {
+                case Keep keep -> keep;
+                // Whatever is stored is older than this row, though numbers may have begun again since.
+                case Forget forget -> row.number() > forget.number ? this : new Forget(Long.MAX_VALUE);
+            };
+        }
+    }
+
+    private record Forget(long number) implements Change {
+        @Override
+        public Change then(Change later) {
+            return switch (later) {
+                case Keep keep -> keep;
+                case Forget forget -> forget.number > number ? forget : this;
+            };
+        }
+    }
+}

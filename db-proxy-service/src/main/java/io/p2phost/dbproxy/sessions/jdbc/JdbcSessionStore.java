@@ -1,0 +1,194 @@
+package io.p2phost.dbproxy.sessions.jdbc;
+
+import io.p2phost.contracts.MapName;
+import io.p2phost.dbproxy.mux.SessionRow;
+import io.p2phost.dbproxy.mux.SessionState;
+import io.p2phost.dbproxy.sessions.SessionStore;
+import io.p2phost.dbproxy.sessions.SessionsTakenOverException;
+import java.security.SecureRandom;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@Repository
+class JdbcSessionStore implements SessionStore {
+    private static final int SECRET_BYTES = 32;
+    private static final int AT_ONCE = 200;
+    private static final List<String> COLUMNS = List.of(
+            "account_id",
+            "character_id",
+            "number",
+            "state",
+            "server",
+            "map",
+            "x",
+            "y",
+            "login_id1",
+            "login_id2",
+            "sex",
+            "expiration",
+            "group_id",
+            "client_ip",
+            "name",
+            "party_id",
+            "guild_id",
+            "relay",
+            "relay_knows",
+            "leaving_change",
+            "leaving_server",
+            "leaving_map",
+            "record");
+    private static final String LISTED = String.join(", ", COLUMNS);
+    private static final String ALL = "select " + LISTED + " from player_session order by account_id";
+    private static final String KEEP = "insert into player_session (" + LISTED + ") values ("
+            + String.join(", ", Collections.nCopies(COLUMNS.size(), "?")) + ") on conflict (account_id) do update set "
+            + COLUMNS.stream().map(column -> column + " = excluded." + column).collect(Collectors.joining(", "));
+    private static final String FORGET = "delete from player_session where account_id = ? and number <= ?";
+
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transactions;
+    private volatile @Nullable Term term;
+
+    /** This instance's right to write. */
+    private static final class Term {
+        final long number;
+        /** The last batch; only the writing thread counts. */
+        long batch;
+
+        Term(long number) {
+            this.number = number;
+        }
+    }
+
+    JdbcSessionStore(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        this.jdbc = jdbc;
+        this.transactions = transactions;
+    }
+
+    @Override
+    public List<SessionRow> takeOver() {
+        secret();
+        return Objects.requireNonNull(transactions.execute(status -> {
+            // Waits for a commit of the instance before; a later one is refused.
+            Long number = jdbc.queryForObject(
+                    "update session_keeper set term = term + 1, batch = 0 where id = 1 returning term", Long.class);
+            List<SessionRow> rows = jdbc.query(ALL, JdbcSessionStore::row);
+            term = new Term(Objects.requireNonNull(number));
+            return rows;
+        }));
+    }
+
+    @Override
+    public void write(Batch batch) {
+        Term mine = term;
+        if (mine == null) {
+            throw new IllegalStateException("sessions: written before they were taken over");
+        }
+        mine.batch++;
+        transactions.executeWithoutResult(status -> {
+            if (jdbc.update(
+                            "update session_keeper set batch = ? where id = 1 and term = ? and batch < ?",
+                            mine.batch,
+                            mine.number,
+                            mine.batch)
+                    == 0) {
+                throw new SessionsTakenOverException(
+                        "another instance took the sessions over (term " + mine.number + ", batch " + mine.batch + ")");
+            }
+            jdbc.batchUpdate(FORGET, batch.forgotten(), AT_ONCE, (statement, forgotten) -> {
+                statement.setInt(1, forgotten.account());
+                statement.setLong(2, forgotten.number());
+            });
+            jdbc.batchUpdate(KEEP, batch.kept(), AT_ONCE, JdbcSessionStore::columns);
+        });
+    }
+
+    @Override
+    public byte[] secret() {
+        byte[] made = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(made);
+        // The first of two instances wins; the other reads what it made.
+        jdbc.update(
+                "insert into session_keeper (id, secret, term, batch) values (1, ?, 0, 0) on conflict (id) do nothing",
+                made);
+        return Objects.requireNonNull(
+                jdbc.queryForObject("select secret from session_keeper where id = 1", byte[].class));
+    }
+
+    private static void columns(PreparedStatement statement, SessionRow row) throws SQLException {
+        SessionRow.Leaving leaving = row.leaving();
+        List<@Nullable Object> values = Arrays.asList(
+                row.account(),
+                row.character(),
+                row.number(),
+                row.state().name(),
+                ServerText.of(row.server()),
+                row.map().value(),
+                row.x(),
+                row.y(),
+                row.loginId1(),
+                row.loginId2(),
+                row.sex(),
+                row.expiration(),
+                row.group(),
+                row.clientIp(),
+                row.name(),
+                row.party(),
+                row.guild(),
+                row.relay(),
+                row.relayKnows(),
+                leaving == null ? null : leaving.change(),
+                leaving == null || leaving.server() == null ? null : ServerText.of(leaving.server()),
+                leaving == null || leaving.map() == null ? null : leaving.map().value(),
+                Deflated.of(row.record()));
+        for (int i = 0; i < values.size(); i++) {
+            statement.setObject(i + 1, values.get(i));
+        }
+    }
+
+    private static SessionRow row(ResultSet rs, int n) throws SQLException {
+        return new SessionRow(
+                rs.getInt("account_id"),
+                rs.getInt("character_id"),
+                rs.getLong("number"),
+                SessionState.valueOf(rs.getString("state")),
+                ServerText.server(rs.getString("server")),
+                new MapName(rs.getString("map")),
+                rs.getInt("x"),
+                rs.getInt("y"),
+                rs.getInt("login_id1"),
+                rs.getInt("login_id2"),
+                rs.getInt("sex"),
+                rs.getInt("expiration"),
+                rs.getInt("group_id"),
+                rs.getInt("client_ip"),
+                rs.getString("name"),
+                rs.getInt("party_id"),
+                rs.getInt("guild_id"),
+                rs.getString("relay"),
+                rs.getLong("relay_knows"),
+                leaving(rs),
+                Deflated.plain(rs.getBytes("record")));
+    }
+
+    private static SessionRow.@Nullable Leaving leaving(ResultSet rs) throws SQLException {
+        byte[] change = rs.getBytes("leaving_change");
+        String server = rs.getString("leaving_server");
+        String map = rs.getString("leaving_map");
+        return change == null
+                ? null
+                : new SessionRow.Leaving(
+                        change,
+                        server == null ? null : ServerText.server(server),
+                        map == null ? null : new MapName(map));
+    }
+}

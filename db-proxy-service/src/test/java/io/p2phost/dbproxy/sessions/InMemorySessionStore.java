@@ -1,0 +1,53 @@
+package io.p2phost.dbproxy.sessions;
+
+import io.p2phost.dbproxy.mux.SessionRow;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Sessions for tests of the core; instances share a table. */
+final class InMemorySessionStore implements SessionStore {
+    private final Table table;
+    private long term;
+
+    /** What would be in the database. */
+    static final class Table {
+        final Map<Integer, SessionRow> rows = new TreeMap<>();
+        private final byte[] secret = new byte[32];
+        private long term;
+    }
+
+    InMemorySessionStore(Table table) {
+        this.table = table;
+        table.secret[0] = 1;
+    }
+
+    @Override
+    public List<SessionRow> takeOver() {
+        synchronized (table) {
+            term = ++table.term;
+            return List.copyOf(table.rows.values());
+        }
+    }
+
+    @Override
+    public void write(Batch batch) {
+        synchronized (table) {
+            if (term == 0) {
+                throw new IllegalStateException("not taken over");
+            }
+            if (term != table.term) {
+                throw new SessionsTakenOverException("term " + term + " (expected: " + table.term + ")");
+            }
+            batch.forgotten()
+                    .forEach(forgotten -> table.rows.computeIfPresent(
+                            forgotten.account(), (account, row) -> row.number() > forgotten.number() ? row : null));
+            batch.kept().forEach(row -> table.rows.put(row.account(), row));
+        }
+    }
+
+    @Override
+    public byte[] secret() {
+        return table.secret.clone();
+    }
+}

@@ -1,0 +1,146 @@
+package io.p2phost.dbproxy.sessions;
+
+import static io.p2phost.dbproxy.sessions.TestRows.row;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.p2phost.contracts.ServiceName;
+import io.p2phost.dbproxy.DbProxyApplication;
+import io.p2phost.dbproxy.mux.SessionRow;
+import io.p2phost.testkit.TestService;
+import io.p2phost.testkit.TestTokens;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The service's own connections to a PostgreSQL that is killed and comes back. */
+class SessionOutageIT {
+    private static final String PASSWORD = "test-password";
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void whatIsKeptWhilePostgresIsDeadArrivesWhenItIsBack() throws Exception {
+        EmbeddedPostgres postgres = start(0);
+        int port = postgres.getPort();
+        try (TestTokens tokens = new TestTokens();
+                ExecutorService loop = Executors.newSingleThreadExecutor();
+                TestService service = service(postgres, tokens)) {
+            SessionStore store = service.context().getBean(SessionStore.class);
+            byte[] secret = store.secret();
+            assertThat(store.takeOver()).isEmpty();
+            try (SessionWriter writer = new SessionWriter(
+                    store,
+                    loop,
+                    service.context().getBean(SessionProperties.class).settings(),
+                    InstantSource.system(),
+                    service.context().getBean(MeterRegistry.class))) {
+                writer.start();
+                keep(writer, loop, row(1, 1), row(2, 1), row(3, 1));
+                await().atMost(LONG).until(() -> writer.pending() == 0 && stored(postgres) == 3);
+
+                kill();
+                keep(writer, loop, row(1, 2), row(4, 1));
+                loop.submit(() -> writer.forget(3, 1)).get();
+                await().atMost(LONG).until(() -> writer.state().contains("3 players wait"));
+
+                postgres.close();
+                EmbeddedPostgres again = start(port);
+                try (again) {
+                    await().atMost(LONG).until(() -> writer.pending() == 0 && stored(again) == 3);
+                    await().atMost(LONG).until(() -> writer.state().equals("UP"));
+                    assertThat(store.secret()).isEqualTo(secret);
+                    assertThat(store.takeOver())
+                            .extracting(SessionRow::account, SessionRow::number)
+                            .containsExactly(tuple(1, 2L), tuple(2, 1L), tuple(4, 1L));
+                }
+            }
+        }
+    }
+
+    /** Keeps rows on the loop; play is not held up for longer than patience and a connection's time-out. */
+    private static void keep(SessionWriter writer, ExecutorService loop, SessionRow... rows) throws Exception {
+        CountDownLatch done = new CountDownLatch(rows.length);
+        for (SessionRow row : rows) {
+            loop.submit(() -> writer.keep(row, done::countDown)).get();
+        }
+        await().atMost(LONG).until(() -> {
+            loop.submit(writer::tick).get();
+            return done.await(0, TimeUnit.SECONDS);
+        });
+    }
+
+    private EmbeddedPostgres start(int port) throws IOException {
+        return EmbeddedPostgres.builder()
+                .setDataDirectory(folder.resolve("data"))
+                .setCleanDataDirectory(false)
+                .setPort(port)
+                // As in the suite's own form: what was committed survives.
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .start();
+    }
+
+    private static TestService service(EmbeddedPostgres postgres, TestTokens tokens) throws SQLException {
+        String role = ServiceName.DB_PROXY.schema();
+        try (Connection admin = postgres.getPostgresDatabase().getConnection();
+                Statement sql = admin.createStatement()) {
+            sql.execute("create role " + role + " login password '" + PASSWORD + "'");
+            sql.execute("create schema " + role + " authorization " + role);
+        }
+        return TestService.start(
+                DbProxyApplication::start,
+                ServiceName.DB_PROXY,
+                tokens,
+                Map.of(
+                        "spring.datasource.url",
+                        "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres",
+                        "spring.datasource.username",
+                        role,
+                        "spring.datasource.password",
+                        PASSWORD,
+                        "p2p.db-proxy.port",
+                        "0"));
+    }
+
+    private static int stored(EmbeddedPostgres postgres) {
+        String sql = "select count(*) from " + ServiceName.DB_PROXY.schema() + ".player_session";
+        try (Connection admin = postgres.getPostgresDatabase().getConnection();
+                Statement statement = admin.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getInt(1);
+        } catch (SQLException e) {
+            return -1;
+        }
+    }
+
+    /** As if the machine had died: nobody says goodbye. */
+    private void kill() throws IOException {
+        List<String> lines = Files.readAllLines(folder.resolve("data/postmaster.pid"));
+        ProcessHandle postmaster =
+                ProcessHandle.of(Long.parseLong(lines.getFirst().strip())).orElseThrow();
+        List<ProcessHandle> backends = postmaster.descendants().toList();
+        postmaster.destroyForcibly();
+        backends.forEach(ProcessHandle::destroyForcibly);
+        postmaster.onExit().orTimeout(LONG.toSeconds(), TimeUnit.SECONDS).join();
+    }
+}

@@ -1,0 +1,128 @@
+package io.p2phost.dbproxy.sessions;
+
+import static io.p2phost.dbproxy.sessions.TestRows.row;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.p2phost.dbproxy.mux.ServerKey;
+import io.p2phost.dbproxy.mux.SessionRow;
+import io.p2phost.dbproxy.sessions.SessionStore.Batch;
+import io.p2phost.dbproxy.sessions.SessionStore.Forgotten;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.assertj.core.api.recursive.comparison.RecursiveComparisonConfiguration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every store of sessions must do, in memory and on PostgreSQL. */
+public abstract class SessionStoreContract {
+    private SessionStore store;
+
+    /** Another instance of the service on the same rows. */
+    protected abstract SessionStore instance();
+
+    @BeforeEach
+    void takeOver() {
+        store = instance();
+        List<Forgotten> before = store.takeOver().stream()
+                .map(row -> new Forgotten(row.account(), Long.MAX_VALUE))
+                .toList();
+        store.write(new Batch(before, List.of()));
+    }
+
+    @Test
+    void rowsComeBackAsTheyWere() {
+        List<SessionRow> rows = List.of(
+                row(1, 0),
+                TestRows.leaving(2, TestRows.CELL),
+                TestRows.leaving(3, ServerKey.RESERVE),
+                TestRows.leaving(4, ServerKey.CORE));
+        keep(rows);
+        assertStored(rows);
+    }
+
+    @Test
+    void rowThatIsKeptReplacesTheOneBefore() {
+        keep(List.of(row(1, 4, 10), row(2, 9)));
+        keep(List.of(row(1, 4, 11)));
+        assertStored(List.of(row(1, 4, 11), row(2, 9)));
+    }
+
+    @Test
+    void forgottenRowIsGoneAndOneWithAHigherNumberStays() {
+        keep(List.of(row(1, 4), row(2, 5), row(3, 6)));
+        forget(new Forgotten(1, 5), new Forgotten(2, 5), new Forgotten(3, 5), new Forgotten(4, 5));
+        assertStored(List.of(row(3, 6)));
+    }
+
+    @Test
+    void numbersMayBeginAgain() {
+        keep(List.of(row(1, 5)));
+        forget(new Forgotten(1, 5));
+        keep(List.of(row(1, 0)));
+        assertStored(List.of(row(1, 0)));
+    }
+
+    @Test
+    void manyRowsGoAtOnce() {
+        List<SessionRow> rows = IntStream.range(0, SessionWriter.MAX_BATCH)
+                .mapToObj(account -> row(account, 1))
+                .toList();
+        keep(rows);
+        assertStored(rows);
+    }
+
+    @Test
+    void instanceThatWasReplacedChangesNothing() {
+        keep(List.of(row(1, 1)));
+        SessionStore successor = instance();
+        assertThat(successor.takeOver()).hasSize(1);
+        assertThatThrownBy(() -> keep(List.of(row(1, 2), row(2, 1)))).isInstanceOf(SessionsTakenOverException.class);
+        assertThatThrownBy(() -> forget(new Forgotten(1, 9))).isInstanceOf(SessionsTakenOverException.class);
+        successor.write(new Batch(List.of(), List.of(row(3, 1))));
+        assertStored(List.of(row(1, 1), row(3, 1)));
+    }
+
+    @Test
+    void nothingIsWrittenBeforeTheSessionsAreTakenOver() {
+        assertThatThrownBy(() -> instance().write(new Batch(List.of(), List.of(row(1, 1)))))
+                .isInstanceOf(IllegalStateException.class);
+        assertStored(List.of());
+    }
+
+    @Test
+    void secretIsTheSameForAll() throws Exception {
+        List<Future<byte[]>> secrets = new ArrayList<>();
+        try (ExecutorService instances = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 8; i++) {
+                secrets.add(instances.submit(() -> instance().secret()));
+            }
+        }
+        byte[] secret = store.secret();
+        assertThat(secret).hasSize(32).isNotEqualTo(new byte[32]);
+        for (Future<byte[]> each : secrets) {
+            assertThat(each.get()).isEqualTo(secret);
+        }
+    }
+
+    private void keep(List<SessionRow> rows) {
+        store.write(new Batch(List.of(), rows));
+    }
+
+    private void forget(Forgotten... forgotten) {
+        store.write(new Batch(List.of(forgotten), List.of()));
+    }
+
+    protected final void assertStored(List<SessionRow> rows) {
+        assertThat(instance().takeOver())
+                .usingRecursiveFieldByFieldElementComparator(RecursiveComparisonConfiguration.builder()
+                        .withEqualsForType(Arrays::equals, byte[].class)
+                        .build())
+                .containsExactlyElementsOf(rows);
+    }
+}

@@ -1,0 +1,439 @@
+package io.p2phost.dbproxy.sessions;
+
+import static io.p2phost.dbproxy.sessions.TestRows.row;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.p2phost.dbproxy.mux.SessionRow;
+import io.p2phost.dbproxy.sessions.SessionStore.Batch;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The writer on a store that fails on demand, in virtual time; the loop runs what it was given when told to. */
+class SessionWriterTest {
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+    private static final int MAX_ACCOUNTS = 5;
+
+    private final InMemorySessionStore.Table table = new InMemorySessionStore.Table();
+    private final FailingStore store = new FailingStore(new InMemorySessionStore(table));
+    private final Deque<Runnable> loop = new ArrayDeque<>();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final List<String> done = new ArrayList<>();
+    private Instant now = Instant.EPOCH;
+    private SessionWriter writer = writer(MAX_ACCOUNTS);
+
+    private static final class FailingStore implements SessionStore {
+        private final SessionStore store;
+        private final List<Batch> written = new ArrayList<>();
+        private volatile boolean away;
+        private volatile Runnable before = () -> {};
+
+        FailingStore(SessionStore store) {
+            this.store = store;
+        }
+
+        @Override
+        public List<SessionRow> takeOver() {
+            return store.takeOver();
+        }
+
+        @Override
+        public void write(Batch batch) {
+            before.run();
+            if (away) {
+                throw new IllegalStateException("away");
+            }
+            store.write(batch);
+            written.add(batch);
+        }
+
+        @Override
+        public byte[] secret() {
+            return store.secret();
+        }
+    }
+
+    private SessionWriter writer(int maxAccounts) {
+        return new SessionWriter(
+                store, loop::add, new SessionWriter.Settings(PATIENCE, maxAccounts), () -> now, meters);
+    }
+
+    @BeforeEach
+    void takeOver() {
+        store.takeOver();
+    }
+
+    @Test
+    void doneRunsOnTheLoopAfterTheCommit() {
+        keep(row(1, 0), "one");
+        runLoop();
+        assertThat(done).as("before the commit").isEmpty();
+        assertThat(writer.writeOnce()).isTrue();
+        assertThat(done).as("on another thread").isEmpty();
+        runLoop();
+        assertThat(done).containsExactly("one");
+        assertThat(table.rows).containsOnlyKeys(1);
+        assertCounted(1, 0, 0);
+    }
+
+    @Test
+    void everythingPendingIsOneBatchAndOnlyTheNewestRowOfAnAccountIsInIt() {
+        keep(row(1, 0, 10), "a");
+        keep(row(2, 0), "b");
+        keep(row(1, 0, 11), "c");
+        writer.writeOnce();
+        runLoop();
+        assertThat(store.written).hasSize(1);
+        assertThat(table.rows.get(1).x()).isEqualTo(11);
+        assertThat(done).containsExactly("a", "b", "c");
+        assertCounted(3, 0, 0);
+    }
+
+    @Test
+    void rowThatComesDuringAWriteWaitsForTheNext() {
+        keep(row(1, 0), "one");
+        store.before = () -> {
+            store.before = () -> {};
+            keep(row(1, 1), "two");
+        };
+        writer.writeOnce();
+        runLoop();
+        assertThat(done).containsExactly("one");
+        writer.writeOnce();
+        runLoop();
+        assertThat(done).containsExactly("one", "two");
+        assertThat(table.rows.get(1).number()).isEqualTo(1);
+    }
+
+    @Test
+    void playGoesOnWhileTheStoreIsAwayAndTheNewestRowsArriveAfterwards() {
+        store.away = true;
+        keep(row(1, 0), "one");
+        assertThat(writer.writeOnce()).isFalse();
+        runLoop();
+        assertThat(done).containsExactly("one");
+        keep(row(1, 1), "two");
+        keep(row(2, 0), "three");
+        runLoop();
+        assertThat(done).as("nobody waits for what is known to be away").containsExactly("one", "two", "three");
+        assertThat(writer.pending()).isEqualTo(2);
+        assertThat(meters.get("p2p_dbproxy_session_changes_pending").gauge().value())
+                .isEqualTo(2);
+        assertThat(writer.state()).contains("2 players");
+        assertCounted(0, 0, 3);
+
+        store.away = false;
+        assertThat(writer.writeOnce()).isTrue();
+        runLoop();
+        assertThat(table.rows.get(1).number()).isEqualTo(1);
+        assertThat(table.rows).containsOnlyKeys(1, 2);
+        assertThat(writer.state()).isEqualTo("UP");
+        keep(row(3, 0), "four");
+        runLoop();
+        assertThat(done).as("waits again").doesNotContain("four");
+    }
+
+    @Test
+    void slowCommitHoldsNobodyUpForLongerThanPatience() {
+        keep(row(1, 0), "one");
+        now = now.plus(PATIENCE).minusMillis(1);
+        keep(row(2, 0), "two");
+        writer.tick();
+        assertThat(done).isEmpty();
+        now = now.plusMillis(1);
+        writer.tick();
+        assertThat(done).as("whoever came later does not wait for what is slow").containsExactly("one", "two");
+        keep(row(3, 0), "three");
+        assertThat(done).as("not within the call").doesNotContain("three");
+        runLoop();
+        assertThat(done).containsExactly("one", "two", "three");
+        assertCounted(0, 3, 0);
+
+        writer.writeOnce();
+        runLoop();
+        assertThat(done).hasSize(3);
+        assertThat(table.rows).hasSize(3);
+        keep(row(1, 1), "four");
+        writer.writeOnce();
+        runLoop();
+        assertCounted(1, 3, 0);
+    }
+
+    @Test
+    void sessionThatEndsBeforeItWasWrittenLeavesNoRow() {
+        keep(row(1, 4), "one");
+        writer.writeOnce();
+        keep(row(1, 5), "two");
+        writer.forget(1, 5);
+        writer.writeOnce();
+        runLoop();
+        assertThat(table.rows).isEmpty();
+        assertThat(done).containsExactly("one", "two");
+    }
+
+    @Test
+    void newerSessionIsNotForgottenWithTheOld() {
+        keep(row(1, 6), "one");
+        writer.forget(1, 5);
+        writer.writeOnce();
+        assertThat(table.rows).containsOnlyKeys(1);
+        writer.forget(1, 5);
+        writer.writeOnce();
+        assertThat(table.rows).containsOnlyKeys(1);
+    }
+
+    @Test
+    void newLoginBeginsAtZeroAgainAndIsForgottenLikeAnyOther() {
+        keep(row(1, 5), "old");
+        writer.writeOnce();
+        writer.forget(1, 5);
+        keep(row(1, 0), "new");
+        writer.writeOnce();
+        assertThat(table.rows.get(1).number()).isZero();
+
+        keep(row(1, 7), "old");
+        writer.writeOnce();
+        writer.forget(1, 7);
+        keep(row(1, 0), "new");
+        writer.forget(1, 0);
+        writer.writeOnce();
+        assertThat(table.rows).as("the row of the first login is gone too").isEmpty();
+    }
+
+    @Test
+    void batchThatFailedNeverReplacesWhatCameSince() {
+        store.away = true;
+        keep(row(1, 0), "");
+        keep(row(2, 3), "");
+        keep(row(3, 3), "");
+        store.before = () -> {
+            keep(row(1, 1), "");
+            writer.forget(2, 3);
+        };
+        writer.writeOnce();
+        store.before = () -> {};
+        store.away = false;
+        writer.writeOnce();
+        assertThat(table.rows).containsOnlyKeys(1, 3);
+        assertThat(table.rows.get(1).number()).isEqualTo(1);
+    }
+
+    @Test
+    void beyondTheBoundTheOldestIsGivenUpAndCounted() {
+        store.away = true;
+        for (int account = 1; account <= MAX_ACCOUNTS; account++) {
+            keep(row(account, 0), "done");
+        }
+        writer.writeOnce();
+        assertThat(writer.pending()).isEqualTo(MAX_ACCOUNTS);
+        assertThat(dropped()).isZero();
+        keep(row(2, 1), "done");
+        keep(row(9, 0), "done");
+        runLoop();
+        assertThat(writer.pending()).isEqualTo(MAX_ACCOUNTS);
+        assertThat(dropped()).isOne();
+        assertThat(done).hasSize(MAX_ACCOUNTS + 2);
+        store.away = false;
+        writer.writeOnce();
+        assertThat(table.rows).containsOnlyKeys(2, 3, 4, 5, 9);
+        assertThat(table.rows.get(2).number()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsPutBackCountsTowardsTheBound() {
+        store.away = true;
+        for (int account = 1; account <= MAX_ACCOUNTS; account++) {
+            keep(row(account, 0), "");
+        }
+        store.before = () -> {
+            for (int account = 11; account <= 10 + MAX_ACCOUNTS; account++) {
+                keep(row(account, 0), "");
+            }
+        };
+        writer.writeOnce();
+        assertThat(writer.pending()).isEqualTo(MAX_ACCOUNTS);
+        assertThat(dropped()).isEqualTo(MAX_ACCOUNTS);
+    }
+
+    @Test
+    void noMoreThanTheBoundWaitsForTheStore() {
+        for (int i = 0; i <= MAX_ACCOUNTS; i++) {
+            keep(row(1, i), "row " + i);
+        }
+        assertThat(done).containsExactly("row 0");
+        assertCounted(0, 1, 0);
+    }
+
+    @Test
+    void longQueueIsWrittenInPartsAndNobodyIsToldTooEarly() {
+        writer = writer(2 * SessionWriter.MAX_BATCH);
+        IntStream.range(0, SessionWriter.MAX_BATCH + 1).forEach(account -> keep(row(account, 0), "done"));
+        writer.writeOnce();
+        runLoop();
+        assertThat(table.rows).hasSize(SessionWriter.MAX_BATCH);
+        assertThat(done).isEmpty();
+        writer.writeOnce();
+        runLoop();
+        assertThat(table.rows).hasSize(SessionWriter.MAX_BATCH + 1);
+        assertThat(done).hasSize(SessionWriter.MAX_BATCH + 1);
+    }
+
+    @Test
+    void replacedInstanceGoesOnWithoutStoring() {
+        keep(row(1, 0), "one");
+        new InMemorySessionStore(table).takeOver();
+        writer.writeOnce();
+        runLoop();
+        assertThat(done).containsExactly("one");
+        keep(row(2, 0), "two");
+        writer.forget(1, 0);
+        runLoop();
+        assertThat(done).containsExactly("one", "two");
+        assertThat(writer.pending()).isZero();
+        assertThat(writer.state()).contains("another instance");
+        assertCounted(0, 0, 2);
+    }
+
+    @Test
+    void whoeverIsToldMayKeepAnother() {
+        writer.keep(row(1, 0), () -> keep(row(1, 1), "second"));
+        writer.writeOnce();
+        runLoop();
+        assertThat(done).isEmpty();
+        writer.writeOnce();
+        runLoop();
+        assertThat(done).containsExactly("second");
+    }
+
+    @Test
+    void pausesBetweenTriesGrowToABound() {
+        Duration pause = Duration.ZERO;
+        List<Long> pauses = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            pause = SessionWriter.nextPause(pause);
+            pauses.add(pause.toMillis());
+        }
+        assertThat(pauses).containsExactly(100L, 200L, 400L, 800L, 1600L, 3200L, 5000L, 5000L);
+    }
+
+    @Test
+    void writesByItselfAndTheRestWhenItIsClosed() {
+        CountDownLatch closing = new CountDownLatch(1);
+        writer.start();
+        keep(row(1, 0), "");
+        await().until(() -> store.written.size() == 1);
+        store.before = () -> awaitQuietly(closing);
+        keep(row(2, 0), "");
+        keep(row(3, 0), "");
+        closing.countDown();
+        writer.close();
+        assertThat(table.rows).containsOnlyKeys(1, 2, 3);
+    }
+
+    @Test
+    void closingDoesNotWaitForAStoreThatIsAway() {
+        store.away = true;
+        writer.start();
+        keep(row(1, 0), "");
+        await().until(() -> writer.state().contains("wait"));
+        writer.close();
+        assertThat(writer.pending()).isOne();
+    }
+
+    /** Any order of keeps, forgets, failures and writes ends in the rows that a store without a queue would have. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void queueChangesNothingAboutWhatIsStored(long seed) {
+        Random random = new Random(seed);
+        Map<Integer, SessionRow> expected = new HashMap<>();
+        int kept = 0;
+        for (int step = 0; step < 2_000; step++) {
+            int account = random.nextInt(MAX_ACCOUNTS);
+            long number = random.nextInt(4);
+            switch (random.nextInt(5)) {
+                case 0, 1 -> {
+                    SessionRow row = row(account, number, step);
+                    keep(row, "");
+                    kept++;
+                    expected.put(account, row);
+                }
+                case 2 -> {
+                    writer.forget(account, number);
+                    expected.computeIfPresent(account, (any, row) -> row.number() > number ? row : null);
+                }
+                case 3 -> {
+                    store.away = random.nextBoolean();
+                    if (random.nextBoolean()) {
+                        SessionRow meanwhile = row(account, number, step);
+                        store.before = () -> keep(meanwhile, "");
+                        kept++;
+                        expected.put(account, meanwhile);
+                        writer.writeOnce();
+                        store.before = () -> {};
+                    } else {
+                        writer.writeOnce();
+                    }
+                }
+                default -> {
+                    runLoop();
+                    now = now.plusMillis(random.nextInt(300));
+                    writer.tick();
+                }
+            }
+        }
+        store.away = false;
+        writer.writeOnce();
+        runLoop();
+        assertThat(table.rows).isEqualTo(expected);
+        assertThat(done).hasSize(kept);
+        assertThat(dropped()).isZero();
+    }
+
+    private void keep(SessionRow row, String name) {
+        writer.keep(row, () -> done.add(name));
+    }
+
+    private void runLoop() {
+        while (!loop.isEmpty()) {
+            loop.remove().run();
+        }
+    }
+
+    private double dropped() {
+        return meters.get("p2p_dbproxy_session_changes_dropped_total").counter().count();
+    }
+
+    private void assertCounted(int written, int late, int failed) {
+        assertThat(List.of(counted("written"), counted("late"), counted("failed")))
+                .containsExactly(written, late, failed);
+    }
+
+    private int counted(String outcome) {
+        return (int) meters.get("p2p_dbproxy_session_writes_total")
+                .tag("outcome", outcome)
+                .counter()
+                .count();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
