@@ -18,6 +18,7 @@ import io.p2phost.assignment.failover.Failovers;
 import io.p2phost.assignment.failover.Repair;
 import io.p2phost.assignment.ownership.ActiveMaps;
 import io.p2phost.assignment.ownership.Arbiter;
+import io.p2phost.assignment.ownership.Handovers;
 import io.p2phost.assignment.ownership.HomeSwitch;
 import io.p2phost.assignment.ownership.MapStates;
 import io.p2phost.assignment.ownership.Mover;
@@ -106,10 +107,16 @@ class MapAssignmentConfiguration {
     }
 
     @Bean
+    Handovers handovers(HostIndex index) {
+        return new Handovers(index);
+    }
+
+    @Bean
     Mover mover(
             MapStates states,
             Arbiter arbiter,
             ActiveMaps activeMaps,
+            Handovers handovers,
             Clock clock,
             AssignmentProperties properties,
             OperatorConfig config,
@@ -118,7 +125,8 @@ class MapAssignmentConfiguration {
             Duration failover = config.current().config().failoverTimeout();
             return failover.compareTo(properties.readyTimeout()) < 0 ? failover : properties.readyTimeout();
         };
-        return new Mover(states, arbiter, activeMaps, clock, properties.intentLease(), readyTimeout, meters);
+        return new Mover(
+                states, arbiter, activeMaps, handovers, clock, properties.intentLease(), readyTimeout, meters);
     }
 
     @Bean

@@ -64,6 +64,9 @@ class FailoverIT {
         for (String map : held) {
             assertThat(Stage.requireOwner(stage.peers.owner(map)))
                     .isEqualTo(other.hostId().value());
+            assertThat(stage.peers.owner(map).planned())
+                    .as("a lost host saves nobody")
+                    .isFalse();
             assertThat(stage.enter(map).text("/hostId"))
                     .isEqualTo(other.hostId().value());
         }
@@ -137,6 +140,9 @@ class FailoverIT {
         String map = assign(1).getFirst();
         stage.say(host, state);
         await().untilAsserted(() -> assertThat(ownerOf(map)).isEqualTo("reserve"));
+        assertThat(stage.peers.owner(map).planned())
+                .as("who drains saves his players")
+                .isEqualTo(state == HostLifeState.DRAINING);
     }
 
     @Test

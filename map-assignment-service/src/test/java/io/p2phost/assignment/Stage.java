@@ -2,6 +2,8 @@ package io.p2phost.assignment;
 
 import static org.awaitility.Awaitility.await;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.p2phost.assignment.selection.HostIndex;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.HostLifeState;
@@ -146,7 +148,7 @@ final class Stage implements AutoCloseable {
                 "test"));
     }
 
-    /** Takes all hosts away and waits until their maps have left them. */
+    /** Takes all hosts away, and waits until their maps have left them and db-proxy is trusted to answer. */
     void clear() {
         peers.onChange = row -> {};
         peers.relayAlive = true;
@@ -158,6 +160,11 @@ final class Stage implements AutoCloseable {
             }
         }
         await().until(() -> Collections.disjoint(peers.hostsWithMaps(), hosts.keySet()));
+        for (TestService instance : instances) {
+            CircuitBreakerRegistry breakers = instance.context().getBean(CircuitBreakerRegistry.class);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> breakers.circuitBreaker("db-proxy").getState() == CircuitBreaker.State.CLOSED);
+        }
     }
 
     /** Relays say READY for every map that a host gets, as a good host does. */

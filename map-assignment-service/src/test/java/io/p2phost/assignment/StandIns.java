@@ -59,7 +59,8 @@ final class StandIns implements AutoCloseable {
             MapName map,
             Epoch epoch,
             @Nullable Owner owner,
-            @Nullable String cause) {}
+            @Nullable String cause,
+            boolean planned) {}
 
     StandIns(TestTokens tokens) {
         String jwks = get(tokens.registryUrl() + "/internal/v1/jwks");
@@ -128,7 +129,8 @@ final class StandIns implements AutoCloseable {
         Row now;
         synchronized (this) {
             Row before = owners.get(map);
-            now = new Row(new MapName(map), (before == null ? Epoch.NONE : before.epoch()).next(), owner, "FORCED");
+            now = new Row(
+                    new MapName(map), (before == null ? Epoch.NONE : before.epoch()).next(), owner, "FORCED", false);
             owners.put(map, now);
         }
         portOf(map);
@@ -166,13 +168,18 @@ final class StandIns implements AutoCloseable {
             Row before = owners.get(map.value());
             long epoch = before == null ? 0 : before.epoch().value();
             if (epoch != from) {
-                Map<String, Object> problem =
-                        new LinkedHashMap<>(members(before == null ? new Row(map, Epoch.NONE, null, null) : before));
+                Map<String, Object> problem = new LinkedHashMap<>(
+                        members(before == null ? new Row(map, Epoch.NONE, null, null, false) : before));
                 problem.put("type", "https://p2phost.dev/problems/stale-epoch");
                 answer(exchange, 409, problem);
                 return;
             }
-            now = new Row(map, Epoch.of(from + 1), owner, body.get("cause").asString());
+            now = new Row(
+                    map,
+                    Epoch.of(from + 1),
+                    owner,
+                    body.get("cause").asString(),
+                    body.get("planned").asBoolean());
             owners.put(map.value(), now);
             changes.add(now);
         }

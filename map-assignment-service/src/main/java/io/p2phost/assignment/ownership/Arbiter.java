@@ -8,8 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /** db-proxy, the single arbiter of who owns a map in effect. */
 public interface Arbiter {
-    /** Asks for {@code (map, fromEpoch) -> (fromEpoch + 1, owner)}. */
-    Answer compareAndSet(MapName map, Epoch fromEpoch, @Nullable Owner owner, String cause);
+    /**
+     * Asks for {@code (map, fromEpoch) -> (fromEpoch + 1, owner)}.
+     *
+     * @param planned whether the owner before is there to save its players for good
+     */
+    Answer compareAndSet(MapName map, Epoch fromEpoch, @Nullable Owner owner, String cause, boolean planned);
 
     /**
      * Every owner in effect.

@@ -26,6 +26,7 @@ public final class Mover {
     private final MapStates states;
     private final Arbiter arbiter;
     private final ActiveMaps activeMaps;
+    private final Handovers handovers;
     private final InstantSource clock;
     private final Duration intentLease;
     private final Supplier<Duration> readyTimeout;
@@ -41,6 +42,7 @@ public final class Mover {
             MapStates states,
             Arbiter arbiter,
             ActiveMaps activeMaps,
+            Handovers handovers,
             InstantSource clock,
             Duration intentLease,
             Supplier<Duration> readyTimeout,
@@ -48,6 +50,7 @@ public final class Mover {
         this.states = states;
         this.arbiter = arbiter;
         this.activeMaps = activeMaps;
+        this.handovers = handovers;
         this.clock = clock;
         this.intentLease = intentLease;
         this.readyTimeout = readyTimeout;
@@ -85,8 +88,9 @@ public final class Mover {
     private Move ask(MapState claimed) {
         Intent intent = Objects.requireNonNull(claimed.intent());
         activeMaps.note(claimed.map(), intent.fromEpoch().value(), intent.owner());
+        boolean planned = handovers.planned(claimed.owner(), intent.cause());
         Arbiter.Answer answer =
-                arbiter.compareAndSet(claimed.map(), intent.fromEpoch(), intent.owner(), intent.cause());
+                arbiter.compareAndSet(claimed.map(), intent.fromEpoch(), intent.owner(), intent.cause(), planned);
         count(intent, answer);
         return switch (answer) {
             case Arbiter.Answer.Changed changed ->

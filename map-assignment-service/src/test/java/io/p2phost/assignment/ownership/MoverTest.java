@@ -32,14 +32,16 @@ class MoverTest {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-21T12:00:00Z"));
     private final InMemoryMapStates states = new InMemoryMapStates();
     private final ScriptedArbiter arbiter = new ScriptedArbiter();
-    private final ActiveMaps activeMaps = new ActiveMaps(new HostIndex(
+    private final HostIndex index = new HostIndex(
             SelectionRules.of(((Reading.Accepted) ConfigReader.read(FirstFiles.packaged())).config()),
             now::get,
-            bound -> 0));
+            bound -> 0);
+    private final ActiveMaps activeMaps = new ActiveMaps(index);
     private final Mover mover = new Mover(
             states,
             arbiter,
             activeMaps,
+            new Handovers(index),
             now::get,
             Duration.ofSeconds(4),
             () -> Duration.ofSeconds(10),
@@ -144,7 +146,8 @@ class MoverTest {
         private boolean reachable = true;
 
         @Override
-        public Answer compareAndSet(MapName map, Epoch fromEpoch, @Nullable Owner owner, String cause) {
+        public Answer compareAndSet(
+                MapName map, Epoch fromEpoch, @Nullable Owner owner, String cause, boolean planned) {
             asked.add(map + " " + fromEpoch + " " + owner);
             whileAsked.run();
             return answers.removeFirst();

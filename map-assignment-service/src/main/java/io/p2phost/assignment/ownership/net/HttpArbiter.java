@@ -78,13 +78,14 @@ class HttpArbiter implements Arbiter {
     }
 
     @Override
-    public Answer compareAndSet(MapName map, Epoch fromEpoch, @Nullable Owner owner, String cause) {
+    public Answer compareAndSet(MapName map, Epoch fromEpoch, @Nullable Owner owner, String cause, boolean planned) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("fromEpoch", fromEpoch.value());
         if (owner != null) {
             body.put("owner", owner);
         }
         body.put("cause", cause);
+        body.put("planned", planned);
         try {
             OwnerAnswer answer = Objects.requireNonNull(call(() -> client.put()
                     .uri("/internal/v1/owners/{map}", map.value())
