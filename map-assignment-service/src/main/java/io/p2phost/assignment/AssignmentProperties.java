@@ -19,7 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param intentLease age from which an intent counts as left behind; more than two calls to db-proxy with a pause
  * @param migrateHold how long a map stays on the VPS after an operator put it there
  * @param recentlyEntered maps that players entered within this time are offered to hosts again
- * @param entryRetention how long the answer to a request id is kept
+ * @param entryRetention how long the answer to a request id of an entry or a decision is kept
  * @param sweepInterval pause between two looks at what was left half done
  * @param repairInterval pause between two looks at every map
  * @param relayPollInterval pause between two questions to the registry which relays are alive

@@ -10,9 +10,13 @@ import io.p2phost.assignment.config.FirstFiles;
 import io.p2phost.assignment.config.OperatorConfig;
 import io.p2phost.assignment.config.Transactions;
 import io.p2phost.assignment.control.Control;
+import io.p2phost.assignment.entry.Chooser;
+import io.p2phost.assignment.entry.DecisionAnswer;
+import io.p2phost.assignment.entry.Decisions;
 import io.p2phost.assignment.entry.Entries;
-import io.p2phost.assignment.entry.EntryAnswers;
+import io.p2phost.assignment.entry.EntryAnswer;
 import io.p2phost.assignment.entry.Explainer;
+import io.p2phost.assignment.entry.KeptAnswers;
 import io.p2phost.assignment.failover.FailoverRows;
 import io.p2phost.assignment.failover.Failovers;
 import io.p2phost.assignment.failover.Repair;
@@ -125,8 +129,7 @@ class MapAssignmentConfiguration {
             Duration failover = config.current().config().failoverTimeout();
             return failover.compareTo(properties.readyTimeout()) < 0 ? failover : properties.readyTimeout();
         };
-        return new Mover(
-                states, arbiter, activeMaps, handovers, clock, properties.intentLease(), readyTimeout, meters);
+        return new Mover(states, arbiter, activeMaps, handovers, clock, properties.intentLease(), readyTimeout, meters);
     }
 
     @Bean
@@ -146,35 +149,45 @@ class MapAssignmentConfiguration {
     }
 
     @Bean
-    Entries entries(
+    Chooser chooser(
             OperatorConfig config,
-            Catalogues catalogues,
             CatalogueEvents catalogueEvents,
             Placement placement,
             MapStates states,
             HomeSwitch homeSwitch,
             VpsRegistry vps,
+            ReadySignal signal,
+            Clock clock) {
+        return new Chooser(config, catalogueEvents, placement, states, homeSwitch, vps, signal, clock);
+    }
+
+    @Bean
+    Entries entries(
+            Chooser chooser,
+            Catalogues catalogues,
+            Placement placement,
+            VpsRegistry vps,
             Targets targets,
-            EntryAnswers answers,
+            KeptAnswers<EntryAnswer> answers,
             ReadySignal signal,
             Clock clock,
             AssignmentProperties properties,
             MeterRegistry meters) {
         return new Entries(
-                new Entries.Parts(
-                        config,
-                        catalogues,
-                        catalogueEvents,
-                        placement,
-                        states,
-                        homeSwitch,
-                        vps,
-                        targets,
-                        answers,
-                        signal),
+                new Entries.Parts(chooser, catalogues, placement, vps, targets, answers, signal),
                 clock,
                 properties.readyWait(),
                 meters);
+    }
+
+    @Bean
+    Decisions decisions(
+            Chooser chooser,
+            Catalogues catalogues,
+            KeptAnswers<DecisionAnswer> answers,
+            Clock clock,
+            MeterRegistry meters) {
+        return new Decisions(chooser, catalogues, answers, clock, meters);
     }
 
     @Bean

@@ -1,7 +1,7 @@
 package io.p2phost.assignment;
 
 import io.p2phost.assignment.config.OperatorConfig;
-import io.p2phost.assignment.entry.EntryAnswers;
+import io.p2phost.assignment.entry.KeptAnswers;
 import io.p2phost.assignment.failover.FailoverRows;
 import io.p2phost.assignment.failover.Failovers;
 import io.p2phost.assignment.failover.Repair;
@@ -9,6 +9,8 @@ import io.p2phost.assignment.selection.HostIndex;
 import io.p2phost.kit.consume.Subscriptions;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Configuration;
@@ -30,7 +32,7 @@ class SchedulesConfiguration {
     private final OperatorConfig config;
     private final HostIndex index;
     private final Subscriptions subscriptions;
-    private final EntryAnswers answers;
+    private final List<KeptAnswers<?>> answers;
     private final FailoverRows failoverRows;
     private final AssignmentProperties properties;
     private final Clock clock;
@@ -41,7 +43,7 @@ class SchedulesConfiguration {
             OperatorConfig config,
             HostIndex index,
             Subscriptions subscriptions,
-            EntryAnswers answers,
+            List<KeptAnswers<?>> answers,
             FailoverRows failoverRows,
             AssignmentProperties properties,
             Clock clock) {
@@ -84,7 +86,8 @@ class SchedulesConfiguration {
 
     @Scheduled(fixedDelayString = "PT10M")
     void forget() {
-        attempt("old answers", () -> answers.forget(clock.instant().minus(properties.entryRetention()), MAX_FORGOTTEN));
+        Instant before = clock.instant().minus(properties.entryRetention());
+        answers.forEach(kept -> attempt("old answers", () -> kept.forget(before, MAX_FORGOTTEN)));
         attempt("old failovers", () -> failoverRows.forget(clock.instant().minus(FAILOVER_RETENTION), MAX_FORGOTTEN));
     }
 

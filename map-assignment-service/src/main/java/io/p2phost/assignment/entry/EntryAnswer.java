@@ -27,28 +27,4 @@ public record EntryAnswer(
         P2P,
         VPS
     }
-
-    /** Why. */
-    public enum Reason {
-        /** A host has the map and is ready. */
-        ASSIGNED,
-        /** No host passes the gates. */
-        NO_HOST,
-        /** A host was given the map and is not ready yet; the map moves over when it is. */
-        HOST_NOT_READY,
-        /** The operator said never. */
-        RESTRICTED,
-        /** Nothing says that players may host it. */
-        NOT_ELIGIBLE,
-        /** Hosting by players is off. */
-        P2P_DISABLED,
-        /** The operator called every map home. */
-        CALLED_HOME,
-        /** An operator put the map on the VPS for a while. */
-        HELD,
-        /** No relay is alive through which the host could be reached. */
-        NO_RELAY,
-        /** db-proxy does not answer, so no map changes its owner. */
-        ARBITER_UNAVAILABLE
-    }
 }

@@ -14,15 +14,12 @@ import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.Owner;
 import io.p2phost.contracts.Role;
-import io.p2phost.contracts.Text;
 import io.p2phost.contracts.problem.ProblemType;
 import io.p2phost.kit.web.Allow;
 import io.p2phost.kit.web.Page;
 import io.p2phost.kit.web.ProblemException;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -35,8 +32,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class MapController {
     private static final int MAX_LIMIT = 500;
-    private static final Pattern REGION = Pattern.compile("[A-Za-z0-9_-]{1,32}");
-    private static final Pattern UUID_TEXT = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     private final Entries entries;
     private final Explainer explainer;
@@ -53,17 +48,16 @@ class MapController {
     @PostMapping("/api/v1/maps/{map}/entries")
     @Allow({Role.PLAYER, Role.OPERATOR, Role.ADMIN, Role.SERVICE})
     EntryAnswer enter(@PathVariable MapName map, @RequestBody EntryBody body) {
-        EntryRequest request =
-                new EntryRequest(requestId(body.requestId), map, account(body.accountId), region(body.region));
+        EntryRequest request = new EntryRequest(
+                RequestFields.requestId(body.requestId),
+                map,
+                RequestFields.account(body.accountId),
+                RequestFields.region(body.region));
         return switch (entries.enter(request)) {
             case EntryOutcome.Answered answered -> answered.answer();
             case EntryOutcome.UnknownMap unknown -> throw unknown(map);
             case EntryOutcome.NoVps noVps -> throw new ProblemException(ProblemType.NO_VPS, noVps.detail());
-            case EntryOutcome.RequestReused reused ->
-                throw new ProblemException(
-                        ProblemType.CONFLICT,
-                        "requestId: " + request.requestId() + " was used for another map or account (expected: a new"
-                                + " id for every entry)");
+            case EntryOutcome.RequestReused reused -> throw RequestFields.reused(request.requestId());
         };
     }
 
@@ -98,7 +92,7 @@ class MapController {
     @GetMapping("/api/v1/maps/{map}/explain")
     @Allow({Role.ADMIN, Role.OPERATOR, Role.VIEWER})
     Explanation explain(@PathVariable MapName map, @RequestParam(required = false) @Nullable String region) {
-        return explainer.explain(map, region(region)).orElseThrow(() -> unknown(map));
+        return explainer.explain(map, RequestFields.region(region)).orElseThrow(() -> unknown(map));
     }
 
     private MapView view(MapEntry entry) {
@@ -112,38 +106,6 @@ class MapController {
                 state.map(MapState::epoch).orElse(Epoch.NONE),
                 state.map(MapState::owner).orElse(null),
                 state.map(MapState::ready).orElse(false));
-    }
-
-    private static UUID requestId(@Nullable String text) {
-        if (text == null || !UUID_TEXT.matcher(text).matches()) {
-            throw invalid("requestId: " + shown(text) + " (expected: a UUID)");
-        }
-        return UUID.fromString(text);
-    }
-
-    private static long account(@Nullable Long accountId) {
-        if (accountId == null || accountId < 1) {
-            throw invalid("accountId: " + (accountId == null ? "missing" : accountId) + " (expected: >= 1)");
-        }
-        return accountId;
-    }
-
-    private static @Nullable String region(@Nullable String text) {
-        if (text == null || text.isEmpty()) {
-            return null;
-        }
-        if (!REGION.matcher(text).matches()) {
-            throw invalid("region: " + shown(text) + " (expected: 1 to 32 letters, digits, _ or -)");
-        }
-        return text;
-    }
-
-    private static String shown(@Nullable String text) {
-        return text == null ? "missing" : Text.quote(text);
-    }
-
-    private static ProblemException invalid(String detail) {
-        return new ProblemException(ProblemType.INVALID_VALUE, detail);
     }
 
     private static ProblemException unknown(MapName map) {
