@@ -37,7 +37,7 @@ class SecurityConfiguration {
     CurrentReference currentReference(SecurityProperties properties, MeterRegistry meters) {
         String folder = properties.referenceDir().strip();
         if (folder.isEmpty()) {
-            log.info("p2p.security.reference-dir is empty: every verdict will be inconclusive");
+            log.info("p2p.security.reference-dir is empty: what needs a reference will be inconclusive");
             return new CurrentReference(null, meters);
         }
         return new CurrentReference(
@@ -56,6 +56,7 @@ class SecurityConfiguration {
         return new Validations(
                 reference,
                 properties.rates().rates(),
+                properties.ceilings(),
                 properties.strikes(),
                 new Validations.Ports(store, strikes, events, clock),
                 meters);

@@ -74,7 +74,15 @@ class SecurityValidatorIT {
                 SecurityValidatorApplication::start,
                 ServiceName.SECURITY_VALIDATOR,
                 tokens,
-                Map.of("p2p.security.reference-dir", reference.toString(), "p2p.security.check-interval", "200ms"));
+                Map.of(
+                        "p2p.security.reference-dir",
+                        reference.toString(),
+                        "p2p.security.check-interval",
+                        "200ms",
+                        "p2p.security.gains.maps.[prt_fild01].zeny",
+                        "0",
+                        "p2p.security.late-per-minute",
+                        "10"));
         http = HttpClient.newHttpClient();
     }
 
@@ -111,6 +119,47 @@ class SecurityValidatorIT {
                     .allSatisfy(v -> assertThat(EventContracts.faults(Topics.VERDICTS, v.toString()))
                             .isEmpty());
         });
+    }
+
+    @Test
+    void refusalsThatNoHonestHostMeetsBlacklistAndTheOthersNeitherConvictNorClear() {
+        HostId host = HostId.random();
+        Fact forbidden = new Fact.Protocol(0x2b28, Fact.Protocol.Kind.FORBIDDEN, 1);
+        Fact late = new Fact.Protocol(0x2b01, Fact.Protocol.Kind.NOT_ITS_PLAYER, 10);
+
+        for (int i = 0; i < 3; i++) {
+            send(observation(host, forbidden));
+            send(observation(host, late));
+        }
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(verdictCount(host)).isEqualTo(6));
+        JsonNode strikes = get("/api/v1/validations/strikes/" + host, operator());
+        assertThat(strikes.path("strikes").asInt()).isEqualTo(3);
+        assertThat(strikes.path("blacklisted").asBoolean()).isTrue();
+        assertThat(post(observation(host, new Fact.Protocol(0x2b01, Fact.Protocol.Kind.NOT_ITS_PLAYER, 11)))
+                        .path("verdict")
+                        .asString())
+                .as("more than players can leave behind")
+                .isEqualTo("FAILED");
+    }
+
+    @Test
+    void mapHasCeilingsOfItsOwn() {
+        HostId host = HostId.random();
+        Observation usual = observation(host, new Fact.Save(0, 0, 0, 0, 1, 600));
+        Observation strict = new Observation(
+                UUID.randomUUID().toString(),
+                usual.source(),
+                host,
+                new MapName("prt_fild01"),
+                usual.epoch(),
+                usual.from(),
+                usual.to(),
+                usual.facts());
+
+        assertThat(post(usual).path("verdict").asString()).isEqualTo("PASSED");
+        assertThat(post(strict).path("verdict").asString()).isEqualTo("FAILED");
     }
 
     @Test

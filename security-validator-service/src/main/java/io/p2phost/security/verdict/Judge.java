@@ -11,9 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * Compares facts with the reference, exactly. One broken rule fails the observation; otherwise one fact that nothing is
+ * Compares facts with the reference and the operator's ceilings, exactly. One broken rule fails the observation; otherwise one fact that nothing is
  * known about makes it inconclusive, so that a gap in the reference can neither accuse nor absolve.
  */
 public final class Judge {
@@ -24,23 +25,28 @@ public final class Judge {
 
     private final Reference reference;
     private final Rates rates;
+    private final SaveRules saves;
+    private final ProtocolRules protocol;
 
-    public Judge(Reference reference, Rates rates) {
+    public Judge(Reference reference, Rates rates, Ceilings ceilings) {
         this.reference = reference;
         this.rates = rates;
+        this.saves = new SaveRules(ceilings);
+        this.protocol = new ProtocolRules(ceilings);
     }
 
     public Judgement judge(Observation observation) {
         List<String> broken = new ArrayList<>();
         List<String> unknown = new ArrayList<>();
-        for (Fact fact : observation.facts()) {
-            Ruling ruling = rule(observation, fact);
-            switch (ruling.outcome) {
-                case FAILED -> keep(broken, ruling.finding);
-                case INCONCLUSIVE -> keep(unknown, ruling.finding);
+        Stream<Ruling> each = observation.facts().stream().map(fact -> rule(observation, fact));
+        Stream<Ruling> together = Stream.of(saves.zeny(observation), protocol.late(observation));
+        Stream.concat(each, together).forEach(ruling -> {
+            switch (ruling.outcome()) {
+                case FAILED -> keep(broken, ruling.finding());
+                case INCONCLUSIVE -> keep(unknown, ruling.finding());
                 case PASSED -> {}
             }
-        }
+        });
         if (!broken.isEmpty()) {
             return new Judgement(Outcome.FAILED, broken, reference.version());
         }
@@ -63,6 +69,8 @@ public final class Judge {
             case Fact.MonsterStats stats -> stats(observation, stats);
             case Fact.Kill kill -> kill(kill);
             case Fact.Skill skill -> skill(skill);
+            case Fact.Save save -> saves.rule(observation.map(), save);
+            case Fact.Protocol refused -> protocol.rule(refused);
         };
     }
 
@@ -191,17 +199,5 @@ public final class Judge {
                 .divide(HUNDRED)
                 .min(BigInteger.valueOf(Long.MAX_VALUE))
                 .longValueExact();
-    }
-
-    private record Ruling(Outcome outcome, String finding) {
-        static final Ruling PASSED = new Ruling(Outcome.PASSED, "");
-
-        static Ruling broken(String finding) {
-            return new Ruling(Outcome.FAILED, finding);
-        }
-
-        static Ruling unknown(String finding) {
-            return new Ruling(Outcome.INCONCLUSIVE, finding);
-        }
     }
 }

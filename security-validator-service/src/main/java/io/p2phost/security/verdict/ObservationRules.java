@@ -89,6 +89,26 @@ public final class ObservationRules {
                 atLeast(f.skillId(), 1, at + "skillId");
                 atLeast(f.level(), 0, at + "level");
             }
+            case Fact.Save f -> {
+                atLeast(f.baseLevels(), 0, at + "baseLevels");
+                atLeast(f.jobLevels(), 0, at + "jobLevels");
+                atLeast(f.baseExperience(), 0, at + "baseExperience");
+                atLeast(f.jobExperience(), 0, at + "jobExperience");
+                atLeast(f.seconds(), 1, at + "seconds");
+                atMost(f.seconds(), MAX_WINDOW.toSeconds(), at + "seconds");
+            }
+            case Fact.Protocol f -> {
+                require(f.kind(), at + "kind");
+                atLeast(f.packet(), 0, at + "packet");
+                atMost(f.packet(), 0xffff, at + "packet");
+                atLeast(f.count(), 1, at + "count");
+            }
+        }
+    }
+
+    private static void atMost(long value, long most, String key) {
+        if (value > most) {
+            throw new IllegalArgumentException(key + ": " + value + " (expected: at most " + most + ")");
         }
     }
 

@@ -23,6 +23,7 @@ public class Validations {
 
     private final Supplier<Reference> reference;
     private final Rates rates;
+    private final Ceilings ceilings;
     private final int strikesLimit;
     private final ValidationStore store;
     private final StrikeBook strikes;
@@ -31,9 +32,15 @@ public class Validations {
     private final MeterRegistry meters;
 
     public Validations(
-            Supplier<Reference> reference, Rates rates, int strikesLimit, Ports ports, MeterRegistry meters) {
+            Supplier<Reference> reference,
+            Rates rates,
+            Ceilings ceilings,
+            int strikesLimit,
+            Ports ports,
+            MeterRegistry meters) {
         this.reference = reference;
         this.rates = rates;
+        this.ceilings = ceilings;
         this.strikesLimit = strikesLimit;
         this.store = ports.store;
         this.strikes = ports.strikes;
@@ -59,7 +66,7 @@ public class Validations {
             meters.counter("p2p_security_observations_repeated_total").increment();
             return Optional.empty();
         }
-        Judgement judgement = new Judge(reference.get(), rates).judge(observation);
+        Judgement judgement = new Judge(reference.get(), rates, ceilings).judge(observation);
         Strikes.Step step = before.after(judgement.outcome(), observation.to(), strikesLimit);
         strikes.save(observation.hostId(), step.next());
         Validation validation = new Validation(
@@ -126,7 +133,7 @@ public class Validations {
      */
     @Transactional
     public List<Validation> judgeAgain(ValidationStore.Filter filter, int limit, String actor) {
-        Judge judge = new Judge(reference.get(), rates);
+        Judge judge = new Judge(reference.get(), rates, ceilings);
         List<Validation> reviewed = new ArrayList<>();
         for (ValidationStore.Numbered entry : store.newest(filter, Long.MAX_VALUE, limit)) {
             Validation old = entry.validation();

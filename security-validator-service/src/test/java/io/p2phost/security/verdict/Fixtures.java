@@ -44,6 +44,6 @@ final class Fixtures {
     }
 
     static Judgement judge(Fact... facts) {
-        return new Judge(REFERENCE, Rates.STOCK).judge(observation(facts));
+        return new Judge(REFERENCE, Rates.STOCK, Ceilings.GENEROUS).judge(observation(facts));
     }
 }

@@ -40,7 +40,7 @@ class JudgeTest {
     @Test
     void theServersRatesScaleHp() {
         Rates rates = new Rates(150, 200, 100, 100, 500, 100, Set.of(), Set.of());
-        Judge judge = new Judge(REFERENCE, rates);
+        Judge judge = new Judge(REFERENCE, rates, Ceilings.GENEROUS);
 
         assertThat(judge.judge(observation(
                                 new Fact.MonsterStats(1002, 1, 75L), new Fact.MonsterStats(1039, 81, 1_336_000L)))
@@ -84,7 +84,7 @@ class JudgeTest {
     void aMonsterOfAnotherMapConvicts() {
         assertThat(judge(new Fact.Spawn(1039, 1)).outcome()).isEqualTo(Outcome.FAILED);
         Rates withSummons = new Rates(100, 100, 100, 100, 500, 100, Set.of(), Set.of(1039));
-        assertThat(new Judge(REFERENCE, withSummons)
+        assertThat(new Judge(REFERENCE, withSummons, Ceilings.GENEROUS)
                         .judge(observation(new Fact.Spawn(1039, 1)))
                         .outcome())
                 .isEqualTo(Outcome.PASSED);
@@ -106,7 +106,7 @@ class JudgeTest {
     void ceilingsOfHugeRatesDoNotOverflow() {
         Rates rates = new Rates(100, 100, 10_000_000, 10_000_000, 10_000_000, 100, Set.of(), Set.of());
 
-        assertThat(new Judge(REFERENCE, rates)
+        assertThat(new Judge(REFERENCE, rates, Ceilings.GENEROUS)
                         .judge(observation(new Fact.Kill(1039, 1_000_000_000L, 1)))
                         .outcome())
                 .isEqualTo(Outcome.PASSED);
@@ -114,7 +114,7 @@ class JudgeTest {
 
     @Test
     void withoutAReferenceNothingIsDecided() {
-        Judge judge = new Judge(Reference.NONE, Rates.STOCK);
+        Judge judge = new Judge(Reference.NONE, Rates.STOCK, Ceilings.GENEROUS);
 
         for (Fact fact : List.of(
                 new Fact.Spawn(1002, 10_000),
@@ -141,7 +141,10 @@ class JudgeTest {
                 Fixtures.NOON,
                 Fixtures.NOON,
                 List.of(new Fact.Spawn(1002, 1)));
-        assertThat(new Judge(REFERENCE, Rates.STOCK).judge(elsewhere).outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+        assertThat(new Judge(REFERENCE, Rates.STOCK, Ceilings.GENEROUS)
+                        .judge(elsewhere)
+                        .outcome())
+                .isEqualTo(Outcome.INCONCLUSIVE);
         assertThat(judge(new Fact.MonsterStats(4_711, 1, 1L), new Fact.Skill(28, 11))
                         .outcome())
                 .isEqualTo(Outcome.FAILED);

@@ -13,10 +13,13 @@ import io.p2phost.contracts.event.Topics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collections;
+import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.type.TypeReference;
 
 class ObservationRulesTest {
@@ -30,20 +33,43 @@ class ObservationRulesTest {
         assertThatCode(() -> check(GOOD)).doesNotThrowAnyException();
     }
 
-    @Test
-    void theContractsExampleIsUnderstoodAndJudged() throws IOException {
-        String example = "/contracts/events/" + Topics.OBSERVATIONS + "/v1/examples/every-family.json";
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "from-relay|SKILL: skill 8 (expected: one of the 2 known)",
+                "saves|",
+                "refusals|PROTOCOL: FORBIDDEN packet 2b28, 1 times (expected: never)"
+            })
+    void theContractsExamplesAreUnderstoodAndJudged(String name, @Nullable String finding) throws IOException {
+        String example = "/contracts/events/" + Topics.OBSERVATIONS + "/v1/examples/" + name + ".json";
         try (InputStream in = Json.class.getResourceAsStream(example)) {
             EventEnvelope<Observation> event = Json.mapper().readValue(in, new TypeReference<>() {});
 
             ObservationRules.check(event.data(), event.data().to());
 
-            assertThat(event.data().facts()).hasSize(5);
-            assertThat(new Judge(Fixtures.REFERENCE, Rates.STOCK)
+            assertThat(new Judge(Fixtures.REFERENCE, Rates.STOCK, Ceilings.GENEROUS)
                             .judge(event.data())
                             .findings())
-                    .containsExactly("SKILL: skill 8 (expected: one of the 2 known)");
+                    .isEqualTo(finding == null ? List.of() : List.of(finding));
         }
+    }
+
+    @Test
+    void figuresThatCannotBeAreRefused() {
+        Stream.of(new Fact.Save(0, 0, 0, 0, 0, 3_601), new Fact.Protocol(0x10000, Fact.Protocol.Kind.FORBIDDEN, 1))
+                .forEach(fact -> assertThatThrownBy(() -> ObservationRules.check(Fixtures.observation(fact), NOON))
+                        .as(fact.toString())
+                        .hasMessageContaining("(expected: at most"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"NO_SUCH_KIND\"", "null"})
+    void kindIsOneOfTheKnown(String kind) {
+        String json = GOOD.replace(
+                "{\"family\":\"SKILL\",\"skillId\":28,\"level\":1}",
+                "{\"family\":\"PROTOCOL\",\"packet\":1,\"kind\":" + kind + ",\"count\":1}");
+        assertThatThrownBy(() -> check(json)).hasMessageContaining("kind");
     }
 
     @ParameterizedTest(name = "{0} -> {1}")
@@ -80,7 +106,14 @@ class ObservationRulesTest {
                         new Fact.MonsterStats(1002, -1, null),
                         new Fact.MonsterStats(1002, null, -1L),
                         new Fact.Kill(0, 1, 1),
-                        new Fact.Kill(1002, -1, 1))
+                        new Fact.Kill(1002, -1, 1),
+                        new Fact.Save(-1, 0, 0, 0, 0, 10),
+                        new Fact.Save(0, -1, 0, 0, 0, 10),
+                        new Fact.Save(0, 0, -1, 0, 0, 10),
+                        new Fact.Save(0, 0, 0, -1, 0, 10),
+                        new Fact.Save(0, 0, 0, 0, 0, 0),
+                        new Fact.Protocol(-1, Fact.Protocol.Kind.FORBIDDEN, 1),
+                        new Fact.Protocol(0x2b01, Fact.Protocol.Kind.FORBIDDEN, 0))
                 .forEach(fact -> assertThatThrownBy(() -> ObservationRules.check(Fixtures.observation(fact), NOON))
                         .as(fact.toString())
                         .hasMessageContaining("(expected: at least"));
