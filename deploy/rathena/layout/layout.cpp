@@ -157,6 +157,13 @@ static void parties() {
     end();
 }
 
+static void companions() {
+    BEGIN(s_pet); N(s_pet, account_id); N(s_pet, char_id); N(s_pet, pet_id); N(s_pet, incubate); end();
+    BEGIN(s_homunculus); N(s_homunculus, hom_id); N(s_homunculus, char_id); end();
+    BEGIN(s_mercenary); N(s_mercenary, mercenary_id); N(s_mercenary, char_id); end();
+    BEGIN(s_elemental); N(s_elemental, elemental_id); N(s_elemental, char_id); end();
+}
+
 int main() {
     std::printf("{\n  \"schema\": 1,\n  \"name\": \"%s-%d%s\",\n", platform, PACKETVER, mode[0] == 'r' ? "-re" : "");
     std::printf("  \"packetver\": %d,\n  \"mode\": \"%s\",\n  \"platform\": \"%s\",\n  \"structs\": {", PACKETVER, mode, platform);
@@ -165,6 +172,7 @@ int main() {
     items();
     what_lasts();
     parties();
+    companions();
     std::printf("\n  }\n}\n");
     return std::ferror(stdout);
 }

@@ -170,7 +170,7 @@ public final class PacketBook {
                 }
             }
             if (entries != null) {
-                if (!variable || entries.offset() < end) {
+                if (!variable || (entries.offset() < end && !entries.single())) {
                     fault(entries.name(), "at the end of a packet of variable length");
                 }
                 // A packet that should end in one structure may come without it, as an answer that there is none.

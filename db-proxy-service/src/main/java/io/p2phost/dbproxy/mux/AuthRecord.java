@@ -36,6 +36,7 @@ final class AuthRecord {
         session.y = character.lastPoint().y();
         session.party = character.partyId();
         session.guild = character.guildId();
+        session.companions.learn(character);
         return session;
     }
 

@@ -169,22 +169,22 @@ record FromServer(int id, Rule host, Rule reserve, String reason) {
         }
 
         private void companions() {
-            own(0x3070, "create a mercenary");
-            own(0x3071, "load a mercenary");
-            refuse(0x3072, "deletes a mercenary by its number alone");
-            own(0x3073, "save a mercenary");
-            own(0x307c, "create an elemental");
-            own(0x307d, "load an elemental");
-            refuse(0x307e, "deletes an elemental by its number alone");
-            own(0x307f, "save an elemental");
-            own(0x3080, "create a pet");
-            own(0x3081, "load a pet");
-            own(0x3082, "save a pet");
-            refuse(0x3083, "deletes a pet by its number alone");
-            own(0x3090, "create a homunculus");
-            own(0x3091, "load a homunculus");
-            own(0x3092, "save a homunculus");
-            refuse(0x3093, "deletes a homunculus by its number alone");
+            own(0x3070, "create a mercenary: never over an older one");
+            own(0x3071, "load a mercenary: only one that is his");
+            here(0x3072, "delete a mercenary: only one of a player there");
+            own(0x3073, "save a mercenary: only one that is his");
+            own(0x307c, "create an elemental: never over an older one");
+            own(0x307d, "load an elemental: only one that is his");
+            here(0x307e, "delete an elemental: only one of a player there");
+            own(0x307f, "save an elemental: only one that is his");
+            own(0x3080, "create a pet: so many at a time");
+            own(0x3081, "load a pet: only one that is his");
+            own(0x3082, "save a pet: only one that is his");
+            here(0x3083, "delete a pet: only one of a player there");
+            own(0x3090, "create a homunculus: never over an older one");
+            own(0x3091, "load a homunculus: only one that is his");
+            own(0x3092, "save a homunculus: only one that is his");
+            here(0x3093, "delete a homunculus: only one of a player there");
         }
 
         private void clans() {

@@ -143,19 +143,19 @@ record FromUpstream(int id, To to, String reason) {
             add(0x3841, To.GUILD, "guild emblem");
             add(0x3843, To.GUILD, "guild master");
             add(0x3870, To.PLAYER, "mercenary");
-            add(0x3871, To.NOBODY, "mercenary deleted; hosts cannot ask for it");
+            add(0x3871, To.NOBODY, "mercenary deleted; a map-server needs no answer");
             add(0x3872, To.NOBODY, "mercenary saved; a map-server needs no answer");
             add(0x387c, To.PLAYER, "elemental");
-            add(0x387d, To.NOBODY, "elemental deleted; hosts cannot ask for it");
+            add(0x387d, To.NOBODY, "elemental deleted; a map-server needs no answer");
             add(0x387e, To.NOBODY, "elemental saved; a map-server needs no answer");
             add(0x3880, To.PLAYER, "pet created");
             add(0x3881, To.PLAYER, "pet");
             add(0x3882, To.PLAYER, "pet saved");
-            add(0x3883, To.NOBODY, "pet deleted; hosts cannot ask for it");
+            add(0x3883, To.NOBODY, "pet deleted; a map-server needs no answer");
             add(0x3890, To.PLAYER, "homunculus created");
             add(0x3891, To.PLAYER, "homunculus");
             add(0x3892, To.PLAYER, "homunculus saved");
-            add(0x3893, To.NOBODY, "homunculus deleted; hosts cannot ask for it");
+            add(0x3893, To.NOBODY, "homunculus deleted; a map-server needs no answer");
             add(0x38a1, To.ALL, "clan chat");
             add(0x38a2, To.ALL, "a clan's members online");
         }

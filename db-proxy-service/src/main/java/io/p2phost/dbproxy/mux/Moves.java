@@ -121,6 +121,7 @@ final class Moves {
             return;
         }
         MapName map = MapName.of(change.target().map());
+        session.finishedBy(server.key(), world.now());
         if (world.isEligible(map)) {
             local(server, session, change, map);
         } else if (greeting.isCoreMap(map) || !upstream.isUp()) {
@@ -316,20 +317,31 @@ final class Moves {
                     }
                 }
                 case QUITTING -> {
-                    if (!now.isBefore(session.since.plus(timing.quit()))) {
+                    if (isKicked(session) || !now.isBefore(session.since.plus(timing.quit()))) {
                         leave(session);
                     }
                 }
                 case PLAYING -> {
-                    if (session.kickedAt != null && !now.isBefore(session.kickedAt.plus(timing.kick()))) {
+                    if (isKicked(session)) {
                         leave(session);
                     }
                 }
-                case CORE, PENDING_REPLAY -> {
-                    // Core's own affair; the char-server's answer.
+                case PENDING_REPLAY -> {
+                    if (session.acknowledged && !session.isFinishing(now)) {
+                        world.end(session);
+                    }
+                }
+                case CORE -> {
+                    // Core's own affair.
                 }
             }
         }
+    }
+
+    private boolean isKicked(PlayerSession session) {
+        return session.kickedAt != null
+                && !world.now()
+                        .isBefore(session.kickedAt.plus(world.settings.timing().kick()));
     }
 
     private void remind(PlayerSession session) {

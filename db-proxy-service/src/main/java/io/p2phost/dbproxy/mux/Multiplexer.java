@@ -47,6 +47,15 @@ public final class Multiplexer {
     /** Names asked for and not answered yet. */
     private static final int MAX_NAMES = 1_024;
 
+    /** Saves that a stock map-server sends behind the record, also behind the last one. */
+    private static final Set<Integer> FOLLOWING = Set.of(
+            MapToChar.SAVE_QUESTS,
+            MapToChar.SAVE_ACHIEVEMENTS,
+            MapToChar.SAVE_PET,
+            MapToChar.SAVE_HOMUNCULUS,
+            MapToChar.SAVE_MERCENARY,
+            MapToChar.SAVE_ELEMENTAL);
+
     private final World world;
     private final Greeting greeting;
     private final Upstream upstream;
@@ -56,6 +65,7 @@ public final class Multiplexer {
     private final Saves saves;
     private final Chat chat;
     private final Groups groups;
+    private final Companions companions;
     private final Map<Integer, ServerKey> namesAsked = new HashMap<>();
     private Instant usersTold;
 
@@ -69,6 +79,7 @@ public final class Multiplexer {
         saves = new Saves(world, upstream, moves, new SaveRules(world, greeting));
         chat = new Chat(world, upstream);
         groups = new Groups(world, chat);
+        companions = new Companions(world, upstream);
         usersTold = world.now();
     }
 
@@ -186,6 +197,9 @@ public final class Multiplexer {
 
     private void toPlayer(Packet packet) {
         sessionFor(packet).ifPresent(session -> {
+            if (!companions.told(session, packet)) {
+                return;
+            }
             session.image.loaded(packet);
             if (packet.id() == CharToMap.STATUS_CHANGES) {
                 session.statusDelivered = true;
@@ -322,7 +336,9 @@ public final class Multiplexer {
 
     private void ownPlayer(MapServer server, Packet packet, FromServer.Rule rule) {
         PlayerSession session = playerOf(packet);
-        if (server.isStandby() || session == null || !session.isWrittenBy(server.key())) {
+        boolean follows =
+                session != null && FOLLOWING.contains(packet.id()) && session.isFinishedBy(server.key(), world.now());
+        if (server.isStandby() || session == null || !(session.isWrittenBy(server.key()) || follows)) {
             boolean waits = session != null
                     && session.state == SessionState.PENDING_REPLAY
                     && session.server.equals(server.key());
@@ -338,7 +354,7 @@ public final class Multiplexer {
             world.violated(server, packet.id(), session.account, Violation.Kind.MISSHAPEN, misshapen.get());
         } else if (rule == FromServer.Rule.GROUP) {
             saves.save(server, session, packet);
-        } else if (session.state == SessionState.PLAYING) {
+        } else if (session.state == SessionState.PLAYING || follows) {
             request(server, session, packet);
         }
     }
@@ -375,6 +391,14 @@ public final class Multiplexer {
                     MapToChar.LOAD_PARTY,
                     MapToChar.ADD_PARTY_MEMBER,
                     MapToChar.CHANGE_PARTY_OPTIONS -> groups.fromServer(server, session, packet, upstream);
+            case MapToChar.CREATE_PET, MapToChar.LOAD_PET, MapToChar.SAVE_PET ->
+                companions.fromServer(server, session, packet, CompanionKind.PET);
+            case MapToChar.CREATE_HOMUNCULUS, MapToChar.LOAD_HOMUNCULUS, MapToChar.SAVE_HOMUNCULUS ->
+                companions.fromServer(server, session, packet, CompanionKind.HOMUNCULUS);
+            case MapToChar.CREATE_MERCENARY, MapToChar.LOAD_MERCENARY, MapToChar.SAVE_MERCENARY ->
+                companions.fromServer(server, session, packet, CompanionKind.MERCENARY);
+            case MapToChar.CREATE_ELEMENTAL, MapToChar.LOAD_ELEMENTAL, MapToChar.SAVE_ELEMENTAL ->
+                companions.fromServer(server, session, packet, CompanionKind.ELEMENTAL);
             default -> {
                 List<Packet> kept = upstream.isUp() ? List.of() : session.image.answer(packet);
                 if (kept.isEmpty()) {
@@ -410,6 +434,10 @@ public final class Multiplexer {
                     upstream.send(packet);
                 }
             }
+            case MapToChar.DELETE_PET -> companions.delete(server, packet, CompanionKind.PET);
+            case MapToChar.DELETE_HOMUNCULUS -> companions.delete(server, packet, CompanionKind.HOMUNCULUS);
+            case MapToChar.DELETE_MERCENARY -> companions.delete(server, packet, CompanionKind.MERCENARY);
+            case MapToChar.DELETE_ELEMENTAL -> companions.delete(server, packet, CompanionKind.ELEMENTAL);
             case MapToChar.WHISPER -> chat.whisper(server, packet);
             case MapToChar.WHISPER_ANSWER -> chat.whisperAnswered(server, packet);
             case MapToChar.CLAN_MESSAGE -> {

@@ -27,8 +27,8 @@ final class PendingSaves {
 
     private final Map<Integer, Compressed> newest = new LinkedHashMap<>();
     private final Deque<Compressed> variables = new ArrayDeque<>();
-    /** Other saves of the player (quests, achievements, companions), newest per kind. */
-    private final Map<Integer, Compressed> others = new LinkedHashMap<>();
+    /** Other saves of the player: quests, achievements, and each companion's newest. */
+    private final Map<Long, Compressed> others = new LinkedHashMap<>();
 
     boolean isEmpty() {
         return newest.isEmpty() && variables.isEmpty() && others.isEmpty();
@@ -53,9 +53,20 @@ final class PendingSaves {
         return true;
     }
 
-    /** A save outside the groups; the newest of its kind replaces the older. */
+    /** A save outside the groups; the newest replaces the older, also in its place. */
     void addOther(Packet packet) {
-        others.put(packet.id(), Compressed.of(packet.bytes()));
+        CompanionKind kind = CompanionKind.of(packet.id());
+        int number = kind == null ? 0 : kind.number(packet);
+        if (kind != null && packet.id() == kind.delete) {
+            others.remove(key((long) kind.save, number));
+        }
+        long key = key((long) packet.id(), number);
+        others.remove(key);
+        others.put(key, Compressed.of(packet.bytes()));
+    }
+
+    private static long key(long id, int number) {
+        return (id << Integer.SIZE) | Integer.toUnsignedLong(number);
     }
 
     /** All in the order in which a map-server saves; the character's record closes it. */

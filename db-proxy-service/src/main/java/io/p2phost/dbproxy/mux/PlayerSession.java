@@ -2,6 +2,7 @@ package io.p2phost.dbproxy.mux;
 
 import io.p2phost.contracts.MapName;
 import io.p2phost.ro.Packet;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** One player in play, as this service knows him: the only source of what is told about him in either direction. */
 final class PlayerSession {
     static final long NOTHING = -1;
+    private static final Duration FINISHING = Duration.ofSeconds(2);
 
     final int account;
     final int character;
@@ -41,6 +43,9 @@ final class PlayerSession {
 
     /** Record of the newest accepted save group, else as it was fetched: {@code mmo_charstatus}. */
     byte[] record;
+
+    /** Numbers of pets and the like that are his. */
+    OwnCompanions companions = new OwnCompanions();
 
     final SessionImage image = new SessionImage();
     final PendingSaves pending = new PendingSaves();
@@ -81,6 +86,13 @@ final class PlayerSession {
     /** His server lets him go with his final save, to be had by another. */
     boolean releasing;
 
+    /** Who had him until just now: what follows a last save may still be on its way. */
+    private @Nullable ServerKey finisher;
+
+    private Instant finished = Instant.MIN;
+    /** The char-server has his final save. */
+    boolean acknowledged;
+
     @Nullable
     Instant kickedAt;
 
@@ -114,6 +126,27 @@ final class PlayerSession {
     /** Whether that server may write this player now. */
     boolean isWrittenBy(ServerKey candidate) {
         return (state == SessionState.PLAYING || state == SessionState.QUITTING) && server.equals(candidate);
+    }
+
+    /** His server has sent its last save of him. */
+    void finishedBy(ServerKey candidate, Instant now) {
+        finisher = candidate;
+        finished = now;
+    }
+
+    /**
+     * Whether that server may still send what follows its last save of him (quests, pets and the like); a stock map-server
+     * sends these behind the record.
+     */
+    boolean isFinishedBy(ServerKey candidate, Instant now) {
+        return candidate.equals(finisher)
+                && state != SessionState.PLAYING
+                && state != SessionState.CORE
+                && isFinishing(now);
+    }
+
+    boolean isFinishing(Instant now) {
+        return finisher != null && now.isBefore(finished.plus(FINISHING));
     }
 
     /** Whether the char-server should think that he is online. */

@@ -38,6 +38,13 @@ final class SaveRules {
         if (!after.isSamePerson(before)) {
             return fault(Violation.Kind.NOT_TAKEN, "name, sex, slot or family changed");
         }
+        for (CompanionKind kind : CompanionKind.values()) {
+            int number = (int) character.get(kind.inRecord);
+            boolean had = number == before.character().get(kind.inRecord);
+            if (number != 0 && !had && !session.companions.has(kind, number)) {
+                return Optional.of(kind.inRecord + " " + number + " is not his");
+            }
+        }
         boolean isServed = world.isEligible(after.map()) || greeting.isCoreMap(after.map());
         // A map that is eligible no longer is left by and by.
         if (!isServed && !after.map().equals(session.map)) {

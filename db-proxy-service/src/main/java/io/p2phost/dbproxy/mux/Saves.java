@@ -105,6 +105,9 @@ final class Saves {
         }
         rules.correct(server, session, save);
         boolean released = quits && session.releasing && !session.connectionGone;
+        if (quits) {
+            session.finishedBy(server.key(), world.now());
+        }
         if (released) {
             save.quit(false);
         }
@@ -161,7 +164,10 @@ final class Saves {
                 .filter(session -> session.state == SessionState.PENDING_REPLAY && session.character == ack.charId())
                 .ifPresent(session -> {
                     world.serverOf(session).ifPresent(server -> server.send(ack.packet()));
-                    world.end(session);
+                    session.acknowledged = true;
+                    if (!session.isFinishing(world.now())) {
+                        world.end(session);
+                    }
                 });
     }
 

@@ -2,15 +2,20 @@ package io.p2phost.dbproxy.mux;
 
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.inter.CharToMap;
+import io.p2phost.ro.inter.InterPackets;
 import io.p2phost.ro.inter.ItemKind;
 import io.p2phost.ro.inter.ItemsLoaded;
 import io.p2phost.ro.inter.LoadItems;
 import io.p2phost.ro.inter.MapToChar;
 import io.p2phost.ro.inter.SaveItems;
+import io.p2phost.ro.layout.BuildLayout;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +26,12 @@ final class SessionImage {
     /** Parts of one answer; variables come in several. */
     private static final int MAX_PARTS = 64;
 
+    /** In the first card of an egg; the next two are its pet's number. */
+    private static final int EGG = 0x100;
+
     private final Map<Integer, List<Compressed>> parts = new HashMap<>();
+    /** Numbers of the pets whose eggs he has; null until somebody asks. */
+    private @Nullable Set<Integer> eggs;
 
     /** Keeps an answer of the char-server. */
     void loaded(Packet answer) {
@@ -33,6 +43,7 @@ final class SessionImage {
             }
         } else if (key != 0) {
             parts.put(key, List.of(Compressed.of(answer.bytes())));
+            eggs = null;
         }
     }
 
@@ -47,6 +58,14 @@ final class SessionImage {
             case MapToChar.SAVE_ITEMS -> {
                 Packet items = ItemsLoaded.of(new SaveItems(save)).packet();
                 parts.put(key(items), List.of(Compressed.of(items.bytes())));
+                eggs = null;
+            }
+            case MapToChar.SAVE_PET, MapToChar.SAVE_HOMUNCULUS, MapToChar.SAVE_MERCENARY, MapToChar.SAVE_ELEMENTAL -> {
+                CompanionKind kind = CompanionKind.of(save.id());
+                if (kind != null) {
+                    parts.put(
+                            kind.loaded, List.of(Compressed.of(kind.loaded(save).bytes())));
+                }
             }
             case MapToChar.SAVE_STATUS_CHANGES ->
                 parts.put(
@@ -64,6 +83,13 @@ final class SessionImage {
      * the player has.
      */
     List<Packet> answer(Packet load) {
+        CompanionKind kind = CompanionKind.of(load.id());
+        if (kind != null) {
+            int number = kind.number(load);
+            return plain(kind.loaded).stream()
+                    .filter(kept -> kind.number(kept) == number)
+                    .toList();
+        }
         int key = switch (load.id()) {
             case MapToChar.LOAD_VARIABLES -> CharToMap.VARIABLES;
             case MapToChar.LOAD_ITEMS -> items(new LoadItems(load).kind());
@@ -73,9 +99,42 @@ final class SessionImage {
             case MapToChar.LOAD_ACHIEVEMENTS -> CharToMap.ACHIEVEMENTS;
             default -> 0;
         };
+        return plain(key);
+    }
+
+    private List<Packet> plain(int key) {
         return parts.getOrDefault(key, List.of()).stream()
                 .map(part -> Packet.of(part.plain()))
                 .toList();
+    }
+
+    /** Whether he has the egg of that pet, as far as is known from what was loaded and saved. */
+    boolean hasEgg(int pet, BuildLayout layout) {
+        Set<Integer> known = eggs;
+        if (known == null) {
+            known = new HashSet<>();
+            for (ItemKind kind : ItemKind.values()) {
+                for (Packet items : plain(items(kind))) {
+                    eggsIn(items, layout).forEach(known::add);
+                }
+            }
+            eggs = known;
+        }
+        return known.contains(pet);
+    }
+
+    private static IntStream eggsIn(Packet items, BuildLayout layout) {
+        boolean whole = items.length()
+                == InterPackets.CHAR_TO_MAP
+                        .packet(items.id())
+                        .list()
+                        .base(1, layout.storage().size());
+        return !whole
+                ? IntStream.empty()
+                : new ItemsLoaded(items)
+                        .storage(layout).items().stream()
+                                .filter(item -> item.card(0) == EGG)
+                                .mapToInt(egg -> (egg.card(1) & 0xffff) | (egg.card(2) << Short.SIZE));
     }
 
     /** Bytes kept. */
@@ -94,6 +153,8 @@ final class SessionImage {
                     CharToMap.ACHIEVEMENTS,
                     CharToMap.STATUS_CHANGES -> answer.id();
             case CharToMap.ITEMS -> items(new ItemsLoaded(answer).kind());
+            // Of these a "no" is kept too: it is the char-server's own.
+            case CharToMap.PET, CharToMap.HOMUNCULUS, CharToMap.MERCENARY, CharToMap.ELEMENTAL -> answer.id();
             default -> 0;
         };
     }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A session as it is stored: enough to go on after a restart of this service.
  *
  * @param relayKnows the number that his relay was last told
+ * @param companions numbers of pets and the like that are his, as one short text
  * @param leaving the server change under way, null when there is none
  * @param record {@code mmo_charstatus} of the newest accepted save group
  */
@@ -33,11 +34,14 @@ public record SessionRow(
         int guild,
         @Nullable String relay,
         long relayKnows,
+        String companions,
         @Nullable Leaving leaving,
         byte[] record) {
 
     PlayerSession session(Instant now) {
-        PlayerSession session = new PlayerSession(account, character, state, server, map, record, name, now);
+        // A final save that was not confirmed is lost with this service's memory; his server sends it again.
+        SessionState next = state == SessionState.PENDING_REPLAY ? SessionState.QUITTING : state;
+        PlayerSession session = new PlayerSession(account, character, next, server, map, record, name, now);
         session.number = number;
         session.x = x;
         session.y = y;
@@ -51,6 +55,7 @@ public record SessionRow(
         session.guild = guild;
         session.relay = relay;
         session.relayKnows = relayKnows;
+        session.companions = OwnCompanions.of(companions);
         if (leaving != null) {
             session.change = Packet.of(leaving.change);
             if (leaving.server != null && leaving.map != null) {
@@ -85,6 +90,7 @@ public record SessionRow(
                 session.guild,
                 session.relay,
                 session.relayKnows,
+                session.companions.toString(),
                 Leaving.of(session),
                 session.record);
     }

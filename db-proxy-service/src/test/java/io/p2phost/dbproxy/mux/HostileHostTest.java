@@ -27,8 +27,10 @@ import io.p2phost.ro.sim.Point;
 import io.p2phost.ro.sim.SimClient;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -135,7 +137,15 @@ class HostileHostTest {
             MapToChar.ADD_PARTY_MEMBER,
             MapToChar.LOAD_PARTY,
             MapToChar.CHAR_ONLINE,
-            MapToChar.ONLINE_USERS
+            MapToChar.ONLINE_USERS,
+            MapToChar.CREATE_PET,
+            MapToChar.LOAD_PET,
+            MapToChar.SAVE_PET,
+            MapToChar.CREATE_HOMUNCULUS,
+            MapToChar.LOAD_HOMUNCULUS,
+            MapToChar.SAVE_HOMUNCULUS,
+            MapToChar.SAVE_MERCENARY,
+            MapToChar.DELETE_ELEMENTAL
         };
         /** With these a player is gone, and with him what else could be done. */
         private static final Set<Integer> FAREWELLS =
@@ -159,6 +169,10 @@ class HostileHostTest {
         private final int[] accounts;
         private final int[] characters;
         private final int[] parties;
+        /** Its players' own, others', and none. */
+        private final Map<CompanionKind, int[]> companions = new EnumMap<>(CompanionKind.class);
+
+        private final Map<CompanionKind, Integer> foreignCompanions = new EnumMap<>(CompanionKind.class);
         private final Map<Integer, byte[]> foreignBefore = new HashMap<>();
         private final Set<String> unread = new TreeSet<>();
         private int checked;
@@ -201,6 +215,12 @@ class HostileHostTest {
             characters = new int[] {ids.get(0), ids.get(1), ids.get(2), ids.get(3), olga, 0, -1, 150_999};
             parties = new int[] {foreignParty, 0, foreignParty + 1, foreignParty + 2, -1};
             foreign().forEach(id -> foreignBefore.put(id, still(id)));
+            for (CompanionKind kind : CompanionKind.values()) {
+                int victors = charServer.companions.create(kind, victor.charId());
+                foreignCompanions.put(kind, victors);
+                int next = charServer.companions.create(kind, olga) + 1;
+                companions.put(kind, new int[] {0, -1, victors, next - 1, next, next + 4, next + 8, next + 12});
+            }
         }
 
         private SimClient client(String name, String map) {
@@ -265,7 +285,7 @@ class HostileHostTest {
             suite.until("up again", suite.proxy.mux::isUp);
             suite.run(100);
             replaying = false;
-            assertThat(arrived(MapToChar.CREATE_PET))
+            assertThat(arrived(MapToChar.REMOVE_FRIEND))
                     .as("requests that waited")
                     .isLessThanOrEqualTo((long) own.size() * Upstream.MAX_WAITING);
             // Once before our maps are announced, and perhaps again after it.
@@ -286,10 +306,9 @@ class HostileHostTest {
             for (int i = 0; i < own.size() * FLOOD; i++) {
                 int who = i % own.size();
                 host.send(InterPackets.MAP_TO_CHAR
-                        .packet(MapToChar.CREATE_PET)
+                        .packet(MapToChar.REMOVE_FRIEND)
                         .create()
-                        .u32(2, accounts[who])
-                        .u32(6, characters[who]));
+                        .u32(2, characters[who]));
                 host.send(SaveVariables.of(accounts[who], characters[who], List.of(Variable.number("SIM_KILLS", 0, i)))
                         .packet());
                 host.send(SaveCharacter.of(
@@ -423,10 +442,13 @@ class HostileHostTest {
             }
             String name = field.name();
             boolean known = who < 2 && host.has(accounts[who]);
+            CompanionKind kind = CompanionKind.of(layout.id());
             if (name.endsWith("account_id")) {
                 return accounts[who];
             } else if (name.endsWith("char_id")) {
                 return characters[who];
+            } else if (kind != null && name.equals(kind.name().toLowerCase(Locale.ROOT) + "_id")) {
+                return companion(kind);
             } else if (name.equals("party_id")) {
                 return parties[random.nextInt(parties.length)];
             } else if (name.equals("login_id1") && known) {
@@ -448,6 +470,18 @@ class HostileHostTest {
             return NUMBERS[random.nextInt(NUMBERS.length)];
         }
 
+        /** What it was told is its own as often as anybody else's. */
+        private int companion(CompanionKind kind) {
+            List<Integer> told = host.received.stream()
+                    .filter(packet -> packet.id() == kind.loaded || packet.id() == kind.created)
+                    .map(kind::number)
+                    .toList();
+            int[] others = companions.getOrDefault(kind, new int[1]);
+            return !told.isEmpty() && random.nextBoolean()
+                    ? told.get(random.nextInt(told.size()))
+                    : others[random.nextInt(others.length)];
+        }
+
         /** A record as the host was given it, or another's, with something changed. */
         private Packet save() {
             int who = random.nextInt(3) > 0 ? random.nextInt(2) : random.nextInt(5);
@@ -463,7 +497,7 @@ class HostileHostTest {
         }
 
         private void change(CharStatus status) {
-            switch (random.nextInt(40) == 0 ? 0 : 1 + random.nextInt(5)) {
+            switch (random.nextInt(40) == 0 ? 0 : 1 + random.nextInt(6)) {
                 case 1 -> status.set("base_exp", status.baseExp() + random.nextInt(-20, 20_000));
                 case 2 -> status.set("base_level", status.baseLevel() + random.nextInt(-3, 5));
                 case 3 -> status.set("zeny", status.zeny() + random.nextInt(-5, 5));
@@ -473,6 +507,11 @@ class HostileHostTest {
                             + RECORD.array(point).base(status.at(), 0);
                     byte[] map = MAPS.get(random.nextInt(MAPS.size())).getBytes(StandardCharsets.ISO_8859_1);
                     status.packet().bytes(at, Arrays.copyOf(map, Packet.MAP_NAME));
+                }
+                case 6 -> {
+                    List<CompanionKind> kinds = List.of(CompanionKind.values());
+                    CompanionKind kind = kinds.get(random.nextInt(kinds.size()));
+                    status.set(kind.inRecord, companion(kind));
                 }
                 case 4 -> status.packet().u8(random.nextInt(RECORD.size()), random.nextInt(256));
                 default -> {
@@ -553,11 +592,23 @@ class HostileHostTest {
             assertThat(after.guildId()).as("guild").isZero();
             assertThat(after.get("clan_id")).as("clan").isZero();
             assertThat(after.get("fame")).as("fame").isZero();
+            for (CompanionKind kind : CompanionKind.values()) {
+                int number = (int) after.get(kind.inRecord);
+                assertThat(number == 0 || isOwn(kind, number))
+                        .as("%s %d", kind.inRecord, number)
+                        .isTrue();
+            }
             assertThat(after.zeny()).as("zeny").isBetween(0, before.zeny());
             assertThat(after.savePoint()).as("save point").isEqualTo(before.savePoint());
             if (!replaying) {
                 gains(before, after);
             }
+        }
+
+        /** Or deleted meanwhile: then nobody has it. */
+        private boolean isOwn(CompanionKind kind, int number) {
+            Integer owner = charServer.companions.owner(kind, number);
+            return number > 0 && (owner == null || owner == 0 || ownCharacters.contains(owner));
         }
 
         /** In one save; of many that waited only the newest is sent. */
@@ -574,6 +625,9 @@ class HostileHostTest {
 
         private void harmedNobody() {
             foreign().forEach(id -> assertThat(still(id)).as("character %d", id).isEqualTo(foreignBefore.get(id)));
+            foreignCompanions.forEach((kind, number) -> assertThat(charServer.companions.owner(kind, number))
+                    .as("whose %s", kind)
+                    .isEqualTo(victor.charId()));
             assertThat(suite.database.partyMembers(foreignParty)).containsExactly("Victor", "Olga");
             for (SimClient client : List.of(victor, rita)) {
                 assertThat(client.playing()).as("still plays").isTrue();
@@ -607,6 +661,12 @@ class HostileHostTest {
                     assertThat(ownCharacters)
                             .as("character of %s", packet)
                             .contains(ids.charId(packet).orElse(0));
+                }
+                CompanionKind companion = CompanionKind.of(packet.id());
+                if (companion != null) {
+                    assertThat(companion.number(packet))
+                            .as("companion of %s", packet)
+                            .isNotEqualTo(foreignCompanions.get(companion));
                 }
                 Field party = layout.fieldOrNull("party_id");
                 if (party != null && packet.length() > 12) {

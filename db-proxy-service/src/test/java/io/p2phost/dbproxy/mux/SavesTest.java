@@ -257,6 +257,7 @@ class SavesTest {
         toPlayer(Packet.fixed(CharToMap.SAVE_ACK, 10).u32(2, player.account()).u32(6, player.character()));
 
         assertThat(cell.line().ids()).containsExactly("2b21");
+        suite.pass(Duration.ofSeconds(2));
         assertThat(suite.rows).isEmpty();
     }
 
@@ -318,6 +319,7 @@ class SavesTest {
         assertThat(suite.upstream.last(MapToChar.SAVE_CHARACTER).u8(12)).isEqualTo(1);
         toPlayer(Packet.fixed(CharToMap.SAVE_ACK, 10).u32(2, player.account()).u32(6, player.character()));
         assertThat(cell.line().ids()).endsWith("2b21");
+        suite.pass(Duration.ofSeconds(2));
         assertThat(suite.rows).isEmpty();
     }
 

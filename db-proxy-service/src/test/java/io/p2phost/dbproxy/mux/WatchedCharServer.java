@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A simulated char-server, and what map-servers send to it; what is not simulated ends here. */
 final class WatchedCharServer {
@@ -56,6 +57,7 @@ final class WatchedCharServer {
             InterPackets.MAP_TO_CHAR.packet(MapToChar.SAVE_ITEMS).list().offset();
 
     final List<Packet> arrived = new ArrayList<>();
+    final SimCompanions companions = new SimCompanions();
     private final Consumer<Packet> watch;
 
     /** @param watch sees each packet of a map-server before the char-server does */
@@ -78,10 +80,12 @@ final class WatchedCharServer {
             Link link = charServer.accept(address);
             return new Link() {
                 private boolean ofMapServer;
+                private @Nullable Wire wire;
 
                 @Override
-                public void opened(Wire wire) {
-                    link.opened(wire);
+                public void opened(Wire opened) {
+                    wire = opened;
+                    link.opened(opened);
                 }
 
                 @Override
@@ -91,7 +95,10 @@ final class WatchedCharServer {
                         arrived.add(packet.copy());
                         watch.accept(packet);
                     }
-                    if (!ofMapServer || (SIMULATED.contains(packet.id()) && !isTooShort(packet))) {
+                    Wire back = wire;
+                    if (ofMapServer && back != null && SimCompanions.isAbout(packet) && !isTooShort(packet)) {
+                        companions.packet(packet, back::send);
+                    } else if (!ofMapServer || (SIMULATED.contains(packet.id()) && !isTooShort(packet))) {
                         link.packet(packet);
                     }
                 }

@@ -32,6 +32,10 @@ public record BuildLayout(String name, int packetver, String mode, String platfo
     static final String COOLDOWN = "s_skill_cooldown_data";
     static final String BONUS_SCRIPT = "bonus_script_data";
     static final String PARTY = "party";
+    static final String PET = "s_pet";
+    static final String HOMUNCULUS = "s_homunculus";
+    static final String MERCENARY = "s_mercenary";
+    static final String ELEMENTAL = "s_elemental";
 
     /** Longest layout file read, in bytes. */
     private static final int LONGEST_FILE = 1 << 20;

@@ -70,6 +70,10 @@ final class Needed {
             Map.entry(BuildLayout.COOLDOWN, List.of("skill_id", "tick")),
             Map.entry(BuildLayout.BONUS_SCRIPT, List.of("tick", "flag", "icon", "type")),
             Map.entry(BuildLayout.PARTY, List.of("party_id")),
+            Map.entry(BuildLayout.PET, List.of("account_id", "char_id", "pet_id", "incubate")),
+            Map.entry(BuildLayout.HOMUNCULUS, List.of("hom_id", "char_id")),
+            Map.entry(BuildLayout.MERCENARY, List.of("mercenary_id", "char_id")),
+            Map.entry(BuildLayout.ELEMENTAL, List.of("elemental_id", "char_id")),
             Map.entry("party_member", List.of("account_id", "char_id", "lv")),
             Map.entry("quest", List.of("quest_id", "time", "state")),
             Map.entry("achievement", List.of("achievement_id", "completed", "rewarded", "score")));
