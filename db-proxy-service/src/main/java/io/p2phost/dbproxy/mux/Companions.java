@@ -1,5 +1,6 @@
 package io.p2phost.dbproxy.mux;
 
+import io.p2phost.dbproxy.mux.Outside.Violation;
 import io.p2phost.ro.Field;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.PacketLayout;
@@ -47,7 +48,8 @@ final class Companions {
         if (kind.number(packet) != 0) {
             refuse(server, session, packet, kind, "created over an older one");
         } else if (!session.companions.mayCreate(world.now())) {
-            world.violated(server, packet.id(), session.account, "creates companions without end");
+            world.violated(
+                    server, packet.id(), session.account, Violation.Kind.NOT_TAKEN, "creates companions without end");
         } else {
             upstream.request(session, packet);
         }
@@ -107,7 +109,12 @@ final class Companions {
                         && (session.isWrittenBy(server.key()) || session.isFinishedBy(server.key(), world.now())))
                 .findFirst();
         if (server.isStandby() || owner.isEmpty()) {
-            world.violated(server, packet.id(), 0, "deletes a " + name(kind) + " of nobody there");
+            world.violated(
+                    server,
+                    packet.id(),
+                    0,
+                    Violation.Kind.NOT_ITS_PLAYER,
+                    "deletes a " + name(kind) + " of nobody there");
             return;
         }
         owner.get().companions.forget(kind, number);
@@ -116,7 +123,12 @@ final class Companions {
     }
 
     private void refuse(MapServer server, PlayerSession session, Packet packet, CompanionKind kind, String what) {
-        world.violated(server, packet.id(), session.account, "a " + name(kind) + " that is not his is " + what);
+        world.violated(
+                server,
+                packet.id(),
+                session.account,
+                session.companions.suspicion(kind, kind.number(packet)),
+                "a " + name(kind) + " that is not his is " + what);
     }
 
     private static String name(CompanionKind kind) {

@@ -4,9 +4,9 @@ import io.p2phost.ro.layout.CharStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -18,7 +18,12 @@ final class OwnCompanions {
     static final int MOST_CREATIONS = 10;
     private static final Duration CREATIONS = Duration.ofMinutes(1);
 
-    private final Map<CompanionKind, LinkedHashSet<Integer>> numbers = new EnumMap<>(CompanionKind.class);
+    private final Map<CompanionKind, Set<Integer>> numbers = new EnumMap<>(CompanionKind.class);
+    /** Were his: an honest map-server may be behind. */
+    private final Map<CompanionKind, Set<Integer>> former = new EnumMap<>(CompanionKind.class);
+    /** Made from a stored row, which may be behind too. */
+    private boolean restored;
+
     private Instant since = Instant.MIN;
     private int creations;
 
@@ -34,23 +39,39 @@ final class OwnCompanions {
         if (number <= 0) {
             return false;
         }
-        Set<Integer> known = numbers.computeIfAbsent(kind, any -> new LinkedHashSet<>());
-        boolean isNew = !known.remove(number);
-        known.add(number);
-        if (known.size() > MOST) {
-            Iterator<Integer> oldest = known.iterator();
-            oldest.next();
-            oldest.remove();
-        }
+        boolean isNew = !has(kind, number);
+        add(numbers, kind, number).ifPresent(oldest -> add(former, kind, oldest));
         return isNew;
     }
 
+    /** Puts it at the end; what must make room for it. */
+    private static Optional<Integer> add(Map<CompanionKind, Set<Integer>> to, CompanionKind kind, int number) {
+        Set<Integer> known = to.computeIfAbsent(kind, any -> new LinkedHashSet<>());
+        known.remove(number);
+        known.add(number);
+        if (known.size() <= MOST) {
+            return Optional.empty();
+        }
+        int oldest = known.iterator().next();
+        known.remove(oldest);
+        return Optional.of(oldest);
+    }
+
     boolean has(CompanionKind kind, int number) {
-        return numbers.getOrDefault(kind, new LinkedHashSet<>()).contains(number);
+        return numbers.getOrDefault(kind, Set.of()).contains(number);
     }
 
     void forget(CompanionKind kind, int number) {
-        numbers.getOrDefault(kind, new LinkedHashSet<>()).remove(number);
+        if (has(kind, number)) {
+            numbers.getOrDefault(kind, new LinkedHashSet<>()).remove(number);
+            add(former, kind, number);
+        }
+    }
+
+    /** What a number that is not his says about the server that names it. */
+    Outside.Violation.Kind suspicion(CompanionKind kind, int number) {
+        boolean honest = restored || former.getOrDefault(kind, Set.of()).contains(number);
+        return honest ? Outside.Violation.Kind.NOT_TAKEN : Outside.Violation.Kind.FOREIGN_ID;
     }
 
     /** Each one is a new row in the database: whether another may be made now. */
@@ -72,6 +93,7 @@ final class OwnCompanions {
 
     static OwnCompanions of(String text) {
         OwnCompanions companions = new OwnCompanions();
+        companions.restored = true;
         for (String one : text.isEmpty() ? new String[0] : text.split(" ")) {
             int colon = one.indexOf(':');
             companions.learn(

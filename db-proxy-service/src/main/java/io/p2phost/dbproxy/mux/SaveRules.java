@@ -42,7 +42,7 @@ final class SaveRules {
             int number = (int) character.get(kind.inRecord);
             boolean had = number == before.character().get(kind.inRecord);
             if (number != 0 && !had && !session.companions.has(kind, number)) {
-                return Optional.of(kind.inRecord + " " + number + " is not his");
+                return fault(session.companions.suspicion(kind, number), kind.inRecord + " " + number + " is not his");
             }
         }
         boolean isServed = world.isEligible(after.map()) || greeting.isCoreMap(after.map());
