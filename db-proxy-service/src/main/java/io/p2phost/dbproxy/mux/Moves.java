@@ -327,7 +327,10 @@ final class Moves {
                     }
                 }
                 case PENDING_REPLAY -> {
-                    if (session.acknowledged && !session.isFinishing(now)) {
+                    boolean over = session.acknowledged
+                            ? !session.isFinishing(now)
+                            : session.finalSaveLost && !now.isBefore(session.since.plus(timing.limbo()));
+                    if (over) {
                         world.end(session);
                     }
                 }

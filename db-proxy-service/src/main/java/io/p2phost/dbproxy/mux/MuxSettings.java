@@ -20,7 +20,7 @@ public record MuxSettings(
      *
      * @param authenticate an entering player's check by the char-server
      * @param collect a record that no server asks for
-     * @param limbo a player between servers whose relay is silent about him
+     * @param limbo a player between servers whose relay is silent about him; a final save that is to come again
      * @param remind between two times that a relay is told to move a player who does not come
      * @param leave a server change to core
      * @param quit the final save after a player asked for character select

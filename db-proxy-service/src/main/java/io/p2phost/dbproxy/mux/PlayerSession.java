@@ -92,6 +92,8 @@ final class PlayerSession {
     private Instant finished = Instant.MIN;
     /** The char-server has his final save. */
     boolean acknowledged;
+    /** His final save was not confirmed and is lost with this service's memory: his server sends it again. */
+    boolean finalSaveLost;
 
     @Nullable
     Instant kickedAt;
@@ -125,7 +127,8 @@ final class PlayerSession {
 
     /** Whether that server may write this player now. */
     boolean isWrittenBy(ServerKey candidate) {
-        return (state == SessionState.PLAYING || state == SessionState.QUITTING) && server.equals(candidate);
+        boolean mayBeWritten = state == SessionState.PLAYING || state == SessionState.QUITTING || finalSaveLost;
+        return mayBeWritten && server.equals(candidate);
     }
 
     /** His server has sent its last save of him. */

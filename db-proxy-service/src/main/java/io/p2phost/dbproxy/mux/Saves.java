@@ -89,6 +89,9 @@ final class Saves {
     private void complete(MapServer server, PlayerSession session, SaveCharacter save) {
         List<Packet> group = session.assembly.take();
         boolean quits = save.quit();
+        if (session.finalSaveLost && !quits) {
+            return;
+        }
         Optional<SaveRules.Fault> fault = rules.fault(server, session, save);
         if (fault.isPresent()) {
             world.violated(
@@ -124,6 +127,7 @@ final class Saves {
             session.become(SessionState.HANDOVER, world.now());
         } else if (quits) {
             session.number++;
+            session.finalSaveLost = false;
             session.become(SessionState.PENDING_REPLAY, world.now());
         }
         world.keep(session);
@@ -165,7 +169,9 @@ final class Saves {
                 .ifPresent(session -> {
                     world.serverOf(session).ifPresent(server -> server.send(ack.packet()));
                     session.acknowledged = true;
-                    if (!session.isFinishing(world.now())) {
+                    if (session.isFinishing(world.now())) {
+                        world.outside.forget(session.account, session.number);
+                    } else {
                         world.end(session);
                     }
                 });

@@ -39,9 +39,8 @@ public record SessionRow(
         byte[] record) {
 
     PlayerSession session(Instant now) {
-        // A final save that was not confirmed is lost with this service's memory; his server sends it again.
-        SessionState next = state == SessionState.PENDING_REPLAY ? SessionState.QUITTING : state;
-        PlayerSession session = new PlayerSession(account, character, next, server, map, record, name, now);
+        PlayerSession session = new PlayerSession(account, character, state, server, map, record, name, now);
+        session.finalSaveLost = state == SessionState.PENDING_REPLAY;
         session.number = number;
         session.x = x;
         session.y = y;

@@ -168,8 +168,13 @@ final class World {
         keep(session, () -> {});
     }
 
+    /** Who is saved for good needs no keeping any more. */
     void keep(PlayerSession session, Runnable done) {
-        outside.keep(SessionRow.of(session), done);
+        if (session.acknowledged) {
+            done.run();
+        } else {
+            outside.keep(SessionRow.of(session), done);
+        }
     }
 
     /** He is in play no longer. */

@@ -360,8 +360,8 @@ class CompanionsTest {
         assertThat(following).hasSize(12);
         assertThat(suite.upstream.take()).containsExactly("307e");
         assertThat(suite.violations).isEmpty();
-        suite.pass(Duration.ofSeconds(2));
         assertThat(suite.rows).isEmpty();
+        suite.pass(Duration.ofSeconds(2));
         suite.from(cell, of(MapToChar.SAVE_PET, 77));
         assertThat(suite.violations).hasSize(1);
     }

@@ -18,6 +18,7 @@ import io.p2phost.ro.layout.CharStatus;
 import io.p2phost.ro.layout.MapPoint;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -257,7 +258,6 @@ class SavesTest {
         toPlayer(Packet.fixed(CharToMap.SAVE_ACK, 10).u32(2, player.account()).u32(6, player.character()));
 
         assertThat(cell.line().ids()).containsExactly("2b21");
-        suite.pass(Duration.ofSeconds(2));
         assertThat(suite.rows).isEmpty();
     }
 
@@ -319,7 +319,6 @@ class SavesTest {
         assertThat(suite.upstream.last(MapToChar.SAVE_CHARACTER).u8(12)).isEqualTo(1);
         toPlayer(Packet.fixed(CharToMap.SAVE_ACK, 10).u32(2, player.account()).u32(6, player.character()));
         assertThat(cell.line().ids()).endsWith("2b21");
-        suite.pass(Duration.ofSeconds(2));
         assertThat(suite.rows).isEmpty();
     }
 
@@ -336,5 +335,43 @@ class SavesTest {
         suite.pass(Duration.ofMillis(200));
         suite.login();
         assertThat(suite.upstream.ids()).doesNotContain("2b01");
+    }
+
+    @Test
+    void finalSaveThatWasLostWithThisServiceIsTakenWhenItComesAgain() {
+        suite.from(cell, suite.save(player, FIELD.value(), 1));
+        SessionRow row = suite.rows.getLast();
+        assertThat(row.state()).isEqualTo(SessionState.PENDING_REPLAY);
+
+        MuxUnderTest again = new MuxUnderTest();
+        again.mux.start(List.of(row));
+        again.login();
+        assertThat(again.upstream.take()).as("not in play").containsExactly("2af8", "2b23", "2aff", "2afa");
+        Cell back = again.connect(cell.server().key(), false, FIELD);
+        again.from(back, again.save(player, FIELD.value(), 0));
+        assertThat(again.upstream.sent).as("he is no longer there").isEmpty();
+        again.from(back, again.save(player, FIELD.value(), 1));
+        assertThat(again.upstream.take()).containsExactly("2b01");
+        again.mux.fromUpstream(
+                Slot.MULTIPLEXER,
+                Packet.fixed(CharToMap.SAVE_ACK, 10).u32(2, player.account()).u32(6, player.character()));
+
+        assertThat(back.line().ids()).endsWith("2b21");
+        assertThat(again.rows).isEmpty();
+        assertThat(again.violations).isEmpty();
+    }
+
+    @Test
+    void finalSaveThatDoesNotComeAgainIsNotWaitedForForEver() {
+        suite.from(cell, suite.save(player, FIELD.value(), 1));
+        MuxUnderTest again = new MuxUnderTest();
+        again.rows.addAll(suite.rows);
+        again.mux.start(again.rows);
+        again.login();
+        again.pass(Duration.ofSeconds(119));
+        assertThat(again.mux.sessionCounts()).containsEntry(SessionState.PENDING_REPLAY, 1);
+        again.pass(Duration.ofSeconds(1));
+        assertThat(again.mux.sessionCounts()).containsEntry(SessionState.PENDING_REPLAY, 0);
+        assertThat(again.rows).isEmpty();
     }
 }
