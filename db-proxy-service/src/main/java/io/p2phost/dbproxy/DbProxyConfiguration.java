@@ -9,7 +9,7 @@ import io.p2phost.dbproxy.charlink.CharLinks;
 import io.p2phost.dbproxy.charlink.LinkAudit;
 import io.p2phost.dbproxy.charlink.LinkEvent;
 import io.p2phost.dbproxy.charlink.LossReports;
-import io.p2phost.dbproxy.charlink.Upstream;
+import io.p2phost.dbproxy.engine.Engine;
 import io.p2phost.dbproxy.hosts.HostIndex;
 import io.p2phost.dbproxy.ownership.Arbiter;
 import io.p2phost.dbproxy.ownership.MapOwners;
@@ -45,10 +45,7 @@ class DbProxyConfiguration {
 
     DbProxyConfiguration(DbProxyProperties properties, @Value("${p2p.bind-address}") String httpAddress) {
         this.properties = properties;
-        this.bindAddress =
-                properties.bindAddress() == null || properties.bindAddress().isBlank()
-                        ? httpAddress
-                        : properties.bindAddress();
+        this.bindAddress = properties.bindAddressOr(httpAddress);
     }
 
     @Bean
@@ -59,8 +56,9 @@ class DbProxyConfiguration {
     }
 
     @Bean
-    Arbiter arbiter(MapOwners owners, HostIndex hosts, CharLinks links, RoutePush relays, MeterRegistry meters) {
-        return new Arbiter(owners, hosts, links, relays, meters);
+    Arbiter arbiter(
+            MapOwners owners, HostIndex hosts, CharLinks links, Engine engine, RoutePush relays, MeterRegistry meters) {
+        return new Arbiter(owners, hosts, links, engine, relays, meters);
     }
 
     @Bean
@@ -130,6 +128,8 @@ class DbProxyConfiguration {
             HostIndex hosts,
             LossReports reports,
             LinkAudit audit,
+            Engine engine,
+            CharLinkMetrics metrics,
             Clock clock,
             MeterRegistry meters) {
         DbProxyProperties.HostLimits limits = properties.hosts();
@@ -146,8 +146,8 @@ class DbProxyConfiguration {
                         tls,
                         transport,
                         admission,
-                        new Upstream(transport, properties::upstreamAddress, properties.upstreamTimeout()),
-                        new CharLinkMetrics(meters)),
+                        engine::cell,
+                        metrics),
                 owners,
                 hosts,
                 reports,

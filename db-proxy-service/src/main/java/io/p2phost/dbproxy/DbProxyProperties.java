@@ -1,9 +1,22 @@
 package io.p2phost.dbproxy;
 
+import io.p2phost.contracts.MapName;
+import io.p2phost.dbproxy.engine.Network;
+import io.p2phost.dbproxy.mux.MuxSettings;
+import io.p2phost.dbproxy.mux.SaveLimits;
+import io.p2phost.ro.layout.BuildLayout;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -18,6 +31,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param port where char links are listened at
  * @param publicHost name or address of that port as hosts see it, for the certificate
  * @param upstream the char-server, host:port
+ * @param upstreamUser as in the char-server's own configuration ({@code userid}); core logs in with it too
+ * @param upstreamPassword likewise ({@code passwd})
+ * @param front IPv4 address and port that players enter hosted maps at: what the char-server tells their clients
+ * @param layout of the char-server's build: the name of one that comes with the suite, or a file
+ * @param vps how the VPS's own map-servers connect
+ * @param saves what one save may change
  * @param upstreamTimeout how long the char-server may take to accept
  * @param linkLossGrace how long a char link may be away before its host's maps move
  * @param eventLoopThreads threads that move bytes; 0 means one for each processor
@@ -32,11 +51,19 @@ public record DbProxyProperties(
         @DefaultValue("5122") int port,
         @DefaultValue("127.0.0.1") String publicHost,
         @DefaultValue("127.0.0.1:6121") String upstream,
+        @DefaultValue("s1") String upstreamUser,
+        @DefaultValue("p1") String upstreamPassword,
         @DefaultValue("2s") Duration upstreamTimeout,
+        @DefaultValue("127.0.0.1:7000") String front,
+        @DefaultValue(BuildLayout.LINUX_20200401) String layout,
+        @DefaultValue VpsSide vps,
+        @DefaultValue Saves saves,
         @DefaultValue("3s") Duration linkLossGrace,
         @DefaultValue("0") int eventLoopThreads,
         @DefaultValue HostLimits hosts) {
     private static final int MAX_PORT = 65_535;
+    private static final Pattern FRONT =
+            Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3}):(\\d{1,5})");
 
     /**
      * Limits of char links; a host has one for each of its maps.
@@ -54,6 +81,56 @@ public record DbProxyProperties(
             @DefaultValue("60") int burst,
             @DefaultValue("16384") int maxAddresses) {}
 
+    /**
+     * Where the VPS's own map-servers connect.
+     *
+     * @param port where they do
+     * @param from networks that they may connect from
+     * @param reserveUser by which the reserve is told from core
+     * @param reservePassword the reserve's; the char-server's if left out
+     */
+    public record VpsSide(
+            @DefaultValue("5123") int port,
+            @DefaultValue({"127.0.0.0/8", "::1"}) List<String> from,
+            @DefaultValue("reserve") String reserveUser,
+            @Nullable String reservePassword) {}
+
+    /**
+     * What one save of a character may change at most; more is refused on the spot.
+     *
+     * @param baseLevels gained at most
+     * @param jobLevels gained at most
+     * @param baseExperience gained at most
+     * @param jobExperience gained at most
+     * @param zeny gained at most
+     * @param maps other limits of single maps, by name
+     * @param variables patterns of names of character variables that a host may write
+     */
+    public record Saves(
+            @DefaultValue("3") int baseLevels,
+            @DefaultValue("3") int jobLevels,
+            @DefaultValue("10000000") long baseExperience,
+            @DefaultValue("10000000") long jobExperience,
+            @DefaultValue("1000000") long zeny,
+            @DefaultValue Map<String, Gain> maps,
+            @DefaultValue List<String> variables) {
+        /** Limits of one map. */
+        public record Gain(int baseLevels, int jobLevels, long baseExperience, long jobExperience, long zeny) {
+            SaveLimits.Gain limits() {
+                return new SaveLimits.Gain(baseLevels, jobLevels, baseExperience, jobExperience, zeny);
+            }
+        }
+
+        SaveLimits limits() {
+            Map<MapName, SaveLimits.Gain> byMap = new HashMap<>();
+            maps.forEach((map, gain) -> byMap.put(MapName.of(map), gain.limits()));
+            return new SaveLimits(
+                    new SaveLimits.Gain(baseLevels, jobLevels, baseExperience, jobExperience, zeny),
+                    byMap,
+                    variables.stream().map(Pattern::compile).toList());
+        }
+    }
+
     public DbProxyProperties {
         List<String> faults = new ArrayList<>();
         check(faults, "relay-push-deadline", relayPushDeadline, within(relayPushDeadline, 5), "above 0, at most 5 s");
@@ -66,6 +143,33 @@ public record DbProxyProperties(
         check(faults, "port", port, port >= 0 && port <= MAX_PORT, "0 to 65535");
         check(faults, "public-host", publicHost, !publicHost.isBlank(), "a host name or address");
         check(faults, "upstream", upstream, upstreamPort(upstream) > 0, "host:port of the char-server");
+        check(faults, "upstream-user", upstreamUser, isCredential(upstreamUser), "1 to 23 characters");
+        check(faults, "upstream-password", "(not shown)", isCredential(upstreamPassword), "1 to 23 characters");
+        check(
+                faults,
+                "front",
+                front,
+                frontAddress(front).isPresent(),
+                "an IPv4 address and a port, as 203.0.113.5:7000");
+        check(faults, "layout", layout, () -> layout(layout));
+        check(faults, "vps.port", vps.port, vps.port >= 0 && vps.port <= MAX_PORT, "0 to 65535");
+        for (String network : vps.from) {
+            check(faults, "vps.from", network, () -> Network.parse(network));
+        }
+        check(faults, "vps.reserve-user", vps.reserveUser, isCredential(vps.reserveUser), "1 to 23 characters");
+        check(
+                faults,
+                "vps.reserve-user",
+                vps.reserveUser,
+                !vps.reserveUser.equals(upstreamUser),
+                "another than upstream-user, which is core's");
+        check(
+                faults,
+                "vps.reserve-password",
+                "(not shown)",
+                vps.reservePassword == null || isCredential(vps.reservePassword),
+                "1 to 23 characters");
+        check(faults, "saves", saves, saves::limits);
         check(faults, "upstream-timeout", upstreamTimeout, within(upstreamTimeout, 10), "above 0, at most 10 s");
         check(faults, "link-loss-grace", linkLossGrace, within(linkLossGrace, 60), "above 0, at most 60 s");
         check(
@@ -89,6 +193,11 @@ public record DbProxyProperties(
         }
     }
 
+    /** Where sockets listen: the address set, or else that of the HTTP interface. */
+    String bindAddressOr(String httpAddress) {
+        return bindAddress == null || bindAddress.isBlank() ? httpAddress : bindAddress;
+    }
+
     /** The char-server, its name looked up now. */
     public InetSocketAddress upstreamAddress() {
         return new InetSocketAddress(upstream.substring(0, upstream.lastIndexOf(':')), upstreamPort(upstream));
@@ -105,8 +214,61 @@ public record DbProxyProperties(
         return port <= MAX_PORT ? port : 0;
     }
 
+    /** What the multiplexer is told; the settings have been checked. */
+    MuxSettings mux() {
+        return new MuxSettings(
+                frontAddress(front).orElseThrow(),
+                upstreamUser,
+                upstreamPassword,
+                layout(layout),
+                MuxSettings.Timing.USUAL,
+                saves.limits());
+    }
+
+    private static BuildLayout layout(String layout) {
+        if (layout.equals(BuildLayout.LINUX_20200401) || layout.equals(BuildLayout.LINUX_BEFORE_20190522)) {
+            return BuildLayout.shipped(layout);
+        }
+        try {
+            return BuildLayout.read(Path.of(layout));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    private static Optional<MuxSettings.Address> frontAddress(String front) {
+        Matcher parts = FRONT.matcher(front);
+        if (!parts.matches()) {
+            return Optional.empty();
+        }
+        int ip = 0;
+        for (int i = 1; i <= 4; i++) {
+            int part = Integer.parseInt(parts.group(i));
+            if (part > 255) {
+                return Optional.empty();
+            }
+            ip = ip << 8 | part;
+        }
+        int port = Integer.parseInt(parts.group(5));
+        return port >= 1 && port <= MAX_PORT ? Optional.of(new MuxSettings.Address(ip, port)) : Optional.empty();
+    }
+
+    /** A map-server's packet has 24 bytes for each, the last of them NUL. */
+    private static boolean isCredential(String text) {
+        return !text.isBlank() && text.length() <= 23;
+    }
+
     private static boolean within(Duration value, int seconds) {
         return !value.isNegative() && !value.isZero() && value.compareTo(Duration.ofSeconds(seconds)) <= 0;
+    }
+
+    /** A value that says itself what is wrong with it. */
+    private static void check(List<String> faults, String key, Object value, Runnable reading) {
+        try {
+            reading.run();
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            faults.add("p2p.db-proxy." + key + ": " + value + " (" + e.getMessage() + ")");
+        }
     }
 
     private static void check(List<String> faults, String key, Object value, boolean right, String expected) {

@@ -39,6 +39,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +62,7 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
     private final InstantSource clock;
     private final Policy policy;
     private final CharLinkServer server;
-    private final Upstream upstream;
+    private final Function<CharLinkHello, StreamListener> cells;
     private final Map<Claim, Instant> losses = new ConcurrentHashMap<>();
     private final Set<Claim> beingReported = ConcurrentHashMap.newKeySet();
     private final ExecutorService reporting = Executors.newVirtualThreadPerTaskExecutor();
@@ -83,13 +84,17 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
      */
     public record Policy(Duration lossGrace, Duration giveUpAfter, Duration lookEvery) {}
 
-    /** What a link needs besides this. */
+    /**
+     * What a link needs besides this.
+     *
+     * @param cells who takes the bytes of a cell that connects
+     */
     public record Parts(
             CharLinkServer.Options options,
             RotatingTls tls,
             LinkTransport transport,
             Admission admission,
-            Upstream upstream,
+            Function<CharLinkHello, StreamListener> cells,
             LinkMetrics metrics) {}
 
     private record Claim(HostId host, MapName map, Epoch epoch) {
@@ -124,7 +129,7 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
                             "reason",
                             reason.name().toLowerCase(Locale.ROOT)));
         }
-        this.upstream = parts.upstream();
+        this.cells = parts.cells();
         this.server = new CharLinkServer(
                 parts.options(), parts.tls(), parts.transport(), parts.admission(), this, parts.metrics());
         meters.gauge("p2p_dbproxy_char_links", server, CharLinkServer::size);
@@ -173,7 +178,7 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
 
     @Override
     public StreamListener cell(CharLinkHello hello) {
-        return upstream.connect();
+        return cells.apply(hello);
     }
 
     @Override

@@ -57,6 +57,15 @@ final class Moves {
         }
     }
 
+    /** Who was let go, or is just being, comes back to the map's server. */
+    void stay(MapName map) {
+        for (PlayerSession session : world.sessions.where(each -> each.releasing && each.map.equals(map))) {
+            if (session.state == SessionState.PLAYING || session.state == SessionState.HANDOVER) {
+                handOver(session, world.ownerOf(map));
+            }
+        }
+    }
+
     int playersOn(MapName map) {
         return world.sessions.where(each -> isHad(each, map)).size();
     }

@@ -520,6 +520,11 @@ public final class Multiplexer {
         moves.release(map);
     }
 
+    /** The map keeps its server after a {@link #release}: who was let go comes back to it. */
+    public void stay(MapName map) {
+        moves.stay(map);
+    }
+
     /** Players of the map that its server has and may still save. */
     public int playersOn(MapName map) {
         return moves.playersOn(map);

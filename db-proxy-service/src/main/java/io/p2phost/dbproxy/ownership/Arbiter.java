@@ -7,25 +7,35 @@ import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.Owner;
 import io.p2phost.dbproxy.hosts.HostStates;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The single arbiter of who owns a map in effect. Order of a change: the row commits, the owner before is fenced, then
- * the relays are told. A crash in between leaves a row that relays and hosts learn by their own pull.
+ * The single arbiter of who owns a map in effect. Order of a change: if it is planned, the owner now lets its players go;
+ * the row commits, the owner before is fenced, its players are handed over, then the relays are told. A crash in between
+ * leaves a row that relays and hosts learn by their own pull.
  */
 public final class Arbiter {
     private final MapOwners owners;
     private final HostStates hosts;
     private final Fencing fencing;
+    private final Players players;
     private final RoutePush relays;
     private final Counter won;
     private final Counter lost;
     private final Counter notReady;
     private final Timer pushTime;
 
-    public Arbiter(MapOwners owners, HostStates hosts, Fencing fencing, RoutePush relays, MeterRegistry meters) {
+    public Arbiter(
+            MapOwners owners,
+            HostStates hosts,
+            Fencing fencing,
+            Players players,
+            RoutePush relays,
+            MeterRegistry meters) {
         this.owners = owners;
         this.hosts = hosts;
         this.fencing = fencing;
+        this.players = players;
         this.relays = relays;
         this.won = meters.counter("p2p_dbproxy_owner_changes_total", "result", "changed");
         this.lost = meters.counter("p2p_dbproxy_owner_changes_total", "result", "stale");
@@ -40,10 +50,34 @@ public final class Arbiter {
             notReady.increment();
             return new OwnerDecision.NotReady(refusal.get());
         }
+        if (!change.planned() || !isCurrent(change)) {
+            return change(change);
+        }
+        players.release(change.map());
+        boolean moved = false;
+        try {
+            OwnerDecision decision = change(change);
+            moved = decision instanceof OwnerDecision.Changed;
+            return decision;
+        } finally {
+            if (!moved) {
+                players.stay(change.map());
+            }
+        }
+    }
+
+    private boolean isCurrent(OwnerChange change) {
+        return owners.find(change.map())
+                .filter(row -> row.epoch().equals(change.fromEpoch()))
+                .isPresent();
+    }
+
+    private OwnerDecision change(OwnerChange change) {
         return switch (owners.compareAndSet(change)) {
             case OwnerDecision.Changed changed -> {
                 won.increment();
                 fencing.fence(changed.now());
+                players.ownerIs(changed.now());
                 yield changed.with(pushTime.record(() -> relays.push(changed.now())));
             }
             case OwnerDecision.Stale stale -> {
@@ -54,7 +88,7 @@ public final class Arbiter {
         };
     }
 
-    private Optional<String> refusal(@org.jspecify.annotations.Nullable Owner owner) {
+    private Optional<String> refusal(@Nullable Owner owner) {
         if (owner == null || !owner.isHost()) {
             return Optional.empty();
         }

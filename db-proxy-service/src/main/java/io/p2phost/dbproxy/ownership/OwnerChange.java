@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fromEpoch the epoch the caller believes current; {@link Epoch#NONE} for a map that never had an owner
  * @param owner the new owner, null to release the map
+ * @param planned the owner now is well: its players' final saves are waited for first
  * @param cause why, for events and audit
  * @param actor who asks
  */
 public record OwnerChange(
-        MapName map, Epoch fromEpoch, @Nullable Owner owner, String cause, String actor) {}
+        MapName map, Epoch fromEpoch, @Nullable Owner owner, boolean planned, String cause, String actor) {}

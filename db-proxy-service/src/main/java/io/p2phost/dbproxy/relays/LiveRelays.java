@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Relays that announced themselves lately. Bounded: an address book, not a registry. */
 public final class LiveRelays {
@@ -39,6 +41,15 @@ public final class LiveRelays {
     public List<Relay> alive() {
         forgetSilent();
         return relays.values().stream().map(Seen::relay).toList();
+    }
+
+    /** The relay of that id, if it is alive. */
+    public Optional<Relay> find(@Nullable String relayId) {
+        return relayId == null
+                ? Optional.empty()
+                : Optional.ofNullable(relays.get(relayId))
+                        .filter(seen -> seen.at.isAfter(clock.instant().minus(aliveFor)))
+                        .map(Seen::relay);
     }
 
     private void forgetSilent() {

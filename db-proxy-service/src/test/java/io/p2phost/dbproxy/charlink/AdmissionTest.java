@@ -38,7 +38,7 @@ class AdmissionTest {
 
     private void own(HostId owner, int times) {
         for (int i = 0; i < times; i++) {
-            owners.compareAndSet(new OwnerChange(MAP, Epoch.of(i), Owner.host(owner), "TEST", "test"));
+            owners.compareAndSet(new OwnerChange(MAP, Epoch.of(i), Owner.host(owner), false, "TEST", "test"));
         }
     }
 
@@ -61,10 +61,10 @@ class AdmissionTest {
         assertThat(claim(3)).isEqualTo(CharLinkVerdict.accept());
         assertRefused(claim(2), RefusalReason.STALE_EPOCH, 3);
         assertRefused(claim(4), RefusalReason.NOT_OWNER, 3);
-        owners.compareAndSet(new OwnerChange(MAP, Epoch.of(3), Owner.host(HostId.random()), "TEST", "test"));
+        owners.compareAndSet(new OwnerChange(MAP, Epoch.of(3), Owner.host(HostId.random()), false, "TEST", "test"));
         assertRefused(claim(3), RefusalReason.STALE_EPOCH, 4);
         assertRefused(claim(4), RefusalReason.NOT_OWNER, 4);
-        owners.compareAndSet(new OwnerChange(MAP, Epoch.of(4), null, "TEST", "test"));
+        owners.compareAndSet(new OwnerChange(MAP, Epoch.of(4), null, false, "TEST", "test"));
         assertRefused(claim(5), RefusalReason.NOT_OWNER, 5);
     }
 

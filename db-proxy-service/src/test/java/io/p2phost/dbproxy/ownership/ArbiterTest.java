@@ -3,8 +3,10 @@ package io.p2phost.dbproxy.ownership;
 import static io.p2phost.dbproxy.ownership.MapOwnersContract.RESERVE;
 import static io.p2phost.dbproxy.ownership.MapOwnersContract.change;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.HostLifeState;
 import io.p2phost.contracts.MapName;
@@ -27,6 +29,22 @@ class ArbiterTest {
             owners,
             hosts,
             now -> steps.add("fence " + now.epoch()),
+            new Players() {
+                @Override
+                public void release(MapName map) {
+                    steps.add("release " + map);
+                }
+
+                @Override
+                public void stay(MapName map) {
+                    steps.add("stay " + map);
+                }
+
+                @Override
+                public void ownerIs(MapOwner owner) {
+                    steps.add("hand over " + owner.epoch());
+                }
+            },
             now -> {
                 steps.add("push " + now.epoch());
                 return List.of(new RelayRoute("relay-1", "EU", "127.0.0.1", 7000));
@@ -36,7 +54,7 @@ class ArbiterTest {
     @Test
     void ownerBeforeIsFencedBeforeTheRelaysAreTold() {
         OwnerDecision decision = arbiter.decide(change(MAP, 0, RESERVE));
-        assertThat(steps).containsExactly("fence 1", "push 1");
+        assertThat(steps).containsExactly("fence 1", "hand over 1", "push 1");
         assertThat(((OwnerDecision.Changed) decision).routes())
                 .extracting(RelayRoute::port)
                 .containsExactly(7000);
@@ -47,6 +65,32 @@ class ArbiterTest {
         arbiter.decide(change(MAP, 0, RESERVE));
         steps.clear();
         assertThat(arbiter.decide(change(MAP, 0, RESERVE))).isInstanceOf(OwnerDecision.Stale.class);
+        assertThat(steps).isEmpty();
+    }
+
+    @Test
+    void plannedChangeWaitsForFinalSavesFirst() {
+        arbiter.decide(change(MAP, 0, RESERVE));
+        steps.clear();
+        arbiter.decide(new OwnerChange(MAP, Epoch.of(1), null, true, "DRAIN", "test"));
+        assertThat(steps).containsExactly("release " + MAP, "fence 2", "hand over 2", "push 2");
+    }
+
+    @Test
+    void playersComeBackWhenAPlannedChangeIsNotMade() {
+        arbiter.decide(change(MAP, 0, RESERVE));
+        steps.clear();
+        owners.failing = true;
+        assertThatThrownBy(() -> arbiter.decide(new OwnerChange(MAP, Epoch.of(1), null, true, "DRAIN", "test")))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(steps).containsExactly("release " + MAP, "stay " + MAP);
+    }
+
+    @Test
+    void stalePlanLetsNobodyGo() {
+        arbiter.decide(change(MAP, 0, RESERVE));
+        steps.clear();
+        arbiter.decide(new OwnerChange(MAP, Epoch.NONE, null, true, "DRAIN", "test"));
         assertThat(steps).isEmpty();
     }
 

@@ -10,9 +10,13 @@ import java.util.TreeMap;
 /** Owners for tests of the core. */
 public final class InMemoryMapOwners implements MapOwners {
     private final Map<MapName, MapOwner> rows = new TreeMap<>();
+    boolean failing;
 
     @Override
     public synchronized OwnerDecision compareAndSet(OwnerChange change) {
+        if (failing) {
+            throw new IllegalStateException("planted");
+        }
         MapOwner current = rows.get(change.map());
         Epoch epoch = current == null ? Epoch.NONE : current.epoch();
         if (!epoch.equals(change.fromEpoch())) {

@@ -102,6 +102,6 @@ abstract class MapOwnersContract {
     }
 
     static OwnerChange change(MapName map, long from, Owner owner) {
-        return new OwnerChange(map, Epoch.of(from), owner, "TEST", "service:map-assignment");
+        return new OwnerChange(map, Epoch.of(from), owner, false, "TEST", "service:map-assignment");
     }
 }

@@ -47,6 +47,7 @@ class OwnershipIT extends MapOwnersContract {
         tokens = new TestTokens();
         Map<String, String> database = new HashMap<>(TestService.databaseSettings(ServiceName.DB_PROXY));
         database.put("p2p.db-proxy.port", "0");
+        database.put("p2p.db-proxy.vps.port", "0");
         one = TestService.start(DbProxyApplication::start, ServiceName.DB_PROXY, tokens, database);
         two = TestService.start(DbProxyApplication::start, ServiceName.DB_PROXY, tokens, database);
     }

@@ -52,7 +52,8 @@ class OwnerController {
             throw new ProblemException(
                     ProblemType.UNPROCESSABLE, "map: " + map + " (expected: a name a map-server can announce)");
         }
-        return switch (arbiter.decide(new OwnerChange(map, body.fromEpoch, body.owner, cause, caller.actor()))) {
+        return switch (arbiter.decide(new OwnerChange(
+                map, body.fromEpoch, body.owner, Boolean.TRUE.equals(body.planned), cause, caller.actor()))) {
             case OwnerDecision.Changed changed ->
                 new OwnerAnswer(map, changed.now().epoch(), changed.now().owner(), changed.routes());
             case OwnerDecision.Stale stale -> throw stale(body.fromEpoch, stale.current());
@@ -81,6 +82,7 @@ class OwnerController {
     record OwnerRequest(
             @Nullable Epoch fromEpoch,
             @Nullable Owner owner,
+            @Nullable Boolean planned,
             @Nullable String cause) {}
 
     record OwnerAnswer(MapName map, Epoch epoch, @Nullable Owner owner, List<RelayRoute> routes) {}

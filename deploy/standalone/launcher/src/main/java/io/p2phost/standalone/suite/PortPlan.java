@@ -18,6 +18,7 @@ public record PortPlan(int offset) {
     private static final int KAFKA = 19092;
     private static final int KAFKA_CONTROLLER = 19093;
     private static final int CHAR_LINKS = 5122;
+    private static final int VPS_SIDE = 5123;
     private static final int TUNNELS = 7443;
     private static final int FIRST_FRONT = 7000;
     private static final int LAST_FRONT = 7399;
@@ -62,6 +63,11 @@ public record PortPlan(int offset) {
         return CHAR_LINKS + offset;
     }
 
+    /** Where the VPS's own map-servers connect to db-proxy. */
+    public int vpsSide() {
+        return VPS_SIDE + offset;
+    }
+
     /** Where hosts' tunnels arrive at the relay. */
     public int tunnels() {
         return TUNNELS + offset;
@@ -88,6 +94,7 @@ public record PortPlan(int offset) {
             owners.put(management(service), service.id() + "'s management");
         }
         owners.put(charLinks(), "db-proxy's char links");
+        owners.put(vpsSide(), "db-proxy's VPS side");
         owners.put(tunnels(), "relay's tunnels");
         return owners;
     }

@@ -22,7 +22,8 @@ public record ServiceSpec(ServiceName service, String applicationClass, Function
             new ServiceSpec(
                     ServiceName.DB_PROXY,
                     "io.p2phost.dbproxy.DbProxyApplication",
-                    ports -> List.of("--p2p.db-proxy.port=" + ports.charLinks())),
+                    ports -> List.of(
+                            "--p2p.db-proxy.port=" + ports.charLinks(), "--p2p.db-proxy.vps.port=" + ports.vpsSide())),
             new ServiceSpec(
                     ServiceName.RELAY,
                     "io.p2phost.relay.RelayApplication",

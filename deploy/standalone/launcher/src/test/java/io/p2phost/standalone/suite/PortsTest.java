@@ -17,7 +17,7 @@ class PortsTest {
     void noTwoPartsShareAPort() {
         PortPlan ports = new PortPlan(0);
 
-        assertThat(ports.owners()).hasSize(3 + 2 * ServiceName.values().length + 2);
+        assertThat(ports.owners()).hasSize(3 + 2 * ServiceName.values().length + 3);
         assertThat(ports.owners().keySet()).noneMatch(port -> port >= ports.firstFront() && port <= ports.lastFront());
     }
 

@@ -1,0 +1,108 @@
+package io.p2phost.dbproxy;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.p2phost.dbproxy.charlink.CharLinkMetrics;
+import io.p2phost.dbproxy.engine.Catalogue;
+import io.p2phost.dbproxy.engine.Engine;
+import io.p2phost.dbproxy.engine.EngineSettings;
+import io.p2phost.dbproxy.engine.Network;
+import io.p2phost.dbproxy.engine.Orders;
+import io.p2phost.dbproxy.engine.ViolationLog;
+import io.p2phost.dbproxy.ownership.MapOwners;
+import io.p2phost.dbproxy.sessions.SessionProperties;
+import io.p2phost.dbproxy.sessions.SessionStore;
+import io.p2phost.dbproxy.sessions.SessionWriter;
+import io.p2phost.kit.web.PartState;
+import io.p2phost.links.net.AddressLimits;
+import io.p2phost.links.net.LinkTransport;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Objects;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the multiplexer. */
+@Configuration(proxyBeanMethods = false)
+class EngineConfiguration {
+    /** An operator has a handful of map-servers on his own machines, and they come again every ten seconds. */
+    private static final AddressLimits.Rules VPS_LIMITS = new AddressLimits.Rules(32, 16, 5, 16, 1_024);
+
+    @Bean
+    Catalogue catalogue(Clock clock) {
+        return new Catalogue(clock);
+    }
+
+    @Bean
+    CharLinkMetrics charLinkMetrics(MeterRegistry meters) {
+        return new CharLinkMetrics(meters);
+    }
+
+    @Bean
+    Engine.Witness witness(MeterRegistry meters) {
+        return new ViolationLog(meters);
+    }
+
+    @Bean
+    Engine engine(
+            DbProxyProperties properties,
+            @Value("${p2p.bind-address}") String httpAddress,
+            LinkTransport transport,
+            CharLinkMetrics metrics,
+            MapOwners owners,
+            SessionStore store,
+            SessionProperties sessions,
+            Catalogue catalogue,
+            Orders orders,
+            Engine.Witness witness,
+            Clock clock,
+            MeterRegistry meters) {
+        DbProxyProperties.VpsSide vps = properties.vps();
+        EngineSettings settings = new EngineSettings(
+                properties.mux(),
+                properties::upstreamAddress,
+                properties.upstreamTimeout(),
+                new InetSocketAddress(properties.bindAddressOr(httpAddress), vps.port()),
+                vps.from().stream().map(Network::parse).toList(),
+                VPS_LIMITS,
+                new EngineSettings.Credentials(
+                        vps.reserveUser(),
+                        Objects.requireNonNullElse(vps.reservePassword(), properties.upstreamPassword())));
+        Engine engine = new Engine(
+                settings,
+                new Engine.Parts(
+                        transport,
+                        metrics,
+                        owners,
+                        store,
+                        loop -> new SessionWriter(store, loop, sessions.settings(), clock, meters),
+                        catalogue,
+                        orders,
+                        witness,
+                        clock,
+                        meters));
+        try {
+            engine.start();
+        } catch (Exception e) {
+            // Netty throws checked exceptions through unchecked signatures.
+            throw new IllegalStateException(
+                    "p2p.db-proxy.vps.port: " + vps.port() + " cannot be listened at: " + e.getMessage()
+                            + " (expected: a free port)",
+                    e);
+        }
+        return engine;
+    }
+
+    /** Closed by the engine. */
+    @Bean(destroyMethod = "")
+    SessionWriter sessionWriter(Engine engine) {
+        return engine.sessions();
+    }
+
+    /** The char-server may be away: play behind the multiplexer goes on. */
+    @Bean
+    PartState charServerState(Engine engine) {
+        return () -> Map.of("charServer", engine.isWell() ? "UP" : "away: not logged in at the char-server");
+    }
+}

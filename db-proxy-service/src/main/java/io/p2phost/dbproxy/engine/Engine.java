@@ -1,0 +1,466 @@
+package io.p2phost.dbproxy.engine;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.p2phost.contracts.HostId;
+import io.p2phost.contracts.MapName;
+import io.p2phost.contracts.Owner;
+import io.p2phost.dbproxy.mux.EntryAnswer;
+import io.p2phost.dbproxy.mux.EntryRequest;
+import io.p2phost.dbproxy.mux.MapServer;
+import io.p2phost.dbproxy.mux.Multiplexer;
+import io.p2phost.dbproxy.mux.MuxSettings;
+import io.p2phost.dbproxy.mux.Outside;
+import io.p2phost.dbproxy.mux.ServerKey;
+import io.p2phost.dbproxy.mux.SessionRow;
+import io.p2phost.dbproxy.mux.SessionState;
+import io.p2phost.dbproxy.ownership.MapOwner;
+import io.p2phost.dbproxy.ownership.MapOwners;
+import io.p2phost.dbproxy.ownership.Players;
+import io.p2phost.dbproxy.sessions.SessionStore;
+import io.p2phost.dbproxy.sessions.SessionWriter;
+import io.p2phost.links.LinkMetrics;
+import io.p2phost.links.charlink.CharLinkHello;
+import io.p2phost.links.frame.CellRole;
+import io.p2phost.links.mux.StreamListener;
+import io.p2phost.links.net.Dialer;
+import io.p2phost.links.net.LinkTransport;
+import io.p2phost.ro.Packet;
+import io.p2phost.ro.inter.InterLengths;
+import io.p2phost.ro.inter.LoginAnswer;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The multiplexer at work. */
+public final class Engine implements EntryPoint, Players, AutoCloseable {
+    /** Unsent bytes from which on a map-server is cut: a few full loads of a player. */
+    static final int MAP_SERVER_UNSENT = 4 << 20;
+
+    /** Unsent bytes from which on the char-server is cut; its writers are held up long before. */
+    static final int CHAR_SERVER_UNSENT = 64 << 20;
+
+    private static final Logger log = LoggerFactory.getLogger(Engine.class);
+    private static final Duration TICK = Duration.ofMillis(100);
+    /** For the first packet of a map-server, which an honest one sends at once. */
+    private static final Duration LOGIN = Duration.ofSeconds(5);
+
+    private static final Duration RELEASE = Duration.ofSeconds(2);
+
+    private final EngineSettings settings;
+    private final Parts parts;
+    private final Dialer dialer;
+    private final MuxLoop loop;
+    private final SessionWriter sessions;
+    private final Multiplexer mux;
+    private final VpsSide vpsSide;
+    private final OwnerWatch ownerWatch;
+    private final Counter stuck;
+
+    // On the loop only.
+    private final Valve toCharServer = new Valve();
+    private final Valve toCoresPlace = new Valve();
+    private final Valve toCore = new Valve();
+    private final List<Release> releases = new ArrayList<>();
+    private boolean unreachable;
+
+    private volatile Optional<String> reserveAddress = Optional.empty();
+    private volatile boolean upstreamUp;
+    private volatile int heldUp;
+    private volatile Map<SessionState, Integer> sessionCounts = Map.of();
+    private volatile Map<MapServer.Login, Integer> serverCounts = Map.of();
+
+    /** A planned change that waits for final saves. */
+    private record Release(MapName map, Instant until, CompletableFuture<Void> done) {}
+
+    /** Who watches what map-servers write, e.g. for observations. */
+    public interface Witness {
+        void violated(Outside.Violation violation);
+
+        void saved(Outside.SaveSeen seen);
+    }
+
+    /**
+     * What the engine needs from the rest.
+     *
+     * @param sessions makes the writer of sessions, whose answers run on that executor
+     */
+    public record Parts(
+            LinkTransport transport,
+            LinkMetrics metrics,
+            MapOwners owners,
+            SessionStore store,
+            Function<Executor, SessionWriter> sessions,
+            Catalogue catalogue,
+            Orders orders,
+            Witness witness,
+            InstantSource clock,
+            MeterRegistry meters) {}
+
+    public Engine(EngineSettings settings, Parts parts) {
+        this.settings = settings;
+        this.parts = parts;
+        this.dialer = new Dialer(parts.transport, settings.connectTimeout());
+        this.loop = new MuxLoop(TICK, parts.meters);
+        this.sessions = parts.sessions.apply(loop);
+        this.mux = new Multiplexer(settings.mux(), new Reach(), parts.store.secret(), parts.clock);
+        this.vpsSide = new VpsSide(settings, parts.transport, this::arriving, parts.metrics);
+        this.ownerWatch = new OwnerWatch(parts.owners, this);
+        this.stuck = parts.meters.counter("p2p_dbproxy_releases_late_total");
+        parts.meters.gauge("p2p_dbproxy_upstream_up", this, engine -> engine.upstreamUp ? 1 : 0);
+        parts.meters.gauge("p2p_dbproxy_map_servers_held_up", this, engine -> engine.heldUp);
+        for (SessionState state : SessionState.values()) {
+            parts.meters.gauge(
+                    "p2p_dbproxy_sessions",
+                    Tags.of("state", state.name().toLowerCase(Locale.ROOT)),
+                    this,
+                    engine -> engine.sessionCounts.getOrDefault(state, 0));
+        }
+        for (MapServer.Login login : MapServer.Login.values()) {
+            parts.meters.gauge(
+                    "p2p_dbproxy_map_servers",
+                    Tags.of("login", login.name().toLowerCase(Locale.ROOT)),
+                    this,
+                    engine -> engine.serverCounts.getOrDefault(login, 0));
+        }
+    }
+
+    /** Takes up what was before, listens for the VPS's map-servers, and connects. */
+    public void start() {
+        vpsSide.start();
+        List<MapOwner> rows = parts.owners.all();
+        List<SessionRow> kept = parts.store.takeOver();
+        sessions.start();
+        loop.start(this::tick);
+        loop.execute(() -> {
+            mux.start(kept);
+            rows.forEach(this::owned);
+        });
+        ownerWatch.start(rows);
+        log.info("{} players in play, {} maps with owners", kept.size(), rows.size());
+    }
+
+    /** The port that the VPS's map-servers connect to, once started. */
+    public int vpsPort() {
+        return vpsSide.port();
+    }
+
+    /** Whether the char-server has accepted us and our maps, or there are none. */
+    public boolean isWell() {
+        return upstreamUp || parts.catalogue.isEmpty();
+    }
+
+    /** Keeps the players' sessions. */
+    public SessionWriter sessions() {
+        return sessions;
+    }
+
+    @Override
+    public void close() {
+        vpsSide.close();
+        ownerWatch.close();
+        loop.close();
+        sessions.close();
+    }
+
+    // ---- any thread ----
+
+    @Override
+    public Optional<CompletableFuture<EntryAnswer>> enter(EntryRequest request) {
+        CompletableFuture<EntryAnswer> answer = new CompletableFuture<>();
+        return loop.offer(() -> mux.enter(request, answer::complete)) ? Optional.of(answer) : Optional.empty();
+    }
+
+    @Override
+    public boolean restartSeen(int account) {
+        return loop.offer(() -> mux.restartSeen(account));
+    }
+
+    @Override
+    public boolean connectionGone(int account, long number) {
+        return loop.offer(() -> mux.connectionGone(account, number));
+    }
+
+    @Override
+    public Optional<String> reserveAddress() {
+        return reserveAddress;
+    }
+
+    @Override
+    public void release(MapName map) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        loop.execute(() -> {
+            mux.release(map);
+            releases.add(new Release(map, parts.clock.instant().plus(RELEASE), done));
+        });
+        try {
+            done.get(RELEASE.toMillis() * 2, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            stuck.increment();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void stay(MapName map) {
+        loop.execute(() -> mux.stay(map));
+    }
+
+    @Override
+    public void ownerIs(MapOwner owner) {
+        loop.execute(() -> owned(owner));
+    }
+
+    /** A cell connected inside its char link: who takes its bytes. */
+    public StreamListener cell(CharLinkHello hello) {
+        ServerKey key = new ServerKey.Cell(hello.host(), hello.map(), hello.epoch());
+        boolean standby = hello.role() == CellRole.STANDBY;
+        return new StreamTransport(transport -> new Arrival(packet -> Optional.of(key), standby)
+                .peer("map-server of " + hello.map() + " on host " + hello.host(), transport));
+    }
+
+    // ---- on the loop ----
+
+    private void tick() {
+        mux.tick();
+        sessions.tick();
+        parts.catalogue.changed(parts.clock.instant()).ifPresent(mux::eligibleMaps);
+        toCharServer.look();
+        toCoresPlace.look();
+        toCore.look();
+        heldUp = toCharServer.waiting() + toCoresPlace.waiting();
+        upstreamUp = mux.isUp();
+        reserveAddress = mux.reserveAddress().map(Engine::dotted);
+        sessionCounts = mux.sessionCounts();
+        serverCounts = mux.serverCounts();
+        releases.removeIf(this::isOver);
+    }
+
+    private boolean isOver(Release release) {
+        boolean late = !parts.clock.instant().isBefore(release.until);
+        if (late || mux.playersOn(release.map) == 0) {
+            if (late) {
+                stuck.increment();
+            }
+            release.done.complete(null);
+            return true;
+        }
+        return false;
+    }
+
+    private static String dotted(MuxSettings.Address address) {
+        int ip = address.ip();
+        return (ip >>> 24) + "." + (ip >>> 16 & 0xff) + "." + (ip >>> 8 & 0xff) + "." + (ip & 0xff) + ":"
+                + address.port();
+    }
+
+    private void owned(MapOwner row) {
+        Owner owner = row.owner();
+        mux.ownerChanged(
+                row.map(),
+                row.epoch(),
+                owner != null && owner.isHost()
+                        ? new ServerKey.Cell(HostId.of(owner.id()), row.map(), row.epoch())
+                        : ServerKey.RESERVE);
+    }
+
+    private SocketTransport arriving(Channel channel) {
+        SocketTransport transport = new SocketTransport(channel);
+        Arrival arrival = new Arrival(vpsSide::identify, false);
+        transport.open(arrival.peer("map-server at " + channel.remoteAddress(), transport));
+        channel.eventLoop().schedule(() -> loop.execute(arrival::expire), LOGIN.toMillis(), TimeUnit.MILLISECONDS);
+        return transport;
+    }
+
+    /** A map-server's connection; it is one of ours once its first packet says which. */
+    private final class Arrival {
+        private final Function<Packet, Optional<ServerKey>> identify;
+        private final boolean standby;
+        private @Nullable Peer peer;
+        private @Nullable MapServer server;
+
+        Arrival(Function<Packet, Optional<ServerKey>> identify, boolean standby) {
+            this.identify = identify;
+            this.standby = standby;
+        }
+
+        Peer peer(String name, Transport transport) {
+            Peer made = new Peer(
+                    name, loop, transport, InterLengths.fromMapServer(), MAP_SERVER_UNSENT, this::packet, this::closed);
+            peer = made;
+            return made;
+        }
+
+        private void packet(Packet packet) {
+            if (server == null) {
+                first(packet);
+            }
+            if (server != null) {
+                mux.fromServer(server, packet);
+            }
+        }
+
+        private void first(Packet packet) {
+            Peer from = Objects.requireNonNull(peer);
+            Optional<ServerKey> key = identify.apply(packet);
+            if (key.isEmpty()) {
+                from.send(LoginAnswer.refuse().packet());
+                from.close("is none of ours: wrong user or password, or no login at all");
+                return;
+            }
+            boolean core = key.get() instanceof ServerKey.Core;
+            from.writesTo(core ? toCoresPlace : toCharServer);
+            server = mux.serverOpened(key.get(), standby, from);
+            if (core) {
+                toCore.watch(from.transport());
+            }
+        }
+
+        private void expire() {
+            if (server == null && peer != null) {
+                peer.close("did not log in within " + LOGIN);
+            }
+        }
+
+        private void closed() {
+            if (server != null) {
+                mux.serverClosed(server);
+            }
+        }
+    }
+
+    // ---- the char-server ----
+
+    private void dial(Outside.Slot slot) {
+        EventLoop on = parts.transport.group().next();
+        // Names are looked up, which may take its time.
+        Thread.ofVirtual().name("dial-char-server").start(() -> {
+            InetSocketAddress address = settings.charServer().get();
+            on.execute(() -> dial(slot, on, address));
+        });
+    }
+
+    private void dial(Outside.Slot slot, EventLoop on, InetSocketAddress address) {
+        Dialed outcome = new Dialed(slot, address);
+        Channel channel = dialer.dial(on, address, outcome);
+        SocketTransport transport = new SocketTransport(channel);
+        channel.pipeline().addLast(transport);
+        outcome.transport = transport;
+    }
+
+    private final class Dialed implements Dialer.Dialed {
+        private final Outside.Slot slot;
+        private final InetSocketAddress address;
+        private @Nullable SocketTransport transport;
+
+        Dialed(Outside.Slot slot, InetSocketAddress address) {
+            this.slot = slot;
+            this.address = address;
+        }
+
+        @Override
+        public void connected() {
+            SocketTransport to = Objects.requireNonNull(transport);
+            loop.execute(() -> {
+                Valve valve = slot == Outside.Slot.CORE ? toCoresPlace : toCharServer;
+                Peer peer = new Peer(
+                        "char-server (" + slot + ")",
+                        loop,
+                        to,
+                        InterLengths.fromCharServer(),
+                        CHAR_SERVER_UNSENT,
+                        packet -> mux.fromUpstream(slot, packet),
+                        () -> {
+                            valve.watch(null);
+                            mux.upstreamClosed(slot);
+                        });
+                if (slot == Outside.Slot.CORE) {
+                    peer.writesTo(toCore);
+                }
+                valve.watch(to);
+                unreachable = false;
+                mux.upstreamOpened(slot, peer);
+                to.open(peer);
+            });
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            loop.execute(() -> {
+                if (!unreachable) {
+                    unreachable = true;
+                    log.warn("char-server at {} cannot be reached, tried again: {}", address, cause.getMessage());
+                }
+                mux.upstreamClosed(slot);
+            });
+        }
+    }
+
+    /** What the multiplexer asks. */
+    private final class Reach implements Outside {
+        @Override
+        public void dial(Slot slot) {
+            Engine.this.dial(slot);
+        }
+
+        @Override
+        public void keep(SessionRow row, Runnable done) {
+            sessions.keep(row, done);
+        }
+
+        @Override
+        public void forget(int account, long number) {
+            sessions.forget(account, number);
+        }
+
+        @Override
+        public void decide(MapName map, int account, @Nullable String relay) {
+            parts.orders.decide(map, account, relay);
+        }
+
+        @Override
+        public void rehome(Rehome rehome) {
+            parts.orders.rehome(rehome, reserveAddress, () -> connectionGone(rehome.account(), rehome.number()));
+        }
+
+        @Override
+        public void release(String relay, int account, long number) {
+            parts.orders.release(relay, account, number);
+        }
+
+        @Override
+        public void kick(String relay, int account, long number) {
+            parts.orders.kick(relay, account, number);
+        }
+
+        @Override
+        public void violated(Violation violation) {
+            parts.witness.violated(violation);
+        }
+
+        @Override
+        public void saved(SaveSeen seen) {
+            parts.witness.saved(seen);
+        }
+    }
+}

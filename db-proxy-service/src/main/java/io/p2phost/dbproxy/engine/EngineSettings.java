@@ -1,0 +1,33 @@
+package io.p2phost.dbproxy.engine;
+
+import io.p2phost.dbproxy.mux.MuxSettings;
+import io.p2phost.links.net.AddressLimits;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What the engine is told.
+ *
+ * @param charServer its address, looked up anew for each connection
+ * @param connectTimeout how long it may take to accept
+ * @param vpsBind where the VPS's map-servers connect
+ * @param vpsNetworks from where they may
+ * @param reserve the user and password that tell the reserve from core, which uses the char-server's own
+ */
+public record EngineSettings(
+        MuxSettings mux,
+        Supplier<InetSocketAddress> charServer,
+        Duration connectTimeout,
+        InetSocketAddress vpsBind,
+        List<Network> vpsNetworks,
+        AddressLimits.Rules vpsLimits,
+        Credentials reserve) {
+    /** As in a map-server's {@code userid} and {@code passwd}. */
+    public record Credentials(String user, String password) {}
+
+    public EngineSettings {
+        vpsNetworks = List.copyOf(vpsNetworks);
+    }
+}

@@ -1,0 +1,21 @@
+package io.p2phost.dbproxy.engine;
+
+import io.p2phost.dbproxy.mux.EntryAnswer;
+import io.p2phost.dbproxy.mux.EntryRequest;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** What relays ask and tell about their players. Any thread. */
+public interface EntryPoint {
+    /** Where an entering player goes. Empty when too much waits already; the future is always completed. */
+    Optional<CompletableFuture<EntryAnswer>> enter(EntryRequest request);
+
+    /** The relay saw the player's own wish for character select (CZ_RESTART, 0x00b2 type 1). */
+    boolean restartSeen(int account);
+
+    /** The player's connection at the relay is gone. */
+    boolean connectionGone(int account, long number);
+
+    /** The reserve's address for players, as {@code host:port}; empty until it has logged in once. */
+    Optional<String> reserveAddress();
+}

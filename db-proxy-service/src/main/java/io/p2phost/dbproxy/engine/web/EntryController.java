@@ -1,0 +1,201 @@
+package io.p2phost.dbproxy.engine.web;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.MapName;
+import io.p2phost.contracts.Owner;
+import io.p2phost.contracts.ServiceName;
+import io.p2phost.contracts.Text;
+import io.p2phost.contracts.problem.ProblemType;
+import io.p2phost.dbproxy.engine.EntryPoint;
+import io.p2phost.dbproxy.engine.Whither;
+import io.p2phost.dbproxy.mux.EntryAnswer;
+import io.p2phost.dbproxy.mux.EntryRequest;
+import io.p2phost.dbproxy.mux.SessionState;
+import io.p2phost.kit.web.AllowInternal;
+import io.p2phost.kit.web.ProblemException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** A relay's questions about entering players, and what it sees of those in play. */
+@RestController
+@AllowInternal(ServiceName.RELAY)
+class EntryController {
+    /** The multiplexer gives the char-server five seconds. */
+    private static final Duration ANSWER = Duration.ofSeconds(7);
+
+    private final EntryPoint players;
+
+    EntryController(EntryPoint players) {
+        this.players = players;
+    }
+
+    @PostMapping("/internal/v1/entries")
+    Decision enter(@RequestBody Entry body) {
+        EntryRequest request = new EntryRequest(
+                relay(body.relayId),
+                address(body.clientIp),
+                required("accountId", body.accountId),
+                required("characterId", body.characterId),
+                required("loginId1", body.loginId1),
+                sex(body.sex));
+        CompletableFuture<EntryAnswer> asked = players.enter(request).orElseThrow(EntryController::busy);
+        return switch (answer(asked)) {
+            case EntryAnswer.Refused no -> Decision.refused(no.code(), no.detail());
+            case EntryAnswer.Routed yes ->
+                Whither.of(yes.route(), players.reserveAddress())
+                        .map(to -> Decision.routed(to, yes))
+                        .orElseGet(() ->
+                                Decision.refused(EntryAnswer.Code.SERVER_CLOSED, "the reserve has not logged in yet"));
+        };
+    }
+
+    private static EntryAnswer answer(CompletableFuture<EntryAnswer> asked) {
+        try {
+            return asked.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new ProblemException(ProblemType.DEADLINE_EXCEEDED, "entries: no answer within " + ANSWER);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ProblemException(ProblemType.UNAVAILABLE, "shutting down");
+        }
+    }
+
+    @PostMapping("/internal/v1/player-signals")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void signal(@RequestBody Signal body) {
+        relay(body.relayId);
+        int account = required("accountId", body.accountId);
+        boolean taken = switch (body.kind == null ? "" : body.kind) {
+            case "RESTART" -> players.restartSeen(account);
+            case "GONE" -> {
+                if (body.sessionNumber == null) {
+                    throw missing("sessionNumber");
+                }
+                yield players.connectionGone(account, body.sessionNumber);
+            }
+            default ->
+                throw new ProblemException(
+                        ProblemType.INVALID_VALUE,
+                        "kind: " + (body.kind == null ? "missing" : Text.quote(body.kind))
+                                + " (expected: RESTART or GONE)");
+        };
+        if (!taken) {
+            throw busy();
+        }
+    }
+
+    private static ProblemException busy() {
+        return new ProblemException(ProblemType.UNAVAILABLE, "too much waits already (expected: asked again)");
+    }
+
+    // ---- reading ----
+
+    private static String relay(@Nullable String id) {
+        if (id == null || id.isBlank() || id.length() > 200) {
+            throw new ProblemException(
+                    ProblemType.INVALID_VALUE,
+                    "relayId: " + (id == null ? "missing" : Text.quote(id)) + " (expected: 1 to 200 characters)");
+        }
+        return id;
+    }
+
+    private static int required(String name, @Nullable Integer value) {
+        if (value == null) {
+            throw missing(name);
+        }
+        return value;
+    }
+
+    private static ProblemException missing(String name) {
+        return new ProblemException(ProblemType.INVALID_VALUE, name + ": missing (expected: an integer)");
+    }
+
+    private static int sex(@Nullable Integer value) {
+        int sex = required("sex", value);
+        if (sex < 0 || sex > 255) {
+            throw new ProblemException(ProblemType.INVALID_VALUE, "sex: " + sex + " (expected: 0 to 255)");
+        }
+        return sex;
+    }
+
+    /** In dotted order; the game knows IPv4 only. */
+    private static int address(@Nullable String text) {
+        String[] parts = text == null ? new String[0] : text.split("\\.", -1);
+        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES);
+        for (String part : parts) {
+            if (parts.length != Integer.BYTES || !part.matches("\\d{1,3}") || Integer.parseInt(part) > 255) {
+                break;
+            }
+            bytes.put((byte) Integer.parseInt(part));
+        }
+        if (bytes.hasRemaining()) {
+            throw new ProblemException(
+                    ProblemType.INVALID_VALUE,
+                    "clientIp: " + (text == null ? "missing" : Text.quote(text)) + " (expected: an IPv4 address)");
+        }
+        return bytes.flip().getInt();
+    }
+
+    record Entry(
+            @Nullable String relayId,
+            @Nullable String clientIp,
+            @Nullable Integer accountId,
+            @Nullable Integer characterId,
+            @Nullable Integer loginId1,
+            @Nullable Integer sex) {}
+
+    record Signal(
+            @Nullable String relayId,
+            @Nullable Integer accountId,
+            @Nullable Long sessionNumber,
+            @Nullable String kind) {}
+
+    /** What a relay does with an entering player; what does not apply is left out. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Decision(
+            String decision,
+            @Nullable Owner owner,
+            @Nullable MapName map,
+            @Nullable Epoch epoch,
+            @Nullable Integer loginId1,
+            @Nullable SessionState phase,
+            @Nullable Integer group,
+            @Nullable Long sessionNumber,
+            @Nullable Integer x,
+            @Nullable Integer y,
+            @Nullable Integer code,
+            @Nullable String detail) {
+        static Decision routed(Whither to, EntryAnswer.Routed yes) {
+            return new Decision(
+                    "ROUTED",
+                    to.owner(),
+                    to.map(),
+                    to.epoch(),
+                    to.loginId1(),
+                    yes.state(),
+                    yes.group(),
+                    yes.number(),
+                    yes.x(),
+                    yes.y(),
+                    null,
+                    null);
+        }
+
+        static Decision refused(EntryAnswer.Code code, String detail) {
+            return new Decision("REFUSED", null, null, null, null, null, null, null, null, null, code.value(), detail);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package io.p2phost.dbproxy.ownership;
+
+import io.p2phost.contracts.MapName;
+
+/** What a change of owner means for those who are on the map. Any thread. */
+public interface Players {
+    /** Has the map's server let its players go with their final saves; blocks until it has, at most two seconds. */
+    void release(MapName map);
+
+    /** The map keeps its server after all: who was let go comes back to it. */
+    void stay(MapName map);
+
+    /** The map has another owner: its players are handed over. */
+    void ownerIs(MapOwner owner);
+}

@@ -1,0 +1,232 @@
+package io.p2phost.dbproxy.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.Unpooled;
+import io.p2phost.ro.Packet;
+import io.p2phost.ro.inter.InterLengths;
+import io.p2phost.ro.inter.MapToChar;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PeerTest {
+    private static final int LIMIT = 1_000;
+    private static final Packet KEEP_ALIVE = Packet.fixed(MapToChar.KEEP_ALIVE, 2);
+    private static final Packet USERS = Packet.fixed(MapToChar.USER_COUNT, 4);
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final MuxLoop loop = new MuxLoop(Duration.ofMillis(20), meters);
+    private final FakeTransport transport = new FakeTransport();
+    private final List<Integer> heard = new CopyOnWriteArrayList<>();
+    private final AtomicInteger closed = new AtomicInteger();
+    private final Valve valve = new Valve();
+    private final FakeTransport ahead = new FakeTransport();
+    private Peer peer;
+
+    @BeforeEach
+    void start() {
+        peer = new Peer(
+                "test",
+                loop,
+                transport,
+                InterLengths.fromMapServer(),
+                LIMIT,
+                packet -> heard.add(packet.id()),
+                closed::incrementAndGet);
+        loop.start(valve::look);
+    }
+
+    @AfterEach
+    void stop() {
+        loop.close();
+    }
+
+    private void bytes(byte... bytes) {
+        peer.received(Unpooled.wrappedBuffer(bytes));
+    }
+
+    private void packet(Packet packet) {
+        bytes(packet.bytes().clone());
+    }
+
+    /** Runs it on the loop and waits. */
+    private void onLoop(Runnable task) {
+        CountDownLatch done = new CountDownLatch(1);
+        loop.execute(() -> {
+            task.run();
+            loop.atTurnsEnd(done::countDown);
+        });
+        await().until(() -> done.getCount() == 0);
+    }
+
+    @Test
+    void packetsTornAtEachByteArriveWholeAndInOrder() {
+        packet(KEEP_ALIVE);
+        for (byte each : USERS.bytes()) {
+            bytes(each);
+        }
+        packet(KEEP_ALIVE);
+
+        await().untilAsserted(() ->
+                assertThat(heard).containsExactly(MapToChar.KEEP_ALIVE, MapToChar.USER_COUNT, MapToChar.KEEP_ALIVE));
+        await().until(() -> transport.taken.get() == 8);
+    }
+
+    @Test
+    void whatIsNoPacketEndsTheConnectionBehindWhatWasOne() {
+        packet(KEEP_ALIVE);
+        bytes((byte) 0xff, (byte) 0xff, (byte) 0, (byte) 0);
+
+        await().until(() -> closed.get() == 1);
+        assertThat(heard).containsExactly(MapToChar.KEEP_ALIVE);
+        assertThat(transport.finished).isTrue();
+        packet(KEEP_ALIVE);
+        peer.gone();
+        onLoop(() -> {});
+        assertThat(heard).hasSize(1);
+        assertThat(closed).hasValue(1);
+    }
+
+    @Test
+    void endComesBehindEverythingSentBefore() {
+        for (int i = 0; i < 500; i++) {
+            packet(KEEP_ALIVE);
+        }
+        peer.gone();
+        await().until(() -> closed.get() == 1);
+        assertThat(heard).hasSize(500);
+    }
+
+    @Test
+    void closingItAnswersAtOnceAndSendsWhatWasSaidBefore() {
+        onLoop(() -> {
+            peer.send(KEEP_ALIVE);
+            peer.close("test");
+            assertThat(closed).hasValue(1);
+            peer.send(USERS);
+        });
+        assertThat(transport.ids()).containsExactly(MapToChar.KEEP_ALIVE);
+        assertThat(transport.finished).isTrue();
+    }
+
+    @Test
+    void packetsOfOneTurnLeaveTogether() {
+        onLoop(() -> {
+            peer.send(KEEP_ALIVE);
+            peer.send(USERS);
+        });
+        assertThat(transport.written).hasSize(1);
+        assertThat(transport.written.getFirst()).hasSize(6);
+    }
+
+    @Test
+    void whoDoesNotTakeWhatIsSentIsCutAtTheBound() {
+        transport.unsent = LIMIT - 2;
+        onLoop(() -> peer.send(KEEP_ALIVE));
+        assertThat(transport.cut).isFalse();
+        onLoop(() -> {
+            peer.send(KEEP_ALIVE);
+            peer.send(KEEP_ALIVE);
+        });
+        assertThat(transport.cut).isTrue();
+        assertThat(closed).hasValue(1);
+    }
+
+    @Test
+    void writersWaitWhileWhatTheyWriteToIsFullAndLoseNothing() {
+        ahead.unsent = Valve.SHUT_AT + 1;
+        onLoop(() -> {
+            valve.watch(ahead);
+            peer.writesTo(valve);
+        });
+        packet(KEEP_ALIVE);
+        packet(USERS);
+        onLoop(() -> {});
+        assertThat(heard).isEmpty();
+        assertThat(transport.taken).as("the sender is not read on").hasValue(0);
+        assertThat(valve.waiting()).isEqualTo(1);
+
+        ahead.unsent = Valve.OPEN_AT + 1;
+        onLoop(() -> {});
+        assertThat(heard).as("not at every little gap").isEmpty();
+        ahead.unsent = Valve.OPEN_AT;
+        await().untilAsserted(() -> assertThat(heard).containsExactly(MapToChar.KEEP_ALIVE, MapToChar.USER_COUNT));
+        await().until(() -> transport.taken.get() == 6);
+    }
+
+    @Test
+    void oneThatFloodsDoesNotKeepOthersWaiting() {
+        List<String> order = new CopyOnWriteArrayList<>();
+        Peer flood = peer(order, "flood");
+        Peer quiet = peer(order, "quiet");
+        onLoop(() -> {
+            // While the loop is here, both arrive.
+            for (int i = 0; i < 10_000; i++) {
+                flood.received(Unpooled.wrappedBuffer(KEEP_ALIVE.bytes().clone()));
+            }
+            quiet.received(Unpooled.wrappedBuffer(KEEP_ALIVE.bytes().clone()));
+        });
+        await().until(() -> order.size() == 10_001);
+        assertThat(order.indexOf("quiet")).isLessThan(200);
+    }
+
+    private Peer peer(List<String> order, String name) {
+        return new Peer(
+                name,
+                loop,
+                new FakeTransport(),
+                InterLengths.fromMapServer(),
+                LIMIT,
+                packet -> order.add(name),
+                () -> {});
+    }
+
+    @Test
+    void aFaultInOnePacketIsCountedAndTheNextIsHandled() {
+        AtomicInteger seen = new AtomicInteger();
+        Peer fragile = new Peer(
+                "fragile",
+                loop,
+                new FakeTransport(),
+                InterLengths.fromMapServer(),
+                LIMIT,
+                packet -> {
+                    if (seen.getAndIncrement() == 0) {
+                        throw new IllegalStateException("a planted fault");
+                    }
+                },
+                () -> {});
+        fragile.received(Unpooled.wrappedBuffer(KEEP_ALIVE.bytes().clone()));
+        fragile.received(Unpooled.wrappedBuffer(KEEP_ALIVE.bytes().clone()));
+        await().until(() -> seen.get() == 2);
+        assertThat(meters.counter("p2p_dbproxy_mux_failures_total").count()).isEqualTo(1);
+    }
+
+    @Test
+    void loopTakesNothingMoreFromOutsideAtItsBound() {
+        CountDownLatch go = new CountDownLatch(1);
+        loop.execute(() -> {
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        int accepted = 0;
+        while (loop.offer(() -> {})) {
+            accepted++;
+            assertThat(accepted).isLessThanOrEqualTo(MuxLoop.CAPACITY);
+        }
+        go.countDown();
+        await().until(() -> loop.offer(() -> {}));
+        assertThat(meters.counter("p2p_dbproxy_mux_refused_total").count()).isPositive();
+    }
+}
