@@ -19,6 +19,8 @@ create table player_session (
     guild_id       integer not null,
     relay          text,
     relay_knows    bigint  not null,
+    -- Numbers of pets and the like that are his: PET:7 MERCENARY:3
+    companions     text    not null,
     leaving_change bytea,
     leaving_server text,
     leaving_map    text,

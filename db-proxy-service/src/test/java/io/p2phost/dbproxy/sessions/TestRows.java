@@ -43,6 +43,7 @@ public final class TestRows {
                 13,
                 "relay-1",
                 number,
+                "PET:7 MERCENARY:3",
                 null,
                 record(account));
     }
@@ -69,6 +70,7 @@ public final class TestRows {
                 0,
                 null,
                 -1,
+                "",
                 from instanceof ServerKey.Core
                         ? new SessionRow.Leaving(record(account + 1), null, null)
                         : new SessionRow.Leaving(record(account + 1), from, MAP),

@@ -43,6 +43,7 @@ class JdbcSessionStore implements SessionStore {
             "guild_id",
             "relay",
             "relay_knows",
+            "companions",
             "leaving_change",
             "leaving_server",
             "leaving_map",
@@ -146,6 +147,7 @@ class JdbcSessionStore implements SessionStore {
                 row.guild(),
                 row.relay(),
                 row.relayKnows(),
+                row.companions(),
                 leaving == null ? null : leaving.change(),
                 leaving == null || leaving.server() == null ? null : ServerText.of(leaving.server()),
                 leaving == null || leaving.map() == null ? null : leaving.map().value(),
@@ -176,6 +178,7 @@ class JdbcSessionStore implements SessionStore {
                 rs.getInt("guild_id"),
                 rs.getString("relay"),
                 rs.getLong("relay_knows"),
+                rs.getString("companions"),
                 leaving(rs),
                 Deflated.plain(rs.getBytes("record")));
     }
