@@ -10,6 +10,7 @@ import io.p2phost.dbproxy.ownership.MapOwners;
 import io.p2phost.links.charlink.CharLinkAuthoriser;
 import io.p2phost.links.charlink.CharLinkHello;
 import io.p2phost.links.charlink.CharLinkVerdict;
+import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.RefusalReason;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +49,10 @@ public final class Admission implements CharLinkAuthoriser, AutoCloseable {
     }
 
     CharLinkVerdict judge(CharLinkHello hello) {
+        if (hello.role() == CellRole.STANDBY) {
+            // It may act for nobody before its host owns the map, whatever epoch it names.
+            return standing(hello.host()).orElseGet(CharLinkVerdict::accept);
+        }
         MapOwner row = owners.find(hello.map()).orElse(new MapOwner(hello.map(), Epoch.NONE, null));
         if (hello.epoch().isBefore(row.epoch())) {
             return CharLinkVerdict.refuse(

@@ -18,8 +18,8 @@ public final class MapServer {
         ANNOUNCED
     }
 
-    private final ServerKey key;
-    private final boolean standby;
+    private ServerKey key;
+    private boolean standby;
     private final Wire wire;
     private final Set<String> maps = new HashSet<>();
 
@@ -34,6 +34,12 @@ public final class MapServer {
 
     public ServerKey key() {
         return key;
+    }
+
+    /** Its host owns the map from now on. */
+    void promote(ServerKey.Cell owner) {
+        key = owner;
+        standby = false;
     }
 
     /** A standby is answered here and may act for nobody. */

@@ -280,8 +280,14 @@ public final class Multiplexer {
 
     /** A map-server connected, and who it is was checked. */
     public MapServer serverOpened(ServerKey key, boolean standby, Wire wire) {
-        MapServer server = new MapServer(key, standby, wire);
+        boolean waits = standby && key instanceof ServerKey.Cell;
+        MapServer server = new MapServer(waits ? World.standbyOf((ServerKey.Cell) key) : key, standby, wire);
         world.add(server);
+        if (waits
+                && world.ownerOf(((ServerKey.Cell) key).map()) instanceof ServerKey.Cell owner
+                && World.standbyOf(owner).equals(server.key())) {
+            world.promote(owner);
+        }
         if (key instanceof ServerKey.Core) {
             core.connected(server);
         }
@@ -512,6 +518,9 @@ public final class Multiplexer {
 
     /** A map's owner in effect changed: who was with the old one is handed over, without the char-server. */
     public void ownerChanged(MapName map, Epoch epoch, ServerKey server) {
+        if (server instanceof ServerKey.Cell owner) {
+            world.promote(owner);
+        }
         moves.ownerChanged(map, epoch, server);
     }
 

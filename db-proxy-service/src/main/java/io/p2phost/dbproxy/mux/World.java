@@ -69,6 +69,21 @@ final class World {
         servers.remove(server.key(), server);
     }
 
+    /** A host owns a map: the standby that it may have running for it is the map's server. */
+    void promote(ServerKey.Cell owner) {
+        MapServer standby = servers.get(standbyOf(owner));
+        if (standby != null && !servers.containsKey(owner)) {
+            servers.remove(standby.key());
+            standby.promote(owner);
+            servers.put(owner, standby);
+        }
+    }
+
+    /** As what a host's standby for a map is known: an epoch it has none. */
+    static ServerKey.Cell standbyOf(ServerKey.Cell owner) {
+        return new ServerKey.Cell(owner.host(), owner.map(), Epoch.NONE);
+    }
+
     /** Whether this connection is still the one of its server. */
     boolean isCurrent(MapServer server) {
         return servers.get(server.key()) == server;

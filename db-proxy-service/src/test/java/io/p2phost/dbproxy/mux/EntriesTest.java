@@ -221,6 +221,18 @@ class EntriesTest {
     }
 
     @Test
+    void standbyIsTheMapsServerAsSoonAsItsHostOwnsTheMap() {
+        HostId host = HostId.random();
+        Cell standby = suite.connect(new ServerKey.Cell(host, FIELD, Epoch.of(1)), true, FIELD);
+        suite.mux.ownerChanged(FIELD, Epoch.of(2), new ServerKey.Cell(host, FIELD, Epoch.of(2)));
+        suite.enters(player);
+        suite.accepted(player, FIELD);
+        suite.collects(standby, player, suite.routed().route().loginId1());
+
+        assertThat(standby.line().sent).isNotEmpty();
+    }
+
+    @Test
     void standbyMayActForNobody() {
         Cell standby = suite.connect(new ServerKey.Cell(HostId.random(), FIELD, Epoch.of(1)), true, FIELD);
         suite.enters(player);
