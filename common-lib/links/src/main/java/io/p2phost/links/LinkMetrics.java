@@ -20,6 +20,9 @@ public interface LinkMetrics {
     /** Payload bytes of streams handed to the peer's connection. */
     default void bytesOut(int bytes) {}
 
+    /** So many payload bytes left packed into so many. */
+    default void packed(int bytes, int packedBytes) {}
+
     /** Received bytes that the local receivers have not yet taken changed by this much. */
     default void buffered(int deltaBytes) {}
 

@@ -6,6 +6,7 @@ import io.p2phost.links.frame.Frame;
 import io.p2phost.links.frame.GoAwayCode;
 import io.p2phost.links.frame.ProtocolException;
 import io.p2phost.links.mux.LinkConnection;
+import io.p2phost.links.mux.Packing;
 import io.p2phost.links.mux.StreamPipe;
 import io.p2phost.links.tls.PeerIdentity;
 import java.util.Optional;
@@ -14,7 +15,11 @@ import java.util.Optional;
 final class CharLinkClientConnection extends LinkConnection {
     private static final PeerIdentity DB_PROXY = new PeerIdentity.Service(ServiceName.DB_PROXY);
 
+    /** What db-proxy sends is rare and different each time. */
+    private static final int HISTORY = 0;
+
     private final CharLinkClient client;
+    private final int history = Packing.announce(HISTORY);
 
     CharLinkClientConnection(CharLinkClient client) {
         super(client.options().settings(), client.metrics(), client.nanoTime());
@@ -28,7 +33,13 @@ final class CharLinkClientConnection extends LinkConnection {
         }
         CharLinkHello hello = client.options().hello();
         send(new Frame.LinkHello(
-                Frame.VERSION, settings().streamWindow(), hello.role(), hello.host(), hello.map(), hello.epoch()));
+                Frame.VERSION,
+                settings().streamWindow(),
+                history,
+                hello.role(),
+                hello.host(),
+                hello.map(),
+                hello.epoch()));
         return true;
     }
 
@@ -59,6 +70,7 @@ final class CharLinkClientConnection extends LinkConnection {
             throw ProtocolException.UNEXPECTED;
         }
         peerWindow(accepted.window());
+        packing(accepted.history(), history);
         establish();
         client.accepted(this);
     }

@@ -31,6 +31,7 @@ public final class CharLinkServer implements AutoCloseable {
     private final CharLinkAuthoriser authoriser;
     private final CharLinkServerListener listener;
     private final LinkMetrics metrics;
+    private final Histories histories = new Histories();
     private final LongSupplier nanoTime = System::nanoTime;
     private final Set<CharLinkServerConnection> connections = ConcurrentHashMap.newKeySet();
     private final ConcurrentHashMap<Key, CharLinkServerConnection> links = new ConcurrentHashMap<>();
@@ -137,6 +138,10 @@ public final class CharLinkServer implements AutoCloseable {
 
     LongSupplier nanoTime() {
         return nanoTime;
+    }
+
+    Histories histories() {
+        return histories;
     }
 
     boolean isClosed() {

@@ -10,6 +10,7 @@ import io.p2phost.links.frame.GoAwayCode;
 import io.p2phost.links.frame.ProtocolException;
 import io.p2phost.links.frame.RefusalReason;
 import io.p2phost.links.mux.LinkConnection;
+import io.p2phost.links.mux.Packing;
 import io.p2phost.links.tls.PeerIdentity;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,8 @@ final class CharLinkServerConnection extends LinkConnection {
     private volatile @Nullable HostId host;
     private volatile @Nullable CharLinkHello hello;
     private Epoch fencedBelow = Epoch.NONE;
+    private int peerHistory = Frame.UNPACKED;
+    private int granted;
 
     CharLinkServerConnection(CharLinkServer server) {
         super(server.options().settings(), server.metrics(), server.nanoTime());
@@ -55,6 +58,7 @@ final class CharLinkServerConnection extends LinkConnection {
     private void hello(Frame.LinkHello frame) {
         CharLinkHello claim = new CharLinkHello(frame.host(), frame.map(), frame.epoch(), frame.role());
         peerWindow(frame.window());
+        peerHistory = frame.history();
         if (!claim.host().equals(host)) {
             metrics().dropped(DropReason.WRONG_PEER);
             end(CloseReason.WRONG_PEER, true);
@@ -98,7 +102,10 @@ final class CharLinkServerConnection extends LinkConnection {
     }
 
     private void accept(CharLinkHello claim) {
-        send(new Frame.Accepted(Frame.VERSION, settings().streamWindow()));
+        granted = peerHistory == Frame.UNPACKED ? 0 : server.histories().take();
+        int history = Packing.announce(granted);
+        packing(peerHistory, history);
+        send(new Frame.Accepted(Frame.VERSION, settings().streamWindow(), history));
         establish();
         if (isEstablished()) {
             server.established(this);
@@ -165,6 +172,7 @@ final class CharLinkServerConnection extends LinkConnection {
 
     @Override
     protected void ended(CloseReason reason, boolean wasEstablished) {
+        server.histories().giveBack(granted);
         server.gone(this, hello);
         if (wasEstablished) {
             server.listener().closed(hello(), reason);

@@ -5,10 +5,16 @@ import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
 
-/** One frame as read from the wire; {@code docs/relay-protocol.md} has the layouts. Only {@link Data} holds a buffer. */
+/**
+ * One frame as read from the wire; {@code docs/relay-protocol.md} has the layouts. Only {@link Data} and {@link Packed}
+ * hold a buffer.
+ */
 public sealed interface Frame {
     /** Protocol version that this build speaks. */
     int VERSION = 1;
+
+    /** As a history: PACKED frames are not understood. */
+    int UNPACKED = -1;
 
     /** First frame of an agent on a tunnel. {@code window} is what it is ready to receive per stream, in bytes. */
     record Hello(int version, int window, String software) implements Frame {}
@@ -43,6 +49,9 @@ public sealed interface Frame {
     /** Bytes of a stream; the receiver owns the buffer. */
     record Data(int streamId, ByteBuf payload) implements Frame {}
 
+    /** Bytes of a stream, packed; the receiver owns the buffer. */
+    record Packed(int streamId, ByteBuf payload) implements Frame {}
+
     /** Grants the sender more bytes of window. */
     record Window(int streamId, int credit) implements Frame {}
 
@@ -52,11 +61,12 @@ public sealed interface Frame {
     /** Ends a stream in both directions at once. */
     record Reset(int streamId, ResetCode code) implements Frame {}
 
-    /** First frame of an agent on a char link. */
-    record LinkHello(int version, int window, CellRole role, HostId host, MapName map, Epoch epoch) implements Frame {}
+    /** First frame of an agent on a char link. {@code history} is what it remembers of PACKED frames, in bytes. */
+    record LinkHello(int version, int window, int history, CellRole role, HostId host, MapName map, Epoch epoch)
+            implements Frame {}
 
     /** db-proxy's consent. */
-    record Accepted(int version, int window) implements Frame {}
+    record Accepted(int version, int window, int history) implements Frame {}
 
     /** db-proxy's refusal, with the epoch that is in effect ({@code 0}: none). */
     record Refused(RefusalReason reason, Epoch currentEpoch, String detail) implements Frame {}

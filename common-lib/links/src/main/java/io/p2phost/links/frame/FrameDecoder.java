@@ -55,6 +55,10 @@ public final class FrameDecoder extends ByteToMessageDecoder {
             out.add(new Frame.Data(streamId, in.readRetainedSlice(length)));
             return;
         }
+        if (type == FrameType.PACKED) {
+            out.add(new Frame.Packed(streamId, in.readRetainedSlice(length)));
+            return;
+        }
         int end = in.readerIndex() + length;
         Frame frame = read(type, streamId, in, end);
         // Left-over bytes would be a second meaning of the same frame.
@@ -82,7 +86,7 @@ public final class FrameDecoder extends ByteToMessageDecoder {
             case FENCED -> fenced(in, end);
             case OPEN -> open(streamId, in, end);
             case OPENED -> new Frame.Opened(streamId);
-            case DATA -> null;
+            case DATA, PACKED -> null;
             case WINDOW -> window(streamId, in.readInt());
             case FIN -> new Frame.Fin(streamId);
             case RESET -> reset(streamId, in);
@@ -153,19 +157,21 @@ public final class FrameDecoder extends ByteToMessageDecoder {
     private static @Nullable Frame linkHello(ByteBuf in, int end) {
         int version = in.readUnsignedShort();
         int window = in.readInt();
+        int history = in.readInt();
         CellRole role = of(CellRole.values(), in.readUnsignedByte());
         long epoch = in.readLong();
         HostId host = hostId(in);
         MapName map = map(in, end);
-        return window < 0 || role == null || epoch < 0 || host == null || map == null
+        return window < 0 || history < Frame.UNPACKED || role == null || epoch < 0 || host == null || map == null
                 ? null
-                : new Frame.LinkHello(version, window, role, host, map, new Epoch(epoch));
+                : new Frame.LinkHello(version, window, history, role, host, map, new Epoch(epoch));
     }
 
     private static @Nullable Frame accepted(ByteBuf in) {
         int version = in.readUnsignedShort();
         int window = in.readInt();
-        return window < 0 ? null : new Frame.Accepted(version, window);
+        int history = in.readInt();
+        return window < 0 || history < Frame.UNPACKED ? null : new Frame.Accepted(version, window, history);
     }
 
     private static @Nullable Frame refused(ByteBuf in, int end) {

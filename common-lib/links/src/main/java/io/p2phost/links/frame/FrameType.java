@@ -18,8 +18,9 @@ public enum FrameType {
     WINDOW(0x23, 4, 4, true),
     FIN(0x24, 0, 0, true),
     RESET(0x25, 1, 1, true),
-    LINK_HELLO(0x30, 53, 76, false),
-    ACCEPTED(0x31, 6, 6, false),
+    PACKED(0x26, 1, 65_536, true),
+    LINK_HELLO(0x30, 57, 80, false),
+    ACCEPTED(0x31, 10, 10, false),
     REFUSED(0x32, 11, 266, false);
 
     private static final @Nullable FrameType[] BY_CODE = new FrameType[256];

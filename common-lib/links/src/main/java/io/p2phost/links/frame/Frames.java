@@ -12,7 +12,7 @@ public final class Frames {
 
     private Frames() {}
 
-    /** A whole frame in a new buffer. {@link Frame.Data} is not written by this: see {@link #dataHeader}. */
+    /** A whole frame in a new buffer. {@link Frame.Data} and {@link Frame.Packed} are not written by this. */
     public static ByteBuf encode(ByteBufAllocator alloc, Frame frame) {
         ByteBuf out = alloc.ioBuffer(SMALL);
         switch (frame) {
@@ -52,10 +52,8 @@ public final class Frames {
                 map(out, f.map());
             }
             case Frame.Opened f -> header(out, FrameType.OPENED, f.streamId());
-            case Frame.Data f -> {
-                out.release();
-                throw new IllegalArgumentException("frame: DATA (expected: any but DATA)");
-            }
+            case Frame.Data f -> throw withPayload(out);
+            case Frame.Packed f -> throw withPayload(out);
             case Frame.Window f -> header(out, FrameType.WINDOW, f.streamId()).writeInt(f.credit());
             case Frame.Fin f -> header(out, FrameType.FIN, f.streamId());
             case Frame.Reset f ->
@@ -64,13 +62,17 @@ public final class Frames {
                 header(out, FrameType.LINK_HELLO, 0)
                         .writeShort(f.version())
                         .writeInt(f.window())
+                        .writeInt(f.history())
                         .writeByte(f.role().code())
                         .writeLong(f.epoch().value())
                         .writeCharSequence(f.host().value(), StandardCharsets.US_ASCII);
                 map(out, f.map());
             }
             case Frame.Accepted f ->
-                header(out, FrameType.ACCEPTED, 0).writeShort(f.version()).writeInt(f.window());
+                header(out, FrameType.ACCEPTED, 0)
+                        .writeShort(f.version())
+                        .writeInt(f.window())
+                        .writeInt(f.history());
             case Frame.Refused f -> {
                 header(out, FrameType.REFUSED, 0)
                         .writeByte(f.reason().code())
@@ -81,10 +83,24 @@ public final class Frames {
         return out.setMedium(1, out.readableBytes() - FrameDecoder.HEADER_LENGTH);
     }
 
+    private static IllegalArgumentException withPayload(ByteBuf out) {
+        out.release();
+        return new IllegalArgumentException("frame: DATA or PACKED (expected: one without a payload of its own)");
+    }
+
     /** The header of a DATA frame; the payload follows in its own buffer, so that it is never copied. */
     public static ByteBuf dataHeader(ByteBufAllocator alloc, int streamId, int payloadBytes) {
+        return header(alloc, FrameType.DATA, streamId, payloadBytes);
+    }
+
+    /** The header of a PACKED frame; the payload follows in its own buffer. */
+    public static ByteBuf packedHeader(ByteBufAllocator alloc, int streamId, int payloadBytes) {
+        return header(alloc, FrameType.PACKED, streamId, payloadBytes);
+    }
+
+    private static ByteBuf header(ByteBufAllocator alloc, FrameType type, int streamId, int payloadBytes) {
         return alloc.ioBuffer(FrameDecoder.HEADER_LENGTH)
-                .writeByte(FrameType.DATA.code())
+                .writeByte(type.code())
                 .writeMedium(payloadBytes)
                 .writeInt(streamId);
     }

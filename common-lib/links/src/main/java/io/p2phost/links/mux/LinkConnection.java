@@ -137,6 +137,14 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
         mux().peerWindow(bytes);
     }
 
+    /**
+     * What the two hellos say about PACKED frames: how many bytes of them each side remembers, or
+     * {@link Frame#UNPACKED}.
+     */
+    protected final void packing(int peerHistory, int ownHistory) {
+        mux().packing(peerHistory, ownHistory);
+    }
+
     /** Both hellos are exchanged: streams and liveness begin. */
     protected final void establish() {
         if (ended != null) {
@@ -410,17 +418,17 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
     }
 
     private static void release(Object message) {
-        if (message instanceof Frame.Data data) {
-            data.payload().release();
-        } else {
-            ReferenceCountUtil.release(message);
+        switch (message) {
+            case Frame.Data data -> data.payload().release();
+            case Frame.Packed packed -> packed.payload().release();
+            default -> ReferenceCountUtil.release(message);
         }
     }
 
     private void frame(Frame frame) {
         if (!established) {
-            if (frame instanceof Frame.Data early) {
-                early.payload().release();
+            if (frame instanceof Frame.Data || frame instanceof Frame.Packed) {
+                release(frame);
                 throw ProtocolException.UNEXPECTED;
             }
             beginning(frame);
@@ -428,6 +436,7 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
         }
         switch (frame) {
             case Frame.Data f -> mux().onData(f);
+            case Frame.Packed f -> mux().onPacked(f);
             case Frame.Window f -> mux().onWindow(f);
             case Frame.Ping f -> send(new Frame.Pong(f.nonce()));
             case Frame.Pong f -> pong(f);

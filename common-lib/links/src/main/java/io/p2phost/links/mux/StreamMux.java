@@ -1,6 +1,7 @@
 package io.p2phost.links.mux;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.collection.IntObjectHashMap;
 import io.p2phost.contracts.Epoch;
@@ -8,10 +9,12 @@ import io.p2phost.contracts.MapName;
 import io.p2phost.links.DropReason;
 import io.p2phost.links.LinkMetrics;
 import io.p2phost.links.frame.Frame;
+import io.p2phost.links.frame.FrameType;
 import io.p2phost.links.frame.Frames;
 import io.p2phost.links.frame.ProtocolException;
 import io.p2phost.links.frame.ResetCode;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * an id that was open once are late and dropped; for one that never was, the peer is cut.
  *
  * <p>Sending is fair: streams with bytes and window stand in a ring, each sends at most {@value #TURN_BYTES} bytes a
- * turn, and only while the connection is below its watermark. Event loop only.
+ * turn (packed: one frame), and only while the connection is below its watermark. Event loop only.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write fails with its connection, whose end is handled there
 final class StreamMux {
@@ -39,7 +42,10 @@ final class StreamMux {
     private final IntObjectHashMap<LinkStream> streams = new IntObjectHashMap<>();
     private final ArrayDeque<LinkStream> ring = new ArrayDeque<>();
     private final ConcurrentHashMap<MapName, Integer> sizeByMap = new ConcurrentHashMap<>();
+    private @Nullable Packer packer;
+    private @Nullable Unpacker unpacker;
     private int peerWindow;
+    private int latePacked;
     private int lastId;
     private int held;
     private boolean turnScheduled;
@@ -80,6 +86,15 @@ final class StreamMux {
             throw ProtocolException.MALFORMED;
         }
         peerWindow = bytes;
+    }
+
+    /** Whether PACKED frames are sent and taken: what the peer remembers of them, and what this side does. */
+    void packing(int peerHistory, int ownHistory) {
+        if (peerHistory > Packing.MAX_HISTORY) {
+            throw ProtocolException.MALFORMED;
+        }
+        packer = peerHistory == Frame.UNPACKED || ownHistory == Frame.UNPACKED ? null : new Packer(peerHistory);
+        unpacker = ownHistory == Frame.UNPACKED ? null : new Unpacker(ownHistory);
     }
 
     // ---- opening ----
@@ -144,6 +159,7 @@ final class StreamMux {
     }
 
     private void add(LinkStream stream) {
+        latePacked = 0;
         streams.put(stream.id(), stream);
         size = streams.size();
         sizeByMap.merge(stream.map(), 1, Integer::sum);
@@ -206,6 +222,28 @@ final class StreamMux {
                 payload.release();
             }
         }
+    }
+
+    /** Takes ownership of the payload. What comes late is unpacked too: both ends remember the same. */
+    void onPacked(Frame.Packed frame) {
+        ByteBuf unpacked;
+        try {
+            if (unpacker == null) {
+                throw ProtocolException.UNEXPECTED;
+            }
+            unpacked = unpacker.unpack(frame.payload(), ctx.alloc());
+        } finally {
+            frame.payload().release();
+        }
+        if (frame.streamId() <= lastId && !streams.containsKey(frame.streamId())) {
+            // No window holds these back: no more of them than an honest peer had under way.
+            latePacked += unpacked.readableBytes() + LinkStream.FRAME_COST;
+            if (latePacked > settings.streamWindow()) {
+                unpacked.release();
+                throw ProtocolException.WINDOW;
+            }
+        }
+        onData(new Frame.Data(frame.streamId(), unpacked));
     }
 
     void onWindow(Frame.Window frame) {
@@ -345,19 +383,18 @@ final class StreamMux {
     }
 
     private boolean sendTurn(LinkStream stream) {
-        int budget = TURN_BYTES;
+        // Packed, a whole frame at once: the more there is, the better it packs, and the less it is on the way.
+        int budget = packer == null ? TURN_BYTES : FrameType.DATA.maxLength();
         boolean wrote = false;
         for (ByteBuf head = stream.queue.peek(); head != null && budget > 0; head = stream.queue.peek()) {
             if (!canSend(stream, head)) {
                 metrics.windowStalled();
                 return wrote;
             }
-            int bytes = Math.min(Math.min(head.readableBytes(), budget), stream.sendCredit - LinkStream.FRAME_COST);
-            ByteBuf payload = bytes == head.readableBytes() ? stream.queue.poll() : head.readRetainedSlice(bytes);
+            int room = Math.min(budget, stream.sendCredit - LinkStream.FRAME_COST);
+            int bytes = packer == null ? sendHead(stream, head, room) : sendPacked(packer, stream, room);
             stream.sendCredit -= bytes + LinkStream.FRAME_COST;
             budget -= bytes;
-            ctx.write(Frames.dataHeader(ctx.alloc(), stream.id(), bytes), ctx.newPromise());
-            ctx.write(payload, ctx.newPromise());
             metrics.bytesOut(bytes);
             wrote = true;
             stream.dequeued(bytes);
@@ -373,6 +410,52 @@ final class StreamMux {
         }
         enterRing(stream);
         return wrote;
+    }
+
+    /** Sends of the first queued buffer what there is room for. */
+    private int sendHead(LinkStream stream, ByteBuf head, int room) {
+        int bytes = Math.min(head.readableBytes(), room);
+        ByteBuf payload = bytes == head.readableBytes() ? stream.queue.poll() : head.readRetainedSlice(bytes);
+        sendData(stream, payload);
+        return bytes;
+    }
+
+    private void sendData(LinkStream stream, ByteBuf payload) {
+        ctx.write(Frames.dataHeader(ctx.alloc(), stream.id(), payload.readableBytes()), ctx.newPromise());
+        ctx.write(payload, ctx.newPromise());
+    }
+
+    /** Sends of all queued buffers what there is room for, packed where that makes it smaller. */
+    private int sendPacked(Packer by, LinkStream stream, int room) {
+        byte[] bytes = take(stream.queue, room);
+        ByteBuf packed = bytes.length < Packer.LEAST ? null : by.pack(bytes);
+        if (packed == null) {
+            sendData(stream, Unpooled.wrappedBuffer(bytes));
+        } else {
+            metrics.packed(bytes.length, packed.readableBytes());
+            ctx.write(Frames.packedHeader(ctx.alloc(), stream.id(), packed.readableBytes()), ctx.newPromise());
+            ctx.write(packed, ctx.newPromise());
+        }
+        return bytes.length;
+    }
+
+    /** Takes bytes off the queue's front. */
+    private static byte[] take(ArrayDeque<ByteBuf> queue, int room) {
+        int queued = 0;
+        for (Iterator<ByteBuf> each = queue.iterator(); each.hasNext() && queued < room; ) {
+            queued += each.next().readableBytes();
+        }
+        byte[] bytes = new byte[Math.min(queued, room)];
+        for (int taken = 0; taken < bytes.length; ) {
+            ByteBuf head = queue.element();
+            int now = Math.min(head.readableBytes(), bytes.length - taken);
+            head.readBytes(bytes, taken, now);
+            taken += now;
+            if (!head.isReadable()) {
+                queue.remove().release();
+            }
+        }
+        return bytes;
     }
 
     // ---- ends ----

@@ -27,6 +27,7 @@ import io.p2phost.links.testing.RecordingMetrics;
 import io.p2phost.links.testing.TestAuthority;
 import io.p2phost.links.tls.RotatingTls;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -34,6 +35,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -119,6 +121,53 @@ class CharLinkTest {
     }
 
     @Test
+    void bytesCrossPackedAndAreTheSame() throws Exception {
+        startClient(host);
+        assertThat(next(agentEvents)).isEqualTo("accepted");
+        byte[] save = new byte[300_000];
+        Random random = new Random(1);
+        for (int i = 0; i < 20_000; i++) {
+            save[random.nextInt(save.length)] = (byte) random.nextInt();
+        }
+        try (Socket cell = connect()) {
+            for (int i = 0; i < 3; i++) {
+                save[random.nextInt(save.length)]++;
+                Thread writer = Thread.ofVirtual().start(() -> write(cell, save));
+                assertThat(cell.getInputStream().readNBytes(save.length)).isEqualTo(save);
+                writer.join();
+            }
+        }
+        assertThat(metrics.packedFrom).hasValueGreaterThan(3L * 2 * save.length / 2);
+        assertThat(metrics.packedTo.get()).isLessThan(metrics.packedFrom.get() / 5);
+    }
+
+    @Test
+    void hostThatCannotUnpackGetsPlainBytes() throws Exception {
+        try (RawPeer peer = new RawPeer(address, authority.host(host))) {
+            peer.send(new Frame.LinkHello(Frame.VERSION, 65_536, Frame.UNPACKED, CellRole.PRIMARY, host, MAP, EPOCH));
+            assertThat(peer.next()).isEqualTo(new Frame.Accepted(Frame.VERSION, 262_144, 0));
+            peer.send(new Frame.Open(1, MAP, EPOCH));
+            assertThat(peer.next()).isEqualTo(new Frame.Opened(1));
+            peer.send(1, new byte[5_000]);
+
+            int bytes = 0;
+            while (bytes < 5_000) {
+                Frame.Data data = (Frame.Data) peer.next();
+                bytes += data.payload().readableBytes();
+                data.payload().release();
+            }
+        }
+    }
+
+    private static void write(Socket cell, byte[] bytes) {
+        try {
+            cell.getOutputStream().write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void roleOfTheClaimReachesWhoTakesTheCell() throws Exception {
         CharLinkHello standby = new CharLinkHello(host, MAP, EPOCH, CellRole.STANDBY);
         startClient(host, standby);
@@ -173,7 +222,7 @@ class CharLinkTest {
     @Test
     void hostThatDoesNotCloseIsClosedOn() throws Exception {
         try (RawPeer peer = new RawPeer(address, authority.host(host))) {
-            peer.send(new Frame.LinkHello(Frame.VERSION + 1, 65_536, CellRole.PRIMARY, host, MAP, EPOCH));
+            peer.send(new Frame.LinkHello(Frame.VERSION + 1, 65_536, 0, CellRole.PRIMARY, host, MAP, EPOCH));
             assertThat(peer.next()).isInstanceOf(Frame.Refused.class);
 
             assertThatThrownBy(() -> {

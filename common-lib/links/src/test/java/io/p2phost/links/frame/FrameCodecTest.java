@@ -48,9 +48,9 @@ class FrameCodecTest {
                 Arguments.of(new Frame.Fin(Integer.MAX_VALUE), "24 000000 7fffffff"),
                 Arguments.of(new Frame.Reset(5, ResetCode.SHUTDOWN), "25 000001 00000005 06"),
                 Arguments.of(
-                        new Frame.LinkHello(1, 4096, CellRole.PRIMARY, HOST, MAP, Epoch.of(3)),
-                        "30 00003c 00000000 0001 00001000 00 0000000000000003 " + HOST_HEX + MAP_HEX),
-                Arguments.of(new Frame.Accepted(1, 4096), "31 000006 00000000 0001 00001000"),
+                        new Frame.LinkHello(1, 4096, 512, CellRole.PRIMARY, HOST, MAP, Epoch.of(3)),
+                        "30 000040 00000000 0001 00001000 00000200 00 0000000000000003 " + HOST_HEX + MAP_HEX),
+                Arguments.of(new Frame.Accepted(1, 4096, -1), "31 00000a 00000000 0001 00001000 ffffffff"),
                 Arguments.of(
                         new Frame.Refused(RefusalReason.STALE_EPOCH, Epoch.of(9), "no"),
                         "32 00000d 00000000 00 0000000000000009 0002 6e6f"));

@@ -68,6 +68,10 @@ final class LinkUnderTest extends LinkConnection {
                 Frames.dataHeader(ByteBufAllocator.DEFAULT, stream, bytes), Unpooled.wrappedBuffer(new byte[bytes]));
     }
 
+    void receivePacked(int stream, ByteBuf payload) {
+        channel.writeInbound(Frames.packedHeader(ByteBufAllocator.DEFAULT, stream, payload.readableBytes()), payload);
+    }
+
     /** Frames that left since the last call; of DATA only the length counts, its bytes are released. */
     List<Object> sent() {
         channel.runPendingTasks();
@@ -79,6 +83,9 @@ final class LinkUnderTest extends LinkConnection {
             if (frame instanceof Frame.Data data) {
                 frames.add(new Sent(data.streamId(), data.payload().readableBytes()));
                 data.payload().release();
+            } else if (frame instanceof Frame.Packed packed) {
+                frames.add(new SentPacked(packed.streamId()));
+                packed.payload().release();
             } else if (!(frame instanceof Frame.Ping)) {
                 frames.add(frame);
             } else {
@@ -92,7 +99,15 @@ final class LinkUnderTest extends LinkConnection {
 
     record Sent(int stream, int bytes) {}
 
+    record SentPacked(int stream) {}
+
     // ---- this end ----
+
+    /** Agrees on packed frames, nothing remembered. */
+    LinkUnderTest packed() {
+        packing(0, 0);
+        return this;
+    }
 
     Probe open() {
         Probe probe = new Probe();

@@ -2,6 +2,9 @@ package io.p2phost.links.mux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.luben.zstd.Zstd;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
 import io.p2phost.links.CloseReason;
@@ -10,6 +13,7 @@ import io.p2phost.links.frame.Frame;
 import io.p2phost.links.frame.ResetCode;
 import io.p2phost.links.mux.LinkUnderTest.Probe;
 import io.p2phost.links.mux.LinkUnderTest.Sent;
+import io.p2phost.links.mux.LinkUnderTest.SentPacked;
 import io.p2phost.links.testing.LeakGuard;
 import java.time.Duration;
 import java.util.List;
@@ -120,6 +124,59 @@ class StreamsTest {
         link.receive(new Frame.Window(1, 1));
         assertThat(link.sent()).containsExactly(new Sent(1, 512));
         assertThat(link.metrics.stalls).as("had to wait").hasPositiveValue();
+    }
+
+    @Test
+    void whatIsQueuedLeavesPackedInOneFrameAndCostsWhatItStandsFor() {
+        with(LinkSettings.defaults(), 32 * KIB).packed();
+        Probe stream = link.opened();
+        link.sent();
+        stream.write(20 * KIB);
+        stream.write(20 * KIB);
+        assertThat(link.sent()).containsExactly(new SentPacked(1));
+        assertThat(stream.stream().queuedBytes()).isEqualTo(8 * KIB + COST);
+        assertThat(link.metrics.packedFrom).hasValue(32 * KIB - COST);
+
+        link.receive(new Frame.Window(1, 100 + COST));
+        assertThat(link.sent()).as("no crumbs").isEmpty();
+        stream.stream().reset(ResetCode.SHUTDOWN);
+        Probe small = link.opened();
+        link.sent();
+        small.write(Packer.LEAST - 1);
+        assertThat(link.sent()).as("too little to pack").containsExactly(new Sent(2, Packer.LEAST - 1));
+    }
+
+    @Test
+    void packedFrameCostsWhatItStandsFor() {
+        with(LinkSettings.defaults().withStreamWindow(4 * KIB), KIB).packed();
+        Probe stream = link.opened();
+        link.receivePacked(1, pack(4 * KIB - COST));
+        assertThat(stream.received).containsExactly(4 * KIB - COST);
+        link.receivePacked(1, pack(1));
+        assertThat(link.metrics.drops).containsExactly(DropReason.WINDOW_EXCEEDED);
+    }
+
+    @Test
+    void packedFrameThatWasNotAgreedOnCutsThePeer() {
+        link.opened();
+        link.receivePacked(1, pack(1));
+        assertThat(link.metrics.drops).containsExactly(DropReason.UNEXPECTED_FRAME);
+    }
+
+    @Test
+    void latePackedFramesAreBoundedByTheWindow() {
+        with(LinkSettings.defaults().withStreamWindow(4 * KIB), KIB).packed();
+        link.opened().stream().reset(ResetCode.SHUTDOWN);
+        link.receivePacked(1, pack(4 * KIB - COST));
+        assertThat(link.end()).isNull();
+        link.receivePacked(1, pack(1));
+        assertThat(link.metrics.drops).containsExactly(DropReason.WINDOW_EXCEEDED);
+    }
+
+    private static ByteBuf pack(int zeros) {
+        byte[] dense = new byte[ZeroRuns.bound(zeros)];
+        return Unpooled.wrappedBuffer(
+                Zstd.compress(java.util.Arrays.copyOf(dense, ZeroRuns.encode(new byte[zeros], dense))));
     }
 
     @Test

@@ -15,6 +15,8 @@ public final class RecordingMetrics implements LinkMetrics {
     public final AtomicInteger opened = new AtomicInteger();
     public final AtomicLong bytesIn = new AtomicLong();
     public final AtomicLong bytesOut = new AtomicLong();
+    public final AtomicLong packedFrom = new AtomicLong();
+    public final AtomicLong packedTo = new AtomicLong();
     public final AtomicLong buffered = new AtomicLong();
     public final AtomicLong mostBuffered = new AtomicLong();
     public final AtomicInteger stalls = new AtomicInteger();
@@ -43,6 +45,12 @@ public final class RecordingMetrics implements LinkMetrics {
     @Override
     public void bytesOut(int bytes) {
         bytesOut.addAndGet(bytes);
+    }
+
+    @Override
+    public void packed(int bytes, int packedBytes) {
+        packedFrom.addAndGet(bytes);
+        packedTo.addAndGet(packedBytes);
     }
 
     @Override
