@@ -15,6 +15,7 @@ import io.p2phost.links.LinkMetrics;
 import io.p2phost.links.charlink.CharLinkHello;
 import io.p2phost.links.charlink.CharLinkServer;
 import io.p2phost.links.charlink.CharLinkServerListener;
+import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.GoAwayCode;
 import io.p2phost.links.frame.RefusalReason;
 import io.p2phost.links.mux.StreamListener;
@@ -159,12 +160,21 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
     @Override
     public void fence(MapOwner now) {
         try {
+            promote(now);
             server.fence(now.map(), now.epoch()).get(FENCE_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
             slowFences.increment();
             log.error("{}: links before epoch {} are not known to be cut in time", now.map(), now.epoch());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The new owner's standby goes on as the map's server. */
+    private void promote(MapOwner now) {
+        Owner owner = now.owner();
+        if (owner != null && owner.isHost()) {
+            server.promote(HostId.of(owner.id()), now.map(), now.epoch());
         }
     }
 
@@ -239,13 +249,18 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
         for (CharLinkHello link : links) {
             losses.remove(Claim.of(link));
             MapOwner row = rows.get(link.map());
-            if (row != null && link.epoch().isBefore(row.epoch())) {
+            boolean standby = link.role() == CellRole.STANDBY;
+            if (row != null && (standby ? isOwner(link, row) : link.epoch().isBefore(row.epoch()))) {
                 fence(row);
             }
         }
         for (Map.Entry<Claim, Instant> loss : List.copyOf(losses.entrySet())) {
             settle(loss.getKey(), loss.getValue(), rows.get(loss.getKey().map()));
         }
+    }
+
+    private static boolean isOwner(CharLinkHello link, MapOwner row) {
+        return row.owner() != null && row.owner().isHost(link.host());
     }
 
     private void settle(Claim lost, Instant observedAt, @Nullable MapOwner row) {

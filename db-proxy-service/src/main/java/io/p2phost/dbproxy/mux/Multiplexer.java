@@ -518,7 +518,7 @@ public final class Multiplexer {
 
     /** A map's owner in effect changed: who was with the old one is handed over, without the char-server. */
     public void ownerChanged(MapName map, Epoch epoch, ServerKey server) {
-        if (server instanceof ServerKey.Cell owner) {
+        if (server instanceof ServerKey.Cell owner && !epoch.isBefore(world.epochOf(map))) {
             world.promote(owner);
         }
         moves.ownerChanged(map, epoch, server);

@@ -156,6 +156,34 @@ class CharLinkIT {
     }
 
     @Test
+    void standbysLinkAndCellGoOnWhenItsHostBecomesTheOwnerAndEndWithTheNext() throws Exception {
+        Host owner = new Host();
+        Host standby = new Host();
+        own("cl_standby", owner.id, 0);
+        owner.link("cl_standby", 1);
+        standby.link("cl_standby", 1, CellRole.STANDBY);
+        await().until(() -> owner.said.contains("accepted") && standby.said.contains("accepted"));
+        try (Socket cell = new Socket(standby.local.getAddress(), standby.local.getPort())) {
+            cell.setSoTimeout(5_000);
+            assertThat(isHeard(cell)).isTrue();
+
+            own("cl_standby", standby.id, 1);
+            await().until(() -> owner.said.contains("fenced 2"));
+            assertThat(isHeard(cell)).as("the same connection").isTrue();
+            assertThat(links().links())
+                    .filteredOn(link -> link.host().equals(standby.id))
+                    .singleElement()
+                    .satisfies(link -> {
+                        assertThat(link.role()).isEqualTo(CellRole.PRIMARY);
+                        assertThat(link.epoch()).isEqualTo(Epoch.of(2));
+                    });
+
+            own("cl_standby", owner.id, 2);
+            await().until(() -> standby.said.contains("fenced 3"));
+        }
+    }
+
+    @Test
     void changeDecidedByAnotherInstanceCutsTheLinkToo() {
         Host host = new Host();
         own("cl_elsewhere", host.id, 0);
@@ -369,6 +397,14 @@ class CharLinkIT {
         }
     }
 
+    /** Whether a cell is heard: a keep-alive is answered whatever the char-server does. */
+    private static boolean isHeard(Socket cell) throws IOException {
+        cell.getOutputStream().write(KEEP_ALIVE);
+        return Arrays.equals(
+                cell.getInputStream().readNBytes(KEEP_ALIVE.length),
+                KeepAlive.answer().bytes());
+    }
+
     private static void keepAliveForEver(Socket cell) {
         byte[] chunk = new byte[8_192];
         for (int at = 0; at < chunk.length; at += KEEP_ALIVE.length) {
@@ -405,14 +441,14 @@ class CharLinkIT {
         }
 
         void link(String map, long epoch) {
-            linkAt(links().port(), map, epoch);
+            link(map, epoch, CellRole.PRIMARY);
         }
 
-        void linkAt(int port, String map, long epoch) {
+        void link(String map, long epoch, CellRole role) {
             client = new CharLinkClient(
                     CharLinkClient.Options.of(
-                                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-                                    new CharLinkHello(id, MapName.of(map), Epoch.of(epoch), CellRole.PRIMARY))
+                                    new InetSocketAddress(InetAddress.getLoopbackAddress(), links().port()),
+                                    new CharLinkHello(id, MapName.of(map), Epoch.of(epoch), role))
                             .withRetry(Duration.ofMillis(50), Duration.ofMillis(200)),
                     new RotatingTls(suite.authority.host(id)),
                     transport,
@@ -421,14 +457,10 @@ class CharLinkIT {
             local = client.start();
         }
 
-        /** Whether its cell is heard: a keep-alive is answered whatever the char-server does. */
         boolean isHeard() throws IOException {
             try (Socket cell = new Socket(local.getAddress(), local.getPort())) {
                 cell.setSoTimeout(5_000);
-                cell.getOutputStream().write(KEEP_ALIVE);
-                return Arrays.equals(
-                        cell.getInputStream().readNBytes(KEEP_ALIVE.length),
-                        KeepAlive.answer().bytes());
+                return CharLinkIT.isHeard(cell);
             }
         }
 

@@ -79,7 +79,7 @@ public final class CharLinkServer implements AutoCloseable {
     }
 
     /**
-     * Cuts every link of the map below that epoch, after telling it; one that is just being judged is refused whatever
+     * Cuts every link of the map below that epoch, after telling it, but standbys, which act for nobody; one that is just being judged is refused whatever
      * the authoriser says. Call it once the new epoch is in effect.
      *
      * @return completes when the last of them hands nothing on any more
@@ -88,6 +88,14 @@ public final class CharLinkServer implements AutoCloseable {
         return CompletableFuture.allOf(connections.stream()
                 .map(connection -> connection.fence(map, currentEpoch))
                 .toArray(CompletableFuture[]::new));
+    }
+
+    /** A host owns the map from that epoch on: its standby's link goes on as that of the map's server, cell and all. */
+    public void promote(HostId host, MapName map, Epoch epoch) {
+        CharLinkServerConnection link = links.get(new Key(host, map));
+        if (link != null) {
+            link.promote(epoch);
+        }
     }
 
     /** Cuts every link of a host, e.g. because it is blacklisted. */

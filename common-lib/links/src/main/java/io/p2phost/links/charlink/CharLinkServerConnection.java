@@ -5,6 +5,7 @@ import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.DropReason;
+import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.Frame;
 import io.p2phost.links.frame.GoAwayCode;
 import io.p2phost.links.frame.ProtocolException;
@@ -22,6 +23,9 @@ final class CharLinkServerConnection extends LinkConnection {
     private volatile @Nullable HostId host;
     private volatile @Nullable CharLinkHello hello;
     private Epoch fencedBelow = Epoch.NONE;
+    /** As it came. */
+    private CellRole role = CellRole.PRIMARY;
+
     private int peerHistory = Frame.UNPACKED;
     private int granted;
 
@@ -65,6 +69,7 @@ final class CharLinkServerConnection extends LinkConnection {
             return;
         }
         hello = claim;
+        role = claim.role();
         // Known before it is judged: a fence or a cut that comes meanwhile finds it.
         server.known(this);
         if (frame.version() != Frame.VERSION) {
@@ -122,7 +127,9 @@ final class CharLinkServerConnection extends LinkConnection {
     @Override
     protected void open(Frame.Open frame) {
         CharLinkHello claim = hello();
-        if (!frame.map().equals(claim.map()) || !frame.epoch().equals(claim.epoch())) {
+        // Who was promoted knows only the epoch that it came with.
+        boolean promoted = role == CellRole.STANDBY;
+        if (!frame.map().equals(claim.map()) || !(promoted || frame.epoch().equals(claim.epoch()))) {
             throw ProtocolException.UNEXPECTED;
         }
         take(frame, server.listener().cell(claim));
@@ -139,7 +146,9 @@ final class CharLinkServerConnection extends LinkConnection {
     CompletableFuture<Void> fence(MapName map, Epoch currentEpoch) {
         CharLinkHello claim = hello();
         CompletableFuture<Void> done = new CompletableFuture<>();
-        boolean stale = claim.map().equals(map) && claim.epoch().isBefore(currentEpoch);
+        boolean stale = claim.role() == CellRole.PRIMARY
+                && claim.map().equals(map)
+                && claim.epoch().isBefore(currentEpoch);
         boolean queued = stale
                 && onLoop(() -> {
                     fenced(map, currentEpoch);
@@ -156,6 +165,13 @@ final class CharLinkServerConnection extends LinkConnection {
             endWith(new Frame.Fenced(map, currentEpoch), CloseReason.FENCED);
         } else {
             fencedBelow = currentEpoch;
+        }
+    }
+
+    void promote(Epoch epoch) {
+        CharLinkHello claim = hello();
+        if (claim.role() == CellRole.STANDBY) {
+            hello = new CharLinkHello(claim.host(), claim.map(), epoch, CellRole.PRIMARY);
         }
     }
 

@@ -204,7 +204,7 @@ class CharLinkTest {
     @Test
     void hostInFullFlowHearsTheFence() throws Exception {
         for (int round = 0; round < 10; round++) {
-            startClient(host, new CharLinkHello(host, MAP, EPOCH, CellRole.STANDBY));
+            startClient(host, new CharLinkHello(host, MAP, EPOCH, CellRole.PRIMARY));
             assertThat(next(agentEvents)).isEqualTo("accepted");
             long before = metrics.bytesIn.get();
             try (Socket cell = new Socket(local.getAddress(), local.getPort())) {
