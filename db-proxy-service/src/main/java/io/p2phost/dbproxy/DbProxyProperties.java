@@ -3,6 +3,7 @@ package io.p2phost.dbproxy;
 import io.p2phost.contracts.MapName;
 import io.p2phost.dbproxy.engine.Network;
 import io.p2phost.dbproxy.mux.MuxSettings;
+import io.p2phost.dbproxy.mux.Outside;
 import io.p2phost.dbproxy.mux.SaveLimits;
 import io.p2phost.ro.layout.BuildLayout;
 import java.io.IOException;
@@ -31,6 +32,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param port where char links are listened at
  * @param publicHost name or address of that port as hosts see it, for the certificate
  * @param upstream the char-server, host:port
+ * @param coreUpstream the same for core's own login, where a forwarder keeps the two apart; upstream if left out
  * @param upstreamUser as in the char-server's own configuration ({@code userid}); core logs in with it too
  * @param upstreamPassword likewise ({@code passwd})
  * @param front IPv4 address and port that players enter hosted maps at: what the char-server tells their clients
@@ -51,6 +53,7 @@ public record DbProxyProperties(
         @DefaultValue("5122") int port,
         @DefaultValue("127.0.0.1") String publicHost,
         @DefaultValue("127.0.0.1:6121") String upstream,
+        @Nullable String coreUpstream,
         @DefaultValue("s1") String upstreamUser,
         @DefaultValue("p1") String upstreamPassword,
         @DefaultValue("2s") Duration upstreamTimeout,
@@ -143,6 +146,12 @@ public record DbProxyProperties(
         check(faults, "port", port, port >= 0 && port <= MAX_PORT, "0 to 65535");
         check(faults, "public-host", publicHost, !publicHost.isBlank(), "a host name or address");
         check(faults, "upstream", upstream, upstreamPort(upstream) > 0, "host:port of the char-server");
+        check(
+                faults,
+                "core-upstream",
+                String.valueOf(coreUpstream),
+                coreUpstream == null || upstreamPort(coreUpstream) > 0,
+                "host:port of the char-server");
         check(faults, "upstream-user", upstreamUser, isCredential(upstreamUser), "1 to 23 characters");
         check(faults, "upstream-password", "(not shown)", isCredential(upstreamPassword), "1 to 23 characters");
         check(
@@ -198,9 +207,10 @@ public record DbProxyProperties(
         return bindAddress == null || bindAddress.isBlank() ? httpAddress : bindAddress;
     }
 
-    /** The char-server, its name looked up now. */
-    public InetSocketAddress upstreamAddress() {
-        return new InetSocketAddress(upstream.substring(0, upstream.lastIndexOf(':')), upstreamPort(upstream));
+    /** The char-server as that login reaches it, its name looked up now. */
+    InetSocketAddress upstreamAddress(Outside.Slot slot) {
+        String address = slot == Outside.Slot.CORE && coreUpstream != null ? coreUpstream : upstream;
+        return new InetSocketAddress(address.substring(0, address.lastIndexOf(':')), upstreamPort(address));
     }
 
     /** 0 when it is not host:port. */

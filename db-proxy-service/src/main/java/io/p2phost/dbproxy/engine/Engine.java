@@ -355,7 +355,7 @@ public final class Engine implements EntryPoint, Players, AutoCloseable {
         EventLoop on = parts.transport.group().next();
         // Names are looked up, which may take its time.
         Thread.ofVirtual().name("dial-char-server").start(() -> {
-            InetSocketAddress address = settings.charServer().get();
+            InetSocketAddress address = settings.charServer().apply(slot);
             on.execute(() -> dial(slot, on, address));
         });
     }

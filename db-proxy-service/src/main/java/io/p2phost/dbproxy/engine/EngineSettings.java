@@ -1,16 +1,17 @@
 package io.p2phost.dbproxy.engine;
 
 import io.p2phost.dbproxy.mux.MuxSettings;
+import io.p2phost.dbproxy.mux.Outside;
 import io.p2phost.links.net.AddressLimits;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * What the engine is told.
  *
- * @param charServer its address, looked up anew for each connection
+ * @param charServer its address for each of the two logins, looked up anew for each connection
  * @param connectTimeout how long it may take to accept
  * @param vpsBind where the VPS's map-servers connect
  * @param vpsNetworks from where they may
@@ -18,7 +19,7 @@ import java.util.function.Supplier;
  */
 public record EngineSettings(
         MuxSettings mux,
-        Supplier<InetSocketAddress> charServer,
+        Function<Outside.Slot, InetSocketAddress> charServer,
         Duration connectTimeout,
         InetSocketAddress vpsBind,
         List<Network> vpsNetworks,

@@ -260,6 +260,9 @@ final class Upstream {
                 Duration allowed = state == State.REPLAYING ? timing.replay() : timing.silence();
                 if (!now.isBefore(since.plus(allowed))) {
                     close("the char-server does not answer the login");
+                } else if (state == State.REPLAYING && isKeepAliveDue(now)) {
+                    // A replay may take minutes; a forwarder cuts a link on which nothing is sent for 4 s.
+                    keepAlive();
                 }
             }
             case UP -> {
@@ -272,6 +275,11 @@ final class Upstream {
                 }
             }
         }
+    }
+
+    private boolean isKeepAliveDue(Instant now) {
+        Instant last = keepAlives.peekLast();
+        return last == null || !now.isBefore(last.plus(world.settings.timing().keepAlive()));
     }
 
     /** The number of the keep-alive: its answer comes behind everything sent before it. */

@@ -93,7 +93,7 @@ class EngineTest {
                         BuildLayout.shipped(BuildLayout.LINUX_20200401),
                         MuxSettings.Timing.USUAL,
                         new SaveLimits(new SaveLimits.Gain(1, 1, 1, 1, 1), Map.of(), List.of())),
-                () -> new InetSocketAddress(InetAddress.getLoopbackAddress(), charAt.port()),
+                slot -> new InetSocketAddress(InetAddress.getLoopbackAddress(), charAt.port()),
                 Duration.ofSeconds(1),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 from,

@@ -158,6 +158,30 @@ class LoginTest {
         assertThat(core.closed).isNotNull();
     }
 
+    /** A forwarder beside the char-server cuts a link that is silent for 4 s. */
+    @Test
+    void linkIsNotSilentWhileTheCharServerTakesItsTimeForTheReplay() {
+        suite.mux.start(List.of());
+        suite.mux.upstreamOpened(Slot.MULTIPLEXER, suite.upstream);
+        suite.mux.fromUpstream(Slot.MULTIPLEXER, Packet.fixed(CharToMap.LOGIN_ANSWER, 3));
+        for (int second = 0; second < 10; second++) {
+            suite.pass(Duration.ofMillis(500));
+            suite.pass(Duration.ofMillis(500));
+        }
+        assertThat(suite.upstream.ids()).hasSize(12).startsWith("2af8").containsOnly("2af8", "2b23");
+
+        suite.answerKeepAlive();
+
+        assertThat(suite.upstream.ids()).as("the first answer is the barrier").endsWith("2b23", "2aff", "2afa");
+        for (int second = 0; second < 10; second++) {
+            suite.answerKeepAlive();
+        }
+        suite.mux.fromUpstream(Slot.MULTIPLEXER, Packet.variable(CharToMap.MAPS_ACCEPTED, 53));
+        suite.pass(Duration.ofMillis(999));
+        assertThat(suite.mux.isUp()).isTrue();
+        assertThat(suite.upstream.closed).isNull();
+    }
+
     @Test
     void whoIsInPlayIsToldBeforeTheMaps() {
         suite.up();
