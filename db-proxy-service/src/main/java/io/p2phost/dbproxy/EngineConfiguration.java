@@ -20,6 +20,9 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Objects;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.LivenessState;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -57,7 +60,8 @@ class EngineConfiguration {
             Orders orders,
             Engine.Witness witness,
             Clock clock,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            ApplicationContext context) {
         DbProxyProperties.VpsSide vps = properties.vps();
         EngineSettings settings = new EngineSettings(
                 properties.mux(),
@@ -83,7 +87,7 @@ class EngineConfiguration {
                         clock,
                         meters));
         try {
-            engine.start();
+            engine.start(() -> AvailabilityChangeEvent.publish(context, LivenessState.BROKEN));
         } catch (Exception e) {
             // Netty throws checked exceptions through unchecked signatures.
             throw new IllegalStateException(
@@ -103,6 +107,6 @@ class EngineConfiguration {
     /** The char-server may be away: play behind the multiplexer goes on. */
     @Bean
     PartState charServerState(Engine engine) {
-        return () -> Map.of("charServer", engine.isWell() ? "UP" : "away: not logged in at the char-server");
+        return () -> Map.of("charServer", engine.problem().orElse("UP"));
     }
 }

@@ -144,13 +144,17 @@ public final class Engine implements EntryPoint, Players, AutoCloseable {
         }
     }
 
-    /** Takes up what was before, listens for the VPS's map-servers, and connects. */
-    public void start() {
+    /**
+     * Takes up what was before, listens for the VPS's map-servers, and connects.
+     *
+     * @param onDeath run when the multiplexer's thread dies of an error: only a new start helps then
+     */
+    public void start(Runnable onDeath) {
         vpsSide.start();
         List<MapOwner> rows = parts.owners.all();
         List<SessionRow> kept = parts.store.takeOver();
         sessions.start();
-        loop.start(this::tick);
+        loop.start(this::tick, onDeath);
         loop.execute(() -> {
             mux.start(kept);
             rows.forEach(this::owned);
@@ -164,9 +168,14 @@ public final class Engine implements EntryPoint, Players, AutoCloseable {
         return vpsSide.port();
     }
 
-    /** Whether the char-server has accepted us and our maps, or there are none. */
-    public boolean isWell() {
-        return upstreamUp || parts.catalogue.isEmpty();
+    /** What is wrong; empty when the char-server has accepted us and our maps, or there are none. */
+    public Optional<String> problem() {
+        if (loop.isDead()) {
+            return Optional.of("the multiplexer died of an error (expected: a restart of this service)");
+        }
+        return upstreamUp || parts.catalogue.isEmpty()
+                ? Optional.empty()
+                : Optional.of("away: not logged in at the char-server");
     }
 
     /** Keeps the players' sessions. */

@@ -35,6 +35,7 @@ final class MuxLoop implements Executor, AutoCloseable {
     private final Counter refused;
     private final Timer turns;
     private volatile boolean closed;
+    private volatile boolean dead;
     private volatile @Nullable Thread thread;
 
     MuxLoop(Duration tick, MeterRegistry meters) {
@@ -45,9 +46,28 @@ final class MuxLoop implements Executor, AutoCloseable {
         meters.gauge("p2p_dbproxy_mux_queue", tasks, BlockingQueue::size);
     }
 
-    /** Begins; {@code onTick} is run on the thread several times a second. */
-    void start(Runnable onTick) {
-        thread = Thread.ofPlatform().name("mux").start(() -> run(onTick));
+    /**
+     * Begins.
+     *
+     * @param onTick run on the thread several times a second
+     * @param onDeath run when the thread ends although nobody closed this: nothing goes on then
+     */
+    void start(Runnable onTick, Runnable onDeath) {
+        thread = Thread.ofPlatform().name("mux").start(() -> {
+            try {
+                run(onTick);
+            } finally {
+                if (!closed) {
+                    dead = true;
+                    onDeath.run();
+                }
+            }
+        });
+    }
+
+    /** Whether the thread has ended although nobody closed this. */
+    boolean isDead() {
+        return dead;
     }
 
     /** Runs it later on the thread. */

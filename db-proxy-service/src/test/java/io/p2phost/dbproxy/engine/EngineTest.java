@@ -117,7 +117,7 @@ class EngineTest {
                         new ViolationLog(meters),
                         Clock.systemUTC(),
                         meters));
-        made.start();
+        made.start(() -> {});
         return made;
     }
 
@@ -149,7 +149,7 @@ class EngineTest {
     }
 
     private void awaitUp() {
-        await().atMost(15, TimeUnit.SECONDS).until(engine::isWell);
+        await().atMost(15, TimeUnit.SECONDS).until(() -> engine.problem().isEmpty());
     }
 
     @Test
@@ -179,7 +179,7 @@ class EngineTest {
         await().atMost(15, TimeUnit.SECONDS).until(() -> reserve.ask(SimMapServer::ready));
 
         charServer.close();
-        await().until(() -> !engine.isWell());
+        await().until(() -> engine.problem().isPresent());
         EntryAnswer away = engine.enter(new EntryRequest("relay-1", 0x7f000001, 1, 2, 3, 0))
                 .orElseThrow()
                 .orTimeout(5, TimeUnit.SECONDS)

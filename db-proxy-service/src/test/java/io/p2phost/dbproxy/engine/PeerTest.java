@@ -27,6 +27,7 @@ class PeerTest {
     private final FakeTransport transport = new FakeTransport();
     private final List<Integer> heard = new CopyOnWriteArrayList<>();
     private final AtomicInteger closed = new AtomicInteger();
+    private final AtomicInteger died = new AtomicInteger();
     private final Valve valve = new Valve();
     private final FakeTransport ahead = new FakeTransport();
     private Peer peer;
@@ -41,7 +42,7 @@ class PeerTest {
                 LIMIT,
                 packet -> heard.add(packet.id()),
                 closed::incrementAndGet);
-        loop.start(valve::look);
+        loop.start(valve::look, died::incrementAndGet);
     }
 
     @AfterEach
@@ -208,6 +209,22 @@ class PeerTest {
         fragile.received(Unpooled.wrappedBuffer(KEEP_ALIVE.bytes().clone()));
         await().until(() -> seen.get() == 2);
         assertThat(meters.counter("p2p_dbproxy_mux_failures_total").count()).isEqualTo(1);
+    }
+
+    @Test
+    void anErrorThatNothingSurvivesIsTold() {
+        loop.execute(() -> {
+            throw new AssertionError("a planted error");
+        });
+        await().until(() -> died.get() == 1);
+        assertThat(loop.isDead()).isTrue();
+    }
+
+    @Test
+    void closingIsNoDeath() {
+        loop.close();
+        assertThat(loop.isDead()).isFalse();
+        assertThat(died).hasValue(0);
     }
 
     @Test
