@@ -64,7 +64,7 @@ public interface Outside {
      */
     record Violation(ServerKey server, int packet, int account, Kind kind, String what) {
         /** What it says about the server that sent it. */
-        enum Kind {
+        public enum Kind {
             /** Nothing that runs on a host has a reason to send it. */
             FORBIDDEN,
             /** No map-server writes packets of that shape. */

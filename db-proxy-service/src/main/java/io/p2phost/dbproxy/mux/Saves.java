@@ -98,7 +98,7 @@ final class Saves {
                     server,
                     save.packet().id(),
                     session.account,
-                    fault.get().kind(),
+                    kind(session, fault.get()),
                     fault.get().what());
             if (quits) {
                 acknowledge(server, session);
@@ -117,6 +117,7 @@ final class Saves {
         Outside.SaveSeen seen = seen(server, session, save);
         if (!upstream.save(session, group)) {
             // Not acknowledged: the server keeps it and sends it again.
+            session.unsaved = true;
             return;
         }
         accepted(session, group, save);
@@ -133,10 +134,19 @@ final class Saves {
         world.keep(session);
     }
 
+    /** What a player gained while an honest server could not save him may be too much for one save. */
+    private static Violation.Kind kind(PlayerSession session, SaveRules.Fault fault) {
+        boolean together = session.unsaved && fault.kind() == Violation.Kind.OVER_CEILING;
+        Violation.Kind kind = together ? Violation.Kind.NOT_TAKEN : fault.kind();
+        session.unsaved |= kind == Violation.Kind.NOT_TAKEN;
+        return kind;
+    }
+
     private void accepted(PlayerSession session, List<Packet> group, SaveCharacter save) {
         group.forEach(session.image::saved);
         CharStatus character = save.status(world.settings.layout());
         session.record = character.bytes();
+        session.unsaved = false;
         MapPoint place = character.lastPoint();
         session.x = place.x();
         session.y = place.y();

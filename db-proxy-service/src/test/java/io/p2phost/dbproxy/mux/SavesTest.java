@@ -127,6 +127,22 @@ class SavesTest {
     }
 
     @Test
+    void gainOfAPlayerWhomAnHonestServerCouldNotSaveConvictsNobody() {
+        MapPoint home = statusOf(suite.save(player, FIELD.value(), 0)).savePoint();
+        changed(status -> status.savePoint(new MapPoint(FIELD.value(), 1, 1)).set("base_exp", 1_100));
+        changed(status -> status.savePoint(home).set("base_exp", 2_101));
+        assertThat(suite.saves).isEmpty();
+        assertThat(suite.violations)
+                .extracting(Violation::kind)
+                .containsExactly(Violation.Kind.NOT_TAKEN, Violation.Kind.NOT_TAKEN);
+
+        changed(status -> status.set("base_exp", 1_100));
+        changed(status -> status.set("base_exp", 2_101));
+        assertThat(suite.saves).hasSize(1);
+        assertThat(suite.violations.getLast().kind()).isEqualTo(Violation.Kind.OVER_CEILING);
+    }
+
+    @Test
     void lossIsNeverLimited() {
         changed(status -> status.set("zeny", 0).set("base_exp", 0).set("base_level", 9));
 
