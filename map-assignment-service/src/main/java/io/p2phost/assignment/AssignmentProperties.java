@@ -16,7 +16,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lossPenalty how long a host is passed over after its loss was reported; longer than the registry's lease,
  *     because until that ends the registry still calls it Ready
  * @param arbiterDeadline how long one call to db-proxy may take
- * @param intentLease age from which an intent counts as left behind; more than two calls to db-proxy with a pause
+ * @param plannedDeadline how long a planned change of owner may take: db-proxy waits up to 2 s for final saves
+ * @param intentLease age from which an intent counts as left behind; more than two calls to db-proxy with a pause, or
+ *     one planned change
  * @param migrateHold how long a map stays on the VPS after an operator put it there
  * @param recentlyEntered maps that players entered within this time are offered to hosts again
  * @param entryRetention how long the answer to a request id of an entry or a decision is kept
@@ -34,6 +36,7 @@ public record AssignmentProperties(
         @DefaultValue("60s") Duration readyPenalty,
         @DefaultValue("20s") Duration lossPenalty,
         @DefaultValue("1500ms") Duration arbiterDeadline,
+        @DefaultValue("3500ms") Duration plannedDeadline,
         @DefaultValue("4s") Duration intentLease,
         @DefaultValue("10m") Duration migrateHold,
         @DefaultValue("10m") Duration recentlyEntered,
@@ -46,6 +49,7 @@ public record AssignmentProperties(
         positive("ready-wait", readyWait);
         positive("ready-timeout", readyTimeout);
         positive("arbiter-deadline", arbiterDeadline);
+        positive("planned-deadline", plannedDeadline);
         positive("sweep-interval", sweepInterval);
         positive("repair-interval", repairInterval);
         positive("relay-poll-interval", relayPollInterval);
@@ -53,6 +57,10 @@ public record AssignmentProperties(
         if (intentLease.compareTo(arbiterDeadline.multipliedBy(2)) <= 0) {
             throw new IllegalArgumentException("p2p.assignment.intent-lease: " + intentLease
                     + " (expected: more than twice arbiter-deadline, " + arbiterDeadline + ")");
+        }
+        if (intentLease.compareTo(plannedDeadline) <= 0) {
+            throw new IllegalArgumentException("p2p.assignment.intent-lease: " + intentLease
+                    + " (expected: more than planned-deadline, " + plannedDeadline + ")");
         }
     }
 

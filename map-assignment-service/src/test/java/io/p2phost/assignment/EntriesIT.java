@@ -245,8 +245,8 @@ class EntriesIT {
     void lostAnswerOfDbProxyIsFoundOutAndTakenOver() {
         HostStateChanged host = stage.say(stage.strongHost(5));
         stage.hostsBecomeReady();
-        // Longer than the deadline: the change takes effect, its answer comes too late, and so does the repeated one's.
-        stage.peers.dbProxyDelay = java.time.Duration.ofMillis(700);
+        // Longer than the deadline: the change takes effect, its answer comes too late.
+        stage.peers.dbProxyDelay = java.time.Duration.ofMillis(1_200);
         Reply reply = stage.enter("prt_fild06");
         assertThat(reply.text("/decision")).isEqualTo("VPS");
         stage.peers.dbProxyDelay = java.time.Duration.ZERO;
@@ -255,6 +255,19 @@ class EntriesIT {
                                 .isEqualTo(host.hostId().value()));
         await().untilAsserted(() ->
                 assertThat(stage.enter("prt_fild06").text("/decision")).isEqualTo("P2P"));
+    }
+
+    @Test
+    void plannedChangeHasTheTimeThatFinalSavesTake() {
+        HostStateChanged host = stage.say(stage.strongHost(5));
+        stage.hostsBecomeReady();
+        // Longer than the deadline of other calls.
+        stage.peers.changeDelay = java.time.Duration.ofMillis(600);
+        assertThat(stage.enter("prt_fild09").text("/hostId"))
+                .isEqualTo(host.hostId().value());
+        assertThat(stage.peers.changes.stream().filter(row -> row.map().value().equals("prt_fild09")))
+                .singleElement()
+                .satisfies(row -> assertThat(row.planned()).isTrue());
     }
 
     @Test

@@ -71,6 +71,7 @@ final class Stage implements AutoCloseable {
         settings.put("p2p.assignment.relay-poll-interval", "100ms");
         settings.put("p2p.assignment.owners-interval", "500ms");
         settings.put("p2p.assignment.arbiter-deadline", "400ms");
+        settings.put("p2p.assignment.planned-deadline", "900ms");
         settings.put("p2p.assignment.intent-lease", "1s");
         settings.putAll(more);
         return TestService.start(MapAssignmentApplication::start, ServiceName.MAP_ASSIGNMENT, tokens, settings);
@@ -154,6 +155,7 @@ final class Stage implements AutoCloseable {
         peers.relayAlive = true;
         peers.dbProxyFails = false;
         peers.dbProxyDelay = Duration.ZERO;
+        peers.changeDelay = Duration.ZERO;
         for (HostStateChanged host : List.copyOf(hosts.values())) {
             if (host.state() != HostLifeState.OFFLINE) {
                 say(host, HostLifeState.OFFLINE);

@@ -51,6 +51,9 @@ final class StandIns implements AutoCloseable {
     volatile boolean dbProxyFails;
     volatile Duration dbProxyDelay = Duration.ZERO;
 
+    /** How long a change of owner takes besides: final saves are waited for. */
+    volatile Duration changeDelay = Duration.ZERO;
+
     /** Called with every change in effect, as a relay hears of it. */
     volatile Consumer<Row> onChange = row -> {};
 
@@ -138,7 +141,7 @@ final class StandIns implements AutoCloseable {
     }
 
     private void owners(HttpExchange exchange) throws IOException {
-        pause();
+        pause(dbProxyDelay);
         if (dbProxyFails) {
             answer(exchange, 503, Map.of("type", "https://p2phost.dev/problems/unavailable", "detail", "away"));
             return;
@@ -151,6 +154,7 @@ final class StandIns implements AutoCloseable {
             }
             return;
         }
+        pause(changeDelay);
         String path = exchange.getRequestURI().getPath();
         MapName map = MapName.of(path.substring(path.lastIndexOf('/') + 1));
         JsonNode body = Json.mapper().readTree(exchange.getRequestBody().readAllBytes());
@@ -194,9 +198,9 @@ final class StandIns implements AutoCloseable {
         answer(exchange, 200, answer);
     }
 
-    private void pause() {
-        if (!dbProxyDelay.isZero()) {
-            java.util.concurrent.locks.LockSupport.parkNanos(dbProxyDelay.toNanos());
+    private static void pause(Duration time) {
+        if (!time.isZero()) {
+            java.util.concurrent.locks.LockSupport.parkNanos(time.toNanos());
         }
     }
 

@@ -35,13 +35,15 @@ import org.springframework.web.client.RestClientException;
 
 /**
  * db-proxy over HTTP. Each try has a deadline; silence is tried once more, which is safe because a change that took
- * effect is told as such; after half of ten calls failed nobody asks for two seconds.
+ * effect is told as such; after half of ten calls failed nobody asks for two seconds. A planned change has more time and
+ * one try: nobody is without a server meanwhile.
  */
 @Component
 class HttpArbiter implements Arbiter {
     private static final int CONFLICT = 409;
 
     private final RestClient client;
+    private final RestClient patient;
     private final CircuitBreaker breaker;
     private final Retry retry;
 
@@ -51,6 +53,7 @@ class HttpArbiter implements Arbiter {
             CircuitBreakerRegistry breakers,
             RetryRegistry retries) {
         this.client = clients.rest(ServiceName.DB_PROXY, properties.arbiterDeadline());
+        this.patient = clients.rest(ServiceName.DB_PROXY, properties.plannedDeadline());
         this.breaker = breakers.circuitBreaker(
                 "db-proxy",
                 CircuitBreakerConfig.custom()
@@ -87,12 +90,10 @@ class HttpArbiter implements Arbiter {
         body.put("cause", cause);
         body.put("planned", planned);
         try {
-            OwnerAnswer answer = Objects.requireNonNull(call(() -> client.put()
-                    .uri("/internal/v1/owners/{map}", map.value())
-                    .contentType(MediaType.APPLICATION_JSON)
-                    .body(body)
-                    .retrieve()
-                    .body(OwnerAnswer.class)));
+            OwnerAnswer answer = Objects.requireNonNull(
+                    planned
+                            ? breaker.executeSupplier(() -> put(patient, map, body))
+                            : call(() -> put(client, map, body)));
             return new Answer.Changed(
                     answer.epoch(), answer.owner(), answer.routes() == null ? List.of() : answer.routes());
         } catch (PeerProblemException e) {
@@ -102,6 +103,15 @@ class HttpArbiter implements Arbiter {
         } catch (PeerUnavailableException | RestClientException e) {
             return new Answer.Unknown(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static @Nullable OwnerAnswer put(RestClient client, MapName map, Map<String, Object> body) {
+        return client.put()
+                .uri("/internal/v1/owners/{map}", map.value())
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(body)
+                .retrieve()
+                .body(OwnerAnswer.class);
     }
 
     private static Answer refusal(PeerProblemException e) {
