@@ -7,7 +7,9 @@ import io.p2phost.dbproxy.engine.Engine;
 import io.p2phost.dbproxy.engine.EngineSettings;
 import io.p2phost.dbproxy.engine.Network;
 import io.p2phost.dbproxy.engine.Orders;
-import io.p2phost.dbproxy.engine.ViolationLog;
+import io.p2phost.dbproxy.engine.WitnessLog;
+import io.p2phost.dbproxy.mux.Outside;
+import io.p2phost.dbproxy.observation.ObservationCollector;
 import io.p2phost.dbproxy.ownership.MapOwners;
 import io.p2phost.dbproxy.sessions.SessionProperties;
 import io.p2phost.dbproxy.sessions.SessionStore;
@@ -43,8 +45,20 @@ class EngineConfiguration {
     }
 
     @Bean
-    Engine.Witness witness(MeterRegistry meters) {
-        return new ViolationLog(meters);
+    Engine.Witness witness(ObservationCollector observations, MeterRegistry meters) {
+        return new WitnessLog(
+                new Engine.Witness() {
+                    @Override
+                    public void violated(Outside.Violation violation) {
+                        observations.violated(violation);
+                    }
+
+                    @Override
+                    public void saved(Outside.SaveSeen seen) {
+                        observations.saved(seen);
+                    }
+                },
+                meters);
     }
 
     @Bean

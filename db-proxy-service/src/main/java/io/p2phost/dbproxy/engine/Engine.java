@@ -94,6 +94,14 @@ public final class Engine implements EntryPoint, Players, AutoCloseable {
 
     /** Who watches what map-servers write, e.g. for observations. */
     public interface Witness {
+        Witness NONE = new Witness() {
+            @Override
+            public void violated(Outside.Violation violation) {}
+
+            @Override
+            public void saved(Outside.SaveSeen seen) {}
+        };
+
         void violated(Outside.Violation violation);
 
         void saved(Outside.SaveSeen seen);

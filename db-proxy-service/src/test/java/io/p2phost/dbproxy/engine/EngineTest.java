@@ -114,7 +114,7 @@ class EngineTest {
                                 meters),
                         catalogue,
                         new NoOrders(),
-                        new ViolationLog(meters),
+                        Engine.Witness.NONE,
                         Clock.systemUTC(),
                         meters));
         made.start(() -> {});

@@ -5,13 +5,15 @@ import io.p2phost.dbproxy.mux.Outside;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what was refused; details for whoever looks for them. */
-public final class ViolationLog implements Engine.Witness {
-    private static final Logger log = LoggerFactory.getLogger(ViolationLog.class);
+/** Counts what was refused and saved, with details in the log for whoever looks for them, and passes it on. */
+public final class WitnessLog implements Engine.Witness {
+    private static final Logger log = LoggerFactory.getLogger(WitnessLog.class);
 
+    private final Engine.Witness next;
     private final MeterRegistry meters;
 
-    public ViolationLog(MeterRegistry meters) {
+    public WitnessLog(Engine.Witness next, MeterRegistry meters) {
+        this.next = next;
         this.meters = meters;
     }
 
@@ -25,10 +27,12 @@ public final class ViolationLog implements Engine.Witness {
                 Integer.toHexString(violation.packet()),
                 violation.account(),
                 violation.what());
+        next.violated(violation);
     }
 
     @Override
     public void saved(Outside.SaveSeen seen) {
         meters.counter("p2p_dbproxy_saves_total").increment();
+        next.saved(seen);
     }
 }
