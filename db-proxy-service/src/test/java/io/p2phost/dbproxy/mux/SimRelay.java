@@ -105,6 +105,10 @@ final class SimRelay implements Listener, Machine {
         private int refusals;
         /** The client has been let in by a server: what comes now is a move, not an entry. */
         private boolean inGame;
+        /** The client has drawn the map; what the server sends from then on it sends of one whom it has loaded whole. */
+        private boolean drawn;
+
+        private boolean loaded;
         /** The client was told to come again: that it goes now is no sign that the player is gone. */
         private boolean moved;
 
@@ -125,6 +129,7 @@ final class SimRelay implements Listener, Machine {
                 ask(entering);
                 return;
             }
+            drawn |= packet.id() == ClientToMap.MAP_LOADED;
             if (packet.id() == ClientToMap.RESTART && new Restart(packet).kind() == Restart.CHARACTER_SELECT) {
                 suite.proxy.mux.restartSeen(entering.accountId());
             }
@@ -203,12 +208,16 @@ final class SimRelay implements Listener, Machine {
                 if (of != attempt || client == null) {
                     return;
                 }
-                if (!inGame && packet.id() == MapToClient.REFUSED && refusals++ < MAX_REFUSALS) {
+                if (!loaded && packet.id() == MapToClient.REFUSED && refusals++ < MAX_REFUSALS) {
                     // A server that has no char-server at the moment, or still has him from before: asked again later.
-                    attempt++;
+                    // One that lost its char-server while it loaded him gives him up, and he is moved.
+                    if (!inGame) {
+                        attempt++;
+                    }
                     closeServer();
                     return;
                 }
+                loaded |= drawn;
                 inGame |= packet.id() == MapToClient.ENTER_ACCEPTED;
                 client.send(packet);
             }
