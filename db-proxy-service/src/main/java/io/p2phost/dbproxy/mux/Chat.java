@@ -19,8 +19,11 @@ import java.util.function.ToIntFunction;
  * and it asks each link whether a whisper's receiver is there, which here must be answered once.
  */
 final class Chat {
-    /** Whispers that wait for their receiver's map-server. */
-    static final int MAX_WHISPERS = 4_096;
+    /** Whispers that wait for one host's map-server; more are for players who are not there. */
+    static final int OF_A_HOST = 16;
+
+    /** Of the reserve. */
+    private static final int OF_THE_RESERVE = 1_024;
 
     private final World world;
     private final Upstream upstream;
@@ -99,12 +102,19 @@ final class Chat {
                 .name(whisper.target())
                 .filter(session -> session.state == SessionState.PLAYING)
                 .flatMap(world::serverOf);
-        if (server.isPresent() && whispers.size() < MAX_WHISPERS) {
+        if (server.filter(this::hasRoom).isPresent()) {
             whispers.put(whisper.id(), new Pending(server.get().key(), whisper, world.now()));
             server.get().send(whisper.packet().copy());
         } else {
             notHere(whisper);
         }
+    }
+
+    private boolean hasRoom(MapServer server) {
+        long waiting = whispers.values().stream()
+                .filter(whisper -> whisper.server.equals(server.key()))
+                .count();
+        return waiting < (server.isOnHost() ? OF_A_HOST : OF_THE_RESERVE);
     }
 
     /** A whisper's end (3802): to its sender's server. */

@@ -135,6 +135,7 @@ final class Entries {
         boolean moving = session.moving || session.state == SessionState.HANDOVER;
         session.number++;
         session.statusDelivered = false;
+        session.variablesDelivered = false;
         session.releasing = false;
         session.handedOver = false;
         session.become(SessionState.PLAYING, world.now());

@@ -3,6 +3,7 @@ package io.p2phost.dbproxy.mux;
 import io.p2phost.dbproxy.mux.Outside.Violation;
 import io.p2phost.ro.Field;
 import io.p2phost.ro.Packet;
+import io.p2phost.ro.PacketLayout;
 import io.p2phost.ro.inter.CharToMap;
 import io.p2phost.ro.inter.InterPackets;
 import io.p2phost.ro.inter.MapToChar;
@@ -27,10 +28,11 @@ final class Groups {
         boolean creates = packet.id() == MapToChar.CREATE_PARTY;
         int party = creates ? 0 : fromServer(packet, "party_id").integer(packet);
         boolean joins = packet.id() == MapToChar.ADD_PARTY_MEMBER;
+        boolean mayAsk = creates || party == session.party || !server.isOnHost() || (joins && canInvite(server, party));
         if ((creates || joins) && !hasMember(packet)) {
             world.violated(
                     server, packet.id(), session.account, Violation.Kind.MISSHAPEN, "no whole party member in it");
-        } else if (creates || party == session.party || !server.isOnHost() || (joins && canInvite(server, party))) {
+        } else if (mayAsk) {
             upstream.request(session, packet);
         } else if (packet.id() == MapToChar.LOAD_PARTY) {
             // His record may be older than his leaving; told "no such party", a map-server forgets it.
@@ -44,7 +46,25 @@ final class Groups {
                     session.account,
                     Violation.Kind.NOT_HIS_GROUP,
                     "a party that he does not belong to");
+            if (joins) {
+                notJoined(server, packet);
+            }
         }
+    }
+
+    /** Without an answer a stock map-server lets the player join nothing until he logs in again. */
+    void notJoined(MapServer server, Packet request) {
+        PacketLayout answer = InterPackets.CHAR_TO_MAP.packet(
+                request.id() == MapToChar.ADD_PARTY_MEMBER
+                        ? CharToMap.PARTY_MEMBER_ADDED
+                        : CharToMap.GUILD_MEMBER_ADDED);
+        Packet no = answer.create();
+        String group = request.id() == MapToChar.ADD_PARTY_MEMBER ? "party_id" : "guild_id";
+        answer.field(group).set(no, fromServer(request, group).integer(request));
+        answer.field("member_account_id")
+                .set(no, fromServer(request, "account_id").integer(request));
+        answer.field("member_char_id").set(no, fromServer(request, "char_id").integer(request));
+        server.send(answer.field("failed").set(no, 1));
     }
 
     /** A member's record, which begins with his ids, fills the packet. */

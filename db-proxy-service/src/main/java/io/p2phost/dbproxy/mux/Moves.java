@@ -296,8 +296,9 @@ final class Moves {
         }
         if (session.isAwaited()) {
             leave(session);
-        } else {
+        } else if (!session.connectionGone) {
             session.connectionGone = true;
+            session.goneSince = world.now();
         }
     }
 
@@ -331,7 +332,9 @@ final class Moves {
                     }
                 }
                 case PLAYING -> {
-                    if (isKicked(session)) {
+                    Duration allowed = session.variablesDelivered ? timing.quit() : timing.kick();
+                    boolean over = session.connectionGone && !now.isBefore(session.goneSince.plus(allowed));
+                    if (over || isKicked(session)) {
                         leave(session);
                     }
                 }

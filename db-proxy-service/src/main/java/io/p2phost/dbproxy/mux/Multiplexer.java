@@ -31,7 +31,6 @@ import io.p2phost.ro.inter.WhisperDelivery;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,9 +43,6 @@ import org.jspecify.annotations.Nullable;
  * accepts. Not thread-safe: one thread brings everything in.
  */
 public final class Multiplexer {
-    /** Names asked for and not answered yet. */
-    private static final int MAX_NAMES = 1_024;
-
     /** Saves that a stock map-server sends behind the record, also behind the last one. */
     private static final Set<Integer> FOLLOWING = Set.of(
             MapToChar.SAVE_QUESTS,
@@ -66,7 +62,7 @@ public final class Multiplexer {
     private final Chat chat;
     private final Groups groups;
     private final Companions companions;
-    private final Map<Integer, ServerKey> namesAsked = new HashMap<>();
+    private final Names names;
     private Instant usersTold;
 
     public Multiplexer(MuxSettings settings, Outside outside, byte[] pseudonymKey, InstantSource clock) {
@@ -80,6 +76,7 @@ public final class Multiplexer {
         chat = new Chat(world, upstream);
         groups = new Groups(world, chat);
         companions = new Companions(world, upstream);
+        names = new Names(world, upstream);
         usersTold = world.now();
     }
 
@@ -152,6 +149,7 @@ public final class Multiplexer {
         boolean wasUp = upstream.closed();
         entries.upstreamLost();
         chat.upstreamLost();
+        names.upstreamLost();
         if (wasUp) {
             core.lost("the char-server is away");
             greeting.coreIsGone();
@@ -201,9 +199,8 @@ public final class Multiplexer {
                 return;
             }
             session.image.loaded(packet);
-            if (packet.id() == CharToMap.STATUS_CHANGES) {
-                session.statusDelivered = true;
-            }
+            session.statusDelivered |= packet.id() == CharToMap.STATUS_CHANGES;
+            session.variablesDelivered |= packet.id() == CharToMap.VARIABLES;
             if (packet.id() == CharToMap.SAVE_ACK) {
                 saves.quitSaved(new SaveAck(packet));
             } else if (!session.isAwaited()) {
@@ -247,7 +244,7 @@ public final class Multiplexer {
             case CharToMap.SERVER_CHANGE_ANSWER -> moves.changeAnswered(new ServerChangeAnswer(packet));
             case CharToMap.KICK -> moves.kicked(new Kick(packet));
             case CharToMap.BANNED -> banned(new Banned(packet));
-            case CharToMap.CHAR_NAME -> named(new CharName(packet));
+            case CharToMap.CHAR_NAME -> names.told(new CharName(packet));
             case CharToMap.WHISPER -> chat.whispered(new WhisperDelivery(packet));
             case CharToMap.WHISPER_RESULT -> chat.whisperEnded(packet);
             default -> groups.fromUpstream(packet);
@@ -258,14 +255,6 @@ public final class Multiplexer {
         (ban.ofCharacter() ? world.sessions.character(ban.id()) : world.sessions.account(ban.id()))
                 .flatMap(world::serverOf)
                 .ifPresent(server -> server.send(ban.packet()));
-    }
-
-    private void named(CharName name) {
-        ServerKey asked = namesAsked.remove(name.charId());
-        MapServer server = asked == null ? null : world.server(asked);
-        if (server != null) {
-            server.send(name.packet());
-        }
     }
 
     private void letWaitingIn() {
@@ -324,7 +313,12 @@ public final class Multiplexer {
             case HERE -> here(server, packet);
             case PASS -> pass(server, packet);
             case OWN, GROUP -> ownPlayer(server, packet, rule);
-            case REFUSE -> world.violated(server, packet.id(), 0, Violation.Kind.NOT_TAKEN, reason(row));
+            case REFUSE -> {
+                world.violated(server, packet.id(), 0, Violation.Kind.NOT_TAKEN, reason(row));
+                if (packet.id() == MapToChar.ADD_GUILD_MEMBER) {
+                    groups.notJoined(server, packet);
+                }
+            }
             case FORBID -> world.violated(server, packet.id(), 0, Violation.Kind.FORBIDDEN, reason(row));
         }
     }
@@ -414,6 +408,7 @@ public final class Multiplexer {
                     upstream.request(session, packet);
                 } else {
                     session.statusDelivered |= packet.id() == MapToChar.LOAD_STATUS_CHANGES;
+                    session.variablesDelivered |= packet.id() == MapToChar.LOAD_VARIABLES;
                     kept.forEach(server::send);
                 }
             }
@@ -434,12 +429,7 @@ public final class Multiplexer {
             }
             case MapToChar.SERVER_CHANGE, MapToChar.CHAR_SELECT_REQUEST, MapToChar.CHAR_OFFLINE ->
                 leaving(server, packet);
-            case MapToChar.CHAR_NAME_REQUEST -> {
-                int character = CharName.requested(packet);
-                if (namesAsked.size() < MAX_NAMES && namesAsked.putIfAbsent(character, server.key()) == null) {
-                    upstream.send(packet);
-                }
-            }
+            case MapToChar.CHAR_NAME_REQUEST -> names.asked(server, packet);
             case MapToChar.DELETE_PET -> companions.delete(server, packet, CompanionKind.PET);
             case MapToChar.DELETE_HOMUNCULUS -> companions.delete(server, packet, CompanionKind.HOMUNCULUS);
             case MapToChar.DELETE_MERCENARY -> companions.delete(server, packet, CompanionKind.MERCENARY);
@@ -569,7 +559,7 @@ public final class Multiplexer {
             int users =
                     world.servers().stream().mapToInt(server -> server.users).sum();
             upstream.send(UserCount.of(Math.min(users, 0xffff)).packet());
-            namesAsked.clear();
+            names.again();
         }
     }
 }

@@ -23,8 +23,8 @@ public record MuxSettings(
      * @param limbo a player between servers whose relay is silent about him; a final save that is to come again
      * @param remind between two times that a relay is told to move a player who does not come
      * @param leave a server change to core
-     * @param quit the final save after a player asked for character select
-     * @param kick a kicked player's server, to let go of him
+     * @param quit the final save after a player asked for character select or his connection ended
+     * @param kick a kicked player's server, to let go of him; also one that had not loaded him when his connection ended
      * @param restart how old a player's own restart packet may be
      * @param whisper for its receiver's server
      * @param users between two counts of users

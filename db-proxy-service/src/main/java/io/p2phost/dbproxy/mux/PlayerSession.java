@@ -85,6 +85,10 @@ final class PlayerSession {
     /** His connection at the relay is gone: his server's final save is his last. */
     boolean connectionGone;
 
+    Instant goneSince = Instant.MIN;
+    /** His variables were delivered: before that, a stock map-server whose client goes says nothing of it. */
+    boolean variablesDelivered;
+
     /** His server lets him go with his final save, to be had by another. */
     boolean releasing;
 

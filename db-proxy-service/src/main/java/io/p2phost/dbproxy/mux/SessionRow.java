@@ -63,6 +63,7 @@ public record SessionRow(
         }
         // It was delivered before the restart, or is asked for again after a hand-over.
         session.statusDelivered = state == SessionState.PLAYING;
+        session.variablesDelivered = session.statusDelivered;
         // Whoever was being moved when this service ended: his relay is told again.
         session.handedOver = session.isAwaited();
         return session;

@@ -118,12 +118,100 @@ class ChatTest {
     }
 
     @Test
-    void whispersBeyondTheBoundAreAnsweredNotHere() {
-        for (int i = 0; i <= Chat.MAX_WHISPERS; i++) {
+    void hostThatAnswersNoWhispersUsesUpItsOwnShareOnly() {
+        for (int i = 0; i < Chat.OF_A_HOST; i++) {
             suite.mux.fromUpstream(Slot.MULTIPLEXER, whisper(i, there.name()));
         }
+        assertThat(suite.upstream.sent).isEmpty();
+        assertThat(cave.line().take()).hasSize(Chat.OF_A_HOST);
+        suite.mux.fromUpstream(Slot.MULTIPLEXER, whisper(100, there.name()));
+        assertThat(suite.upstream.take()).as("not here").containsExactly("3002");
+        assertThat(cave.line().sent).isEmpty();
 
-        assertThat(suite.upstream.ids()).containsExactly("3002");
+        suite.mux.fromUpstream(Slot.MULTIPLEXER, whisper(101, here.name()));
+        assertThat(field.line().ids()).as("others are heard").containsExactly("3801");
+        suite.from(cave, answer(0));
+        suite.mux.fromUpstream(Slot.MULTIPLEXER, whisper(102, there.name()));
+        assertThat(cave.line().ids()).as("and it, when it answers").containsExactly("3801");
+    }
+
+    // ---- names ----
+
+    private static Packet asks(int character) {
+        return Packet.fixed(MapToChar.CHAR_NAME_REQUEST, 6).u32(2, character);
+    }
+
+    private void named(int character) {
+        suite.mux.fromUpstream(
+                Slot.MULTIPLEXER,
+                Packet.fixed(CharToMap.CHAR_NAME, 30).u32(2, character).text(6, 24, "x"));
+    }
+
+    @Test
+    void nameIsAskedOnceAndToldToEachWhoAsked() {
+        suite.from(field, asks(7));
+        suite.from(cave, asks(7));
+        assertThat(suite.upstream.take()).containsExactly("2b08");
+
+        named(7);
+        named(7);
+        assertThat(field.line().ids()).containsExactly("2b09");
+        assertThat(cave.line().ids()).containsExactly("2b09");
+    }
+
+    @Test
+    void hostThatAsksForAllNamesUsesUpItsOwnShareOnly() {
+        for (int i = 0; i <= Names.OF_A_HOST; i++) {
+            suite.from(field, asks(100 + i));
+        }
+        assertThat(suite.upstream.take()).hasSize(Names.OF_A_HOST);
+        suite.from(cave, asks(900));
+        assertThat(suite.upstream.take()).containsExactly("2b08");
+
+        suite.pass(Duration.ofSeconds(10));
+        suite.upstream.take();
+        suite.from(field, asks(100 + Names.OF_A_HOST));
+        assertThat(suite.upstream.take()).as("the next interval").containsExactly("2b08");
+    }
+
+    @Test
+    void nameThatWasAskedOfALostCharServerIsAskedAgain() {
+        suite.from(field, asks(7));
+        suite.charServerDies();
+        suite.from(field, asks(8));
+        suite.pass(Duration.ofMillis(200));
+        suite.login();
+        suite.upstream.take();
+
+        suite.from(field, asks(7));
+        suite.from(field, asks(8));
+        assertThat(suite.upstream.take()).containsExactly("2b08", "2b08");
+    }
+
+    // ---- joining ----
+
+    @Test
+    void playerWhoMayNotJoinIsToldSoThatHeMayTryAgain() {
+        Packet party = Packet.variable(MapToChar.ADD_PARTY_MEMBER, 8 + 56)
+                .u32(4, PARTY)
+                .u32(8, here.account())
+                .u32(12, here.character());
+        suite.from(field, party);
+        Packet guild = Packet.variable(MapToChar.ADD_GUILD_MEMBER, 64)
+                .u32(4, 6)
+                .u32(8, here.account())
+                .u32(12, here.character());
+        suite.from(field, guild);
+
+        assertThat(suite.upstream.sent).isEmpty();
+        assertThat(field.line().ids()).containsExactly("3822", "3832");
+        for (Packet no : field.line().sent) {
+            assertThat(no.i32(2)).as("group").isIn(PARTY, 6);
+            assertThat(no.i32(6)).isEqualTo(here.account());
+            assertThat(no.i32(10)).isEqualTo(here.character());
+            assertThat(no.u8(14)).as("failed").isEqualTo(1);
+        }
+        assertThat(suite.violations).hasSize(2);
     }
 
     @Test

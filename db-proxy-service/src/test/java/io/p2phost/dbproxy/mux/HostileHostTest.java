@@ -647,7 +647,8 @@ class HostileHostTest {
         /** Nothing it was sent is about anybody else. */
         private void learnedNothing() {
             for (Packet packet : host.received.subList(checked, host.received.size())) {
-                if (ECHOES.contains(packet.id())) {
+                boolean refused = packet.id() == CharToMap.PARTY_MEMBER_ADDED && packet.u8(14) == 1;
+                if (ECHOES.contains(packet.id()) || refused) {
                     continue;
                 }
                 OwnIds ids = OwnIds.fromCharServer(packet.id());

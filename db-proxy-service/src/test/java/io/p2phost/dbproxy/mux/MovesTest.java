@@ -343,4 +343,41 @@ class MovesTest {
         assertThat(cell.line().ids()).containsExactly("388a", "3860");
         assertThat(other.line().sent).isEmpty();
     }
+
+    // ---- players whose server says nothing more of them ----
+
+    private long number() {
+        return suite.rows.getLast().relayKnows();
+    }
+
+    @Test
+    void playerWhoLeftWhileHeWasLoadedIsGivenUpSoon() {
+        suite.mux.connectionGone(player.account(), number());
+        suite.pass(Duration.ofMillis(4_900));
+        suite.mux.connectionGone(player.account(), number());
+        assertThat(suite.upstream.take()).doesNotContain("2b17");
+        suite.pass(Duration.ofMillis(100));
+
+        assertThat(suite.upstream.take()).contains("2b17");
+        assertThat(suite.rows).isEmpty();
+    }
+
+    @Test
+    void serverHasAMinuteForTheFinalSaveOfOneWhoLeft() {
+        suite.mux.fromUpstream(
+                Slot.MULTIPLEXER,
+                Packet.variable(CharToMap.VARIABLES, 16)
+                        .u32(4, player.account())
+                        .u32(8, player.character()));
+        suite.mux.connectionGone(player.account(), number());
+        for (int i = 0; i < 59; i++) {
+            suite.pass(Duration.ofSeconds(1));
+            suite.answerKeepAlive();
+        }
+        assertThat(suite.upstream.ids()).doesNotContain("2b17");
+        suite.pass(Duration.ofSeconds(1));
+
+        assertThat(suite.upstream.take()).contains("2b17");
+        assertThat(suite.rows).isEmpty();
+    }
 }
