@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** The story. It needs a suite in which no other host is Ready and no other VPS is registered. */
-final class Demo {
+public final class Demo {
     /** A player who lends nothing: some maps never go to a machine of the account that plays there. */
     private static final long VISITOR = 2_000_000;
 
@@ -115,11 +115,20 @@ final class Demo {
     private void suiteAnswers() throws InterruptedException {
         story.until("every part of the suite to be up", () -> {
             JsonNode status = api.get("status");
-            return status.path("state").asString("").equals("UP")
+            return isWell(status)
                     ? Story.Seen.done(true)
                     : Story.Seen.notYet(status.path("state").asString("?") + ", degraded: " + status.path("degraded"));
         });
         story.say("gateway " + api.gateway() + ": UP");
+    }
+
+    /** Whether every part is up; the char-server is the operator's, and there may be none where the story is told. */
+    public static boolean isWell(JsonNode status) {
+        return status.path("state").asString("").equals("UP")
+                || status.path("degraded").size() > 0
+                        && status.path("degraded")
+                                .valueStream()
+                                .allMatch(each -> each.asString("").startsWith("db-proxy: charServer: "));
     }
 
     private void nobodyElse() throws InterruptedException, IOException {

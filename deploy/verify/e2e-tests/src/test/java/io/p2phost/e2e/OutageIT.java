@@ -3,6 +3,7 @@ package io.p2phost.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.p2phost.demo.Demo;
 import io.p2phost.e2e.Suite.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,7 +80,6 @@ class OutageIT {
     private static void awaitUp() {
         await().atMost(Duration.ofMinutes(2))
                 .ignoreExceptions()
-                .until(() ->
-                        suite.get("status").json().path("state").asString("").equals("UP"));
+                .until(() -> Demo.isWell(suite.get("status").json()));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.p2phost.contracts.ServiceName;
+import io.p2phost.demo.Demo;
 import io.p2phost.e2e.Suite.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +47,6 @@ class StoppedServiceIT {
             Suite.signal("CONT", process);
         }
         await().atMost(Duration.ofMinutes(1))
-                .until(() ->
-                        suite.get("status").json().path("state").asString("").equals("UP"));
+                .until(() -> Demo.isWell(suite.get("status").json()));
     }
 }
