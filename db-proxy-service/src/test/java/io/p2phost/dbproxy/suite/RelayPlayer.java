@@ -232,7 +232,8 @@ final class RelayPlayer implements PacketSocket.Listener {
 
     /** He is somebody else's player now. */
     void move(Route route) {
-        if (client == null || entering == null || (route.number() <= number && server != null)) {
+        boolean underWay = server != null || awaited == attempt;
+        if (client == null || entering == null || (route.number() <= number && underWay)) {
             return;
         }
         relay.note(account(), "rehome to " + route.owner() + " for " + route.map());
@@ -240,7 +241,7 @@ final class RelayPlayer implements PacketSocket.Listener {
         if (!inGame) {
             attempt++;
             route(route);
-        } else if (relay.settings().form() == TestRelay.Form.SPLICE) {
+        } else if (relay.form() == TestRelay.Form.SPLICE) {
             attempt++;
             splicing = route;
             route(route);

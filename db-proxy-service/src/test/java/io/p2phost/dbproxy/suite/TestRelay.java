@@ -2,6 +2,7 @@ package io.p2phost.dbproxy.suite;
 
 import io.p2phost.contracts.Owner;
 import io.p2phost.dbproxy.suite.DbProxyClient.Route;
+import io.p2phost.ro.Packet;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -40,8 +41,14 @@ final class TestRelay implements AutoCloseable, RelayApi.Orders {
     private static final Duration ANNOUNCE = Duration.ofSeconds(5);
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final int CONNECT_MILLIS = 5_000;
-    /** rAthena listens with a backlog of 5; who comes too many waits a second for the kernel's next try. */
+    /**
+     * rAthena listens with a backlog of 5: who is one too many waits a second for the kernel's next try. A place is taken
+     * from the dialling to the first packet.
+     */
     private static final int DIALS_AT_ONCE = 4;
+
+    /** A map-server that says nothing holds up nobody else for longer. */
+    private static final Duration DIAL = Duration.ofMillis(500);
 
     private static final int BACKLOG = 128;
     private static final int MOST_CLIENTS = 10_000;
@@ -60,6 +67,7 @@ final class TestRelay implements AutoCloseable, RelayApi.Orders {
     private final List<String> faults = new CopyOnWriteArrayList<>();
     private final DbProxyClient dbProxy;
     private final RelayApi api;
+    private volatile Form form;
 
     /** How a player is moved to another map-server. */
     enum Form {
@@ -75,6 +83,7 @@ final class TestRelay implements AutoCloseable, RelayApi.Orders {
      * @param front where clients connect; port 0 lets the system choose
      * @param token gives a token for db-proxy that is valid now
      * @param hosts where a host's map-server listens: stands for its tunnel
+     * @param form how players are moved at first
      * @param journal is told what happens to which account, for figures
      */
     record Settings(
@@ -88,6 +97,7 @@ final class TestRelay implements AutoCloseable, RelayApi.Orders {
 
     private TestRelay(Settings settings) throws IOException {
         this.settings = settings;
+        this.form = settings.form;
         front = new ServerSocket(settings.front.getPort(), BACKLOG, settings.front.getAddress());
         dbProxy = new DbProxyClient(settings.id, settings.dbProxy, settings.token);
         try {
@@ -140,6 +150,11 @@ final class TestRelay implements AutoCloseable, RelayApi.Orders {
     /** Where db-proxy tells it of moves. */
     String apiUrl() {
         return api.url();
+    }
+
+    /** Players are moved so from now on. */
+    void move(Form by) {
+        form = by;
     }
 
     /** Mistakes of its own; empty, or the test is worth nothing. */
@@ -218,8 +233,8 @@ final class TestRelay implements AutoCloseable, RelayApi.Orders {
 
     // ---- for players, on the loop ----
 
-    Settings settings() {
-        return settings;
+    Form form() {
+        return form;
     }
 
     DbProxyClient dbProxy() {
@@ -262,15 +277,13 @@ final class TestRelay implements AutoCloseable, RelayApi.Orders {
         }
         Thread.ofVirtual().name("dial " + to).start(() -> {
             Socket socket = new Socket();
+            Place place = new Place(listener);
             try {
                 dialling.acquire();
-                try {
-                    socket.bind(new InetSocketAddress(sourceOf(account), 0));
-                    socket.connect(to, CONNECT_MILLIS);
-                } finally {
-                    dialling.release();
-                }
-                PacketSocket server = new PacketSocket(socket, this::execute, listener);
+                place.taken();
+                socket.bind(new InetSocketAddress(sourceOf(account), 0));
+                socket.connect(to, CONNECT_MILLIS);
+                PacketSocket server = new PacketSocket(socket, this::execute, place);
                 onLoop(() -> {
                     result.done(server);
                     server.start();
@@ -278,10 +291,43 @@ final class TestRelay implements AutoCloseable, RelayApi.Orders {
             } catch (IOException e) {
                 closeQuietly(socket);
                 onLoop(() -> result.done(null));
-            } catch (InterruptedException e) {
+            } catch (InterruptedException | RejectedExecutionException e) {
                 closeQuietly(socket);
             }
         });
+    }
+
+    /** One of the places for dialling: free again when the map-server has answered, or has had its time. */
+    private final class Place implements PacketSocket.Listener {
+        private final PacketSocket.Listener listener;
+        private boolean free;
+
+        Place(PacketSocket.Listener listener) {
+            this.listener = listener;
+        }
+
+        void taken() {
+            loop.schedule(this::leave, DIAL.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        private void leave() {
+            if (!free) {
+                free = true;
+                dialling.release();
+            }
+        }
+
+        @Override
+        public void packet(Packet packet) {
+            leave();
+            listener.packet(packet);
+        }
+
+        @Override
+        public void closed() {
+            leave();
+            listener.closed();
+        }
     }
 
     /** A connection, or null. */

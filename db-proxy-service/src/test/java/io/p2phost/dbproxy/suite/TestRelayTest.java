@@ -66,7 +66,14 @@ final class TestRelayTest {
         dbProxy = opened(new FakeDbProxy());
         first = opened(listening());
         second = opened(listening());
-        relay(Form.SERVER_MOVE);
+        relay = opened(TestRelay.start(new TestRelay.Settings(
+                "relay-1",
+                loopback(0),
+                dbProxy.url(),
+                () -> "a-token",
+                id -> address(second),
+                Form.SERVER_MOVE,
+                (account, what) -> {})));
     }
 
     @AfterEach
@@ -84,17 +91,6 @@ final class TestRelayTest {
 
     private static ServerSocket listening() throws IOException {
         return new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-    }
-
-    private void relay(Form form) throws IOException {
-        relay = opened(TestRelay.start(new TestRelay.Settings(
-                "relay-1",
-                loopback(0),
-                dbProxy.url(),
-                () -> "a-token",
-                id -> address(second),
-                form,
-                (account, what) -> {})));
     }
 
     private Peer client() throws IOException {
@@ -251,7 +247,7 @@ final class TestRelayTest {
 
     @Test
     void spliceClearsTheScreenThenTimeThenMapThenWhatWasHeld() throws Exception {
-        relay(Form.SPLICE);
+        relay.move(Form.SPLICE);
         Playing alice = playing();
         Packet icon = Packet.fixed(MapToClient.TIMED_ICON, 29)
                 .u16(2, 12)
@@ -314,7 +310,7 @@ final class TestRelayTest {
 
     @Test
     void spliceThatTheNextServerRefusesAsksDbProxyAgain() throws Exception {
-        relay(Form.SPLICE);
+        relay.move(Form.SPLICE);
         Playing alice = playing();
         alice.server.close();
         assertThat(moveToSecond(8)).isEqualTo(204);

@@ -1,0 +1,339 @@
+package io.p2phost.dbproxy.suite;
+
+import static org.awaitility.Awaitility.await;
+
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.HostId;
+import io.p2phost.contracts.Json;
+import io.p2phost.contracts.MapName;
+import io.p2phost.contracts.Owner;
+import io.p2phost.contracts.ServiceName;
+import io.p2phost.contracts.event.EventEnvelope;
+import io.p2phost.contracts.event.MapCatalogueEntry;
+import io.p2phost.contracts.event.Topics;
+import io.p2phost.dbproxy.suite.TestRelay.Form;
+import io.p2phost.links.charlink.CharLinkClient;
+import io.p2phost.links.charlink.CharLinkClientListener;
+import io.p2phost.links.charlink.CharLinkHello;
+import io.p2phost.links.frame.CellRole;
+import io.p2phost.links.frame.RefusalReason;
+import io.p2phost.links.net.LinkTransport;
+import io.p2phost.links.testing.RecordingMetrics;
+import io.p2phost.links.testing.SuiteStandIn;
+import io.p2phost.links.tls.RotatingTls;
+import io.p2phost.ro.sim.CharServerSettings;
+import io.p2phost.ro.sim.Endpoint;
+import io.p2phost.ro.sim.MapServerSettings;
+import io.p2phost.ro.sim.Point;
+import io.p2phost.ro.sim.SimCharServerTcp;
+import io.p2phost.ro.sim.SimClient;
+import io.p2phost.ro.sim.SimClientTcp;
+import io.p2phost.ro.sim.SimDatabase;
+import io.p2phost.ro.sim.SimLoginServer;
+import io.p2phost.ro.sim.SimMapServer;
+import io.p2phost.ro.sim.SimMapServerTcp;
+import io.p2phost.ro.sim.SimWorld;
+import io.p2phost.testkit.TestInfra;
+import io.p2phost.testkit.TestService;
+import io.p2phost.testkit.TestTokens;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole installation over sockets: a char-server with its two places, core and reserve, hosts with certificates and
+ * char links, a relay, and db-proxy as a process with real PostgreSQL and Kafka. Registry and assignment stand in.
+ */
+final class TcpSuite implements AutoCloseable {
+    static final String FIELD = "prt_fild08";
+    static final String NEXT = "prt_fild07";
+    static final String LAST = "prt_fild05";
+    private static final List<String> ELIGIBLE = List.of(FIELD, NEXT, LAST);
+    private static final String USER = "s1";
+    private static final String PASSWORD = "p1";
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration AUTOSAVE = Duration.ofSeconds(10);
+    /** With it a Poring stands at 195,92 of a host's map when it starts. */
+    private static final int SEED = 17;
+
+    private static final int LOWEST_PORT = 20_000;
+    private static final int PORTS = 12_000;
+
+    TestRelay relay;
+    DbProxyProcess dbProxy;
+    SimMapServerTcp core;
+    SimMapServerTcp reserve;
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final SimDatabase database = new SimDatabase();
+    private final SimLoginServer loginServer = new SimLoginServer(Clock.systemUTC(), 1);
+    private final Random random = new Random();
+    private final Endpoint loginAt = freePort();
+    private final Endpoint charAt = freePort();
+    private final Endpoint linksAt = freePort();
+    private final Endpoint vpsAt = freePort();
+    private final TestTokens tokens;
+    private final SuiteStandIn standIn;
+    private final LinkTransport transport;
+    private final Map<String, InetSocketAddress> tunnels = new ConcurrentHashMap<>();
+    private @Nullable SimCharServerTcp charServer;
+
+    private TcpSuite() {
+        tokens = opened(new TestTokens());
+        standIn = opened(new SuiteStandIn(ServiceName.DB_PROXY));
+        transport = opened(LinkTransport.start("hosts", 2));
+    }
+
+    static TcpSuite start() throws Exception {
+        TcpSuite suite = new TcpSuite();
+        try {
+            suite.begin();
+            return suite;
+        } catch (Throwable e) {
+            suite.close();
+            throw e;
+        }
+    }
+
+    private void begin() throws IOException {
+        startCharServer();
+        Endpoint http = freePort();
+        Endpoint front = freePort();
+        announceMaps(true);
+        dbProxy = opened(new DbProxyProcess(tokens, http.port(), settings(http, front)));
+        dbProxy.start();
+        relay = opened(TestRelay.start(new TestRelay.Settings(
+                "relay-1",
+                socketAddress(front),
+                dbProxy.url(),
+                () -> tokens.service(ServiceName.RELAY, ServiceName.DB_PROXY),
+                tunnels::get,
+                Form.SERVER_MOVE,
+                (account, what) -> {})));
+        core = mapServer(USER, vpsAt, List.of("prontera", "prt_fild06"));
+        reserve = mapServer("reserve", vpsAt, ELIGIBLE);
+        awaitVps();
+    }
+
+    private <T extends AutoCloseable> T opened(T closeable) {
+        open.add(closeable);
+        return closeable;
+    }
+
+    /** Below what the system gives to outgoing connections: it stays free while its owner is away. */
+    private Endpoint freePort() {
+        while (true) {
+            int port = LOWEST_PORT + random.nextInt(PORTS);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return Endpoint.of("127.0.0.1:" + socket.getLocalPort());
+            } catch (IOException e) {
+                // Somebody has it.
+            }
+        }
+    }
+
+    private static InetSocketAddress socketAddress(Endpoint of) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), of.port());
+    }
+
+    private Map<String, String> settings(Endpoint http, Endpoint front) {
+        Map<String, String> all = new LinkedHashMap<>(TestService.databaseSettings(ServiceName.DB_PROXY));
+        all.put("spring.kafka.bootstrap-servers", TestInfra.shared().bootstrapServers());
+        all.put("server.port", String.valueOf(http.port()));
+        all.put("management.server.port", "0");
+        all.put("p2p.tokens.private-key", tokens.privateKeyOf(ServiceName.DB_PROXY));
+        all.put("p2p.tokens.service-keys", tokens.serviceKeys());
+        all.putAll(standIn.settings());
+        all.put("p2p.db-proxy.port", String.valueOf(linksAt.port()));
+        all.put("p2p.db-proxy.vps.port", String.valueOf(vpsAt.port()));
+        all.put("p2p.db-proxy.upstream", charAt.toString());
+        all.put("p2p.db-proxy.front", front.toString());
+        all.put("p2p.db-proxy.saves.variables", "SIM_KILLS");
+        return all;
+    }
+
+    /** As assignment does; at the end they are taken back, because others use the same Kafka. */
+    private static void announceMaps(boolean eligible) {
+        try (KafkaProducer<String, String> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", TestInfra.shared().bootstrapServers()),
+                new StringSerializer(),
+                new StringSerializer())) {
+            for (String map : ELIGIBLE) {
+                EventEnvelope<MapCatalogueEntry> event = new EventEnvelope<>(
+                        UUID.randomUUID().toString(),
+                        MapCatalogueEntry.TYPE,
+                        1,
+                        Instant.now(),
+                        map,
+                        1,
+                        null,
+                        new MapCatalogueEntry(MapName.of(map), eligible, false, 1, "fields", null));
+                producer.send(new ProducerRecord<>(
+                        Topics.MAP_CATALOGUE, map, Json.mapper().writeValueAsString(event)));
+            }
+        }
+    }
+
+    // ---- the VPS ----
+
+    void startCharServer() throws IOException {
+        charServer = new SimCharServerTcp(
+                CharServerSettings.stock(USER, PASSWORD, charAt).withoutFloodLimit(),
+                database,
+                loginServer,
+                loginAt,
+                SimCharServerTcp.STOCK_BACKLOG);
+    }
+
+    /** As by kill -9, with its login-server. */
+    void killCharServer() {
+        charServer.close();
+        charServer = null;
+    }
+
+    /** Whatever a test killed and did not bring back. */
+    void revive() throws IOException {
+        if (charServer == null) {
+            startCharServer();
+        }
+        if (!dbProxy.isRunning()) {
+            dbProxy.start();
+        }
+        awaitVps();
+    }
+
+    /** Asks the game's database something; its char-server must be there. */
+    <T> T stored(Function<SimDatabase, T> question) {
+        return charServer().ask(any -> question.apply(database));
+    }
+
+    private SimCharServerTcp charServer() {
+        return Objects.requireNonNull(charServer, "the char-server is dead");
+    }
+
+    /** Until core and reserve are at the char-server, through db-proxy, and know of each other's maps. */
+    void awaitVps() {
+        until("both places", () -> charServer().ask(server -> server.mapServers() == 2));
+        until("core", () -> core.ask(server -> server.ready() && server.otherServers() > 0));
+        until("reserve", () -> reserve.ask(SimMapServer::ready));
+    }
+
+    private SimMapServerTcp mapServer(String user, Endpoint charServerAt, List<String> maps) throws IOException {
+        Endpoint at = freePort();
+        return opened(new SimMapServerTcp(
+                MapServerSettings.stock(user, PASSWORD, at, charServerAt, maps, SEED)
+                        .withAutosave(AUTOSAVE)
+                        .withoutPreventLogout(),
+                SimWorld.small(),
+                at));
+    }
+
+    // ---- hosts ----
+
+    /** A host that serves one map. */
+    record Hosted(HostId id, CharLinkClient link, SimMapServerTcp server) {
+        boolean plays(SimClientTcp client) {
+            return server.ask(map -> map.plays(client.ask(SimClient::accountId)));
+        }
+
+        /** As by kill -9 of the whole machine. */
+        void kill() {
+            server.close();
+            link.close();
+        }
+    }
+
+    /** A host that owns the map from now on. */
+    Hosted owner(String map, boolean planned) throws IOException, InterruptedException {
+        HostId id = HostId.random();
+        long epoch = dbProxy.own(map, dbProxy.epoch(map), Owner.host(id), planned);
+        CharLinkClient link = new CharLinkClient(
+                CharLinkClient.Options.of(
+                                socketAddress(linksAt),
+                                new CharLinkHello(id, MapName.of(map), Epoch.of(epoch), CellRole.PRIMARY))
+                        .withRetry(Duration.ofMillis(50), Duration.ofMillis(500)),
+                new RotatingTls(standIn.authority.host(id)),
+                transport,
+                new Ignored(),
+                new RecordingMetrics());
+        open.add(link);
+        InetSocketAddress local = link.start();
+        until("link of " + map, link::isAccepted);
+        SimMapServerTcp server = mapServer("cell", Endpoint.of("127.0.0.1:" + local.getPort()), List.of(map));
+        until("host of " + map, () -> server.ask(SimMapServer::ready));
+        tunnels.put(id.value(), socketAddress(server.endpoint()));
+        return new Hosted(id, link, server);
+    }
+
+    /** The map goes to the reserve. */
+    void toReserve(String map) throws IOException, InterruptedException {
+        dbProxy.own(
+                map, dbProxy.epoch(map), Owner.vps("reserve", reserve.endpoint().toString()), false);
+    }
+
+    private static final class Ignored implements CharLinkClientListener {
+        @Override
+        public void refused(RefusalReason reason, Epoch currentEpoch, String detail) {
+            // Seen by what does not happen then.
+        }
+
+        @Override
+        public void fenced(Epoch currentEpoch) {
+            // Likewise.
+        }
+    }
+
+    // ---- players ----
+
+    /** A player in game. */
+    SimClientTcp player(String name, Point start) {
+        charServer().ask(server -> {
+            int account = loginServer.createAccount(name, "secret", 0, 0);
+            return database.createCharacter(
+                    account, Character.toUpperCase(name.charAt(0)) + name.substring(1), 0, 0, start);
+        });
+        SimClientTcp client = opened(new SimClientTcp(loginAt, name, "secret"));
+        until(name + " in game", () -> {
+            client.tell(each -> {
+                if (each.phase() == SimClient.Phase.AWAY) {
+                    each.play(0);
+                }
+            });
+            return client.ask(SimClient::playing)
+                    && client.ask(each -> !each.at().map().isEmpty());
+        });
+        return client;
+    }
+
+    static void until(String what, Callable<Boolean> condition) {
+        await(what).atMost(LONG).pollInterval(Duration.ofMillis(50)).until(condition);
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (AutoCloseable each : open.reversed()) {
+            each.close();
+        }
+        if (charServer != null) {
+            charServer.close();
+        }
+        announceMaps(false);
+    }
+}
