@@ -65,7 +65,7 @@ final class PlayerSession {
     Instant restartSeen = Instant.MIN;
     /** Whether status changes and cooldowns were delivered: before that, a server that saves them would delete them. */
     boolean statusDelivered;
-    /** A save of him was not taken since the last one that was, for a reason that is not his server's fault. */
+    /** A save of him was not taken since the last one that was: the next may hold what he gained in longer. */
     boolean unsaved;
 
     /** The char-server's word that he comes from another server. */

@@ -60,11 +60,12 @@ final class SaveRules {
         if (!after.memosAreOf(before, map)) {
             return fault(Violation.Kind.FORBIDDEN, "a memo of another map");
         }
-        return gain(
-                        before.character(),
-                        after.character(),
-                        world.settings.limits().on(map))
-                .map(what -> new Fault(Violation.Kind.OVER_CEILING, what));
+        SaveLimits.Gain limit = world.settings.limits().on(map);
+        // Zeny passes between players, whom their server saves one by one.
+        return gain(before.character(), after.character(), limit)
+                .map(what -> new Fault(Violation.Kind.OVER_CEILING, what))
+                .or(() -> zeny(before.character(), after.character(), limit)
+                        .map(what -> new Fault(Violation.Kind.NOT_TAKEN, what)));
     }
 
     private static Optional<Fault> fault(Violation.Kind kind, String what) {
@@ -88,8 +89,11 @@ final class SaveRules {
         return above("base levels", baseLevels, limit.baseLevels())
                 .or(() -> above("job levels", jobLevels, limit.jobLevels()))
                 .or(() -> above("base experience", baseExperience, limit.baseExperience()))
-                .or(() -> above("job experience", jobExperience, limit.jobExperience()))
-                .or(() -> above("zeny", (long) after.zeny() - before.zeny(), limit.zeny()));
+                .or(() -> above("job experience", jobExperience, limit.jobExperience()));
+    }
+
+    private static Optional<String> zeny(CharStatus before, CharStatus after, SaveLimits.Gain limit) {
+        return above("zeny", (long) after.zeny() - before.zeny(), limit.zeny());
     }
 
     private static Optional<String> above(String what, long gain, long most) {

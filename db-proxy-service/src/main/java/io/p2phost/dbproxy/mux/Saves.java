@@ -134,12 +134,14 @@ final class Saves {
         world.keep(session);
     }
 
-    /** What a player gained while an honest server could not save him may be too much for one save. */
+    /**
+     * What a player gained while his server could not save him may be too much for one save; and what was too much once is so
+     * again in each save until one is taken.
+     */
     private static Violation.Kind kind(PlayerSession session, SaveRules.Fault fault) {
-        boolean together = session.unsaved && fault.kind() == Violation.Kind.OVER_CEILING;
-        Violation.Kind kind = together ? Violation.Kind.NOT_TAKEN : fault.kind();
-        session.unsaved |= kind == Violation.Kind.NOT_TAKEN;
-        return kind;
+        boolean ofLonger = session.unsaved && fault.kind() == Violation.Kind.OVER_CEILING;
+        session.unsaved |= fault.kind() == Violation.Kind.NOT_TAKEN || fault.kind() == Violation.Kind.OVER_CEILING;
+        return ofLonger ? Violation.Kind.NOT_TAKEN : fault.kind();
     }
 
     private void accepted(PlayerSession session, List<Packet> group, SaveCharacter save) {

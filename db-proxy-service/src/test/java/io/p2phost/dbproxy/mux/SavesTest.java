@@ -143,6 +143,27 @@ class SavesTest {
     }
 
     @Test
+    void oneGainThatIsTooMuchConvictsOnceHoweverOftenItIsSaved() {
+        changed(status -> status.set("base_exp", 1_101));
+        changed(status -> status.set("base_exp", 1_102));
+        assertThat(suite.violations)
+                .extracting(Violation::kind)
+                .containsExactly(Violation.Kind.OVER_CEILING, Violation.Kind.NOT_TAKEN);
+
+        changed(status -> status.set("base_exp", 200));
+        changed(status -> status.set("base_exp", 1_201));
+        assertThat(suite.violations.getLast().kind()).isEqualTo(Violation.Kind.OVER_CEILING);
+    }
+
+    @Test
+    void zenyOfAnotherPlayerConvictsNobody() {
+        changed(status -> status.set("zeny", 1_000_000_000));
+
+        assertThat(suite.saves).isEmpty();
+        assertThat(suite.violations).extracting(Violation::kind).containsExactly(Violation.Kind.NOT_TAKEN);
+    }
+
+    @Test
     void lossIsNeverLimited() {
         changed(status -> status.set("zeny", 0).set("base_exp", 0).set("base_level", 9));
 
