@@ -114,7 +114,7 @@ public record DbProxyProperties(
             @DefaultValue("3") int jobLevels,
             @DefaultValue("10000000") long baseExperience,
             @DefaultValue("10000000") long jobExperience,
-            @DefaultValue("1000000") long zeny,
+            @DefaultValue("2147483647") long zeny,
             @DefaultValue Map<String, Gain> maps,
             @DefaultValue List<String> variables) {
         /** Limits of one map. */

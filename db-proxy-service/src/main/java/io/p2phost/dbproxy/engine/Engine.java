@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.Owner;
@@ -36,6 +37,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -81,6 +83,10 @@ public final class Engine implements EntryPoint, Players, AutoCloseable {
     private final Valve toCoresPlace = new Valve();
     private final Valve toCore = new Valve();
     private final List<Release> releases = new ArrayList<>();
+    /** Owners whose servers are still to start. */
+    private final Map<MapName, MapOwner> coming = new HashMap<>();
+
+    private final Map<MapName, Epoch> inEffect = new HashMap<>();
     private boolean unreachable;
 
     private volatile Optional<String> reserveAddress = Optional.empty();
@@ -244,8 +250,24 @@ public final class Engine implements EntryPoint, Players, AutoCloseable {
     }
 
     @Override
+    public void ownerWillBe(MapOwner owner) {
+        loop.execute(() -> {
+            // The watch of the rows may have been faster.
+            if (inEffect.getOrDefault(owner.map(), Epoch.NONE).isBefore(owner.epoch())) {
+                coming.put(owner.map(), owner);
+            }
+        });
+    }
+
+    @Override
     public void ownerIs(MapOwner owner) {
-        loop.execute(() -> owned(owner));
+        loop.execute(() -> {
+            MapOwner awaited = coming.get(owner.map());
+            if (awaited == null || awaited.epoch().isBefore(owner.epoch())) {
+                coming.remove(owner.map());
+                owned(owner);
+            }
+        });
     }
 
     /** A cell connected inside its char link: who takes its bytes. */
@@ -271,6 +293,18 @@ public final class Engine implements EntryPoint, Players, AutoCloseable {
         sessionCounts = mux.sessionCounts();
         serverCounts = mux.serverCounts();
         releases.removeIf(this::isOver);
+        List.copyOf(coming.values()).stream()
+                .filter(owner -> mux.isReady(server(owner)))
+                .forEach(this::arrived);
+    }
+
+    /** The new owner's server is there: the reserve lets its players go, then they are handed over. */
+    private void arrived(MapOwner owner) {
+        CompletableFuture<Void> released = new CompletableFuture<>();
+        mux.release(owner.map());
+        releases.add(new Release(owner.map(), parts.clock.instant().plus(RELEASE), released));
+        coming.remove(owner.map());
+        released.thenRun(() -> owned(owner));
     }
 
     private boolean isOver(Release release) {
@@ -292,13 +326,15 @@ public final class Engine implements EntryPoint, Players, AutoCloseable {
     }
 
     private void owned(MapOwner row) {
+        inEffect.put(row.map(), row.epoch());
+        mux.ownerChanged(row.map(), row.epoch(), server(row));
+    }
+
+    private static ServerKey server(MapOwner row) {
         Owner owner = row.owner();
-        mux.ownerChanged(
-                row.map(),
-                row.epoch(),
-                owner != null && owner.isHost()
-                        ? new ServerKey.Cell(HostId.of(owner.id()), row.map(), row.epoch())
-                        : ServerKey.RESERVE);
+        return owner != null && owner.isHost()
+                ? new ServerKey.Cell(HostId.of(owner.id()), row.map(), row.epoch())
+                : ServerKey.RESERVE;
     }
 
     private SocketTransport arriving(Channel channel) {

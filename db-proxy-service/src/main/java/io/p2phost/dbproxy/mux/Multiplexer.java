@@ -514,6 +514,12 @@ public final class Multiplexer {
         moves.ownerChanged(map, epoch, server);
     }
 
+    /** Whether that server is connected, has announced its maps, and may have players. */
+    public boolean isReady(ServerKey key) {
+        MapServer server = world.server(key);
+        return server != null && server.hasPlayers();
+    }
+
     /** The map's server lets its players go with their final saves, to be had by another. */
     public void release(MapName map) {
         moves.release(map);

@@ -3,15 +3,17 @@ package io.p2phost.dbproxy.ownership;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.Owner;
 import io.p2phost.dbproxy.hosts.HostStates;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The single arbiter of who owns a map in effect. Order of a change: if it is planned, the owner now lets its players go;
- * the row commits, the owner before is fenced, its players are handed over, then the relays are told. A crash in between
+ * The single arbiter of who owns a map in effect. Order of a change: if it is planned, the owner now lets its players go
+ * (the VPS once the host's server is there); the row commits, the owner before is fenced, its players are handed over, then the relays are told. A crash in between
  * leaves a row that relays and hosts learn by their own pull.
  */
 public final class Arbiter {
@@ -50,13 +52,19 @@ public final class Arbiter {
             notReady.increment();
             return new OwnerDecision.NotReady(refusal.get());
         }
-        if (!change.planned() || !isCurrent(change)) {
-            return change(change);
+        Optional<MapOwner> row = owners.find(change.map());
+        Epoch epoch = row.map(MapOwner::epoch).orElse(Epoch.NONE);
+        if (!change.planned() || !epoch.equals(change.fromEpoch())) {
+            return change(change, players::ownerIs);
+        }
+        boolean onVps = row.map(MapOwner::owner).filter(Owner::isHost).isEmpty();
+        if (onVps && change.owner() != null && change.owner().isHost()) {
+            return change(change, players::ownerWillBe);
         }
         players.release(change.map());
         boolean moved = false;
         try {
-            OwnerDecision decision = change(change);
+            OwnerDecision decision = change(change, players::ownerIs);
             moved = decision instanceof OwnerDecision.Changed;
             return decision;
         } finally {
@@ -66,18 +74,12 @@ public final class Arbiter {
         }
     }
 
-    private boolean isCurrent(OwnerChange change) {
-        return owners.find(change.map())
-                .filter(row -> row.epoch().equals(change.fromEpoch()))
-                .isPresent();
-    }
-
-    private OwnerDecision change(OwnerChange change) {
+    private OwnerDecision change(OwnerChange change, Consumer<MapOwner> tellPlayers) {
         return switch (owners.compareAndSet(change)) {
             case OwnerDecision.Changed changed -> {
                 won.increment();
                 fencing.fence(changed.now());
-                players.ownerIs(changed.now());
+                tellPlayers.accept(changed.now());
                 yield changed.with(pushTime.record(() -> relays.push(changed.now())));
             }
             case OwnerDecision.Stale stale -> {

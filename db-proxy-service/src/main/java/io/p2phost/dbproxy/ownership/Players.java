@@ -10,6 +10,12 @@ public interface Players {
     /** The map keeps its server after all: who was let go comes back to it. */
     void stay(MapName map);
 
+    /**
+     * The map has a new owner whose server is still to start, while the VPS serves it well: its players stay until that
+     * server has announced the map, and are let go with their final saves then.
+     */
+    void ownerWillBe(MapOwner owner);
+
     /** The map has another owner: its players are handed over. */
     void ownerIs(MapOwner owner);
 }

@@ -41,6 +41,11 @@ class ArbiterTest {
                 }
 
                 @Override
+                public void ownerWillBe(MapOwner owner) {
+                    steps.add("await " + owner.epoch());
+                }
+
+                @Override
                 public void ownerIs(MapOwner owner) {
                     steps.add("hand over " + owner.epoch());
                 }
@@ -74,6 +79,16 @@ class ArbiterTest {
         steps.clear();
         arbiter.decide(new OwnerChange(MAP, Epoch.of(1), null, true, "DRAIN", "test"));
         assertThat(steps).containsExactly("release " + MAP, "fence 2", "hand over 2", "push 2");
+    }
+
+    @Test
+    void plannedMoveFromTheVpsWaitsForTheHostsServer() {
+        HostId host = HostId.random();
+        hosts.update(host, HostLifeState.READY, 1);
+        arbiter.decide(change(MAP, 0, RESERVE));
+        steps.clear();
+        arbiter.decide(new OwnerChange(MAP, Epoch.of(1), Owner.host(host), true, "ENTRY", "test"));
+        assertThat(steps).containsExactly("fence 2", "await 2", "push 2");
     }
 
     @Test
