@@ -60,7 +60,8 @@ final class Companions {
         boolean isHis = session.companions.has(kind, number)
                 || world.status(session.record).character().get(kind.inRecord) == number;
         if (isHis || (kind == CompanionKind.PET && session.image.hasEgg(number, world.settings.layout()))) {
-            List<Packet> kept = upstream.isUp() ? List.of() : session.image.answer(packet);
+            List<Packet> kept =
+                    upstream.isUp() ? List.of() : session.image.answer(packet, world.now(), world.settings.layout());
             if (kept.isEmpty()) {
                 upstream.request(session, packet);
             } else {
@@ -91,7 +92,7 @@ final class Companions {
         } else {
             session.companions.learn(kind, number);
         }
-        session.image.saved(packet);
+        session.image.saved(packet, world.now());
         upstream.saveOther(session, packet);
     }
 

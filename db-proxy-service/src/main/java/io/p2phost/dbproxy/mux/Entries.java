@@ -19,6 +19,9 @@ final class Entries {
     /** Players who are being checked at once; a char-server answers in milliseconds. */
     static final int MAX_PENDING = 2_000;
 
+    /** More than a server makes of one character between two saves. */
+    private static final int UNSAVED_ITEMS = 1_000;
+
     private final World world;
     private final Upstream upstream;
     private final Map<Integer, Pending> pending = new HashMap<>();
@@ -137,10 +140,24 @@ final class Entries {
         session.statusDelivered = false;
         session.variablesDelivered = false;
         session.releasing = false;
+        session.timedFromImage = session.crashed;
+        if (session.crashed) {
+            // Items made since the last save have numbers that must not be given again.
+            session.record = world.status(session.record.clone())
+                    .character()
+                    .set("uniqueitem_counter", uniqueItems(session) + UNSAVED_ITEMS)
+                    .bytes();
+        }
+        session.crashed = false;
+        session.asked.clear();
         session.handedOver = false;
         session.become(SessionState.PLAYING, world.now());
         long number = session.number;
         world.keep(session, () -> deliver(session, number, moving));
+    }
+
+    private long uniqueItems(PlayerSession session) {
+        return world.status(session.record).character().uniqueItemCounter();
     }
 
     private void deliver(PlayerSession session, long number, boolean moving) {

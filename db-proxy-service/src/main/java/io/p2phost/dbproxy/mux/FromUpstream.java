@@ -72,8 +72,8 @@ record FromUpstream(int id, To to, String reason) {
             here(0x2b06, "server change granted or refused: session ids are translated");
             here(0x2b1f, "kick: to his server, to the relay, and the session ends");
             add(0x2b21, To.PLAYER, "final save done");
-            here(0x2b14, "ban; of an account or of a character");
-            add(0x2b0d, To.PLAYER, "change of sex");
+            here(0x2b14, "ban, of an account or of a character: as a kick");
+            here(0x2b0d, "change of sex: as a kick, because a map-server answers it with one");
             add(0x2b12, To.ALL, "divorce");
             add(0x2b2b, To.PLAYER, "VIP");
             add(0x2b0b, To.PLAYER, "cooldowns");

@@ -3,6 +3,7 @@ package io.p2phost.dbproxy.mux;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
 import io.p2phost.dbproxy.mux.Outside.Violation;
+import io.p2phost.ro.Packet;
 import io.p2phost.ro.inter.CharSelectRequest;
 import io.p2phost.ro.inter.Kick;
 import io.p2phost.ro.inter.ServerChange;
@@ -85,6 +86,7 @@ final class Moves {
         session.number++;
         // Whoever was never delivered has the char-server's own answer still to come.
         if (session.state != SessionState.ARRIVING) {
+            session.crashed |= session.state == SessionState.PLAYING;
             session.become(SessionState.HANDOVER, world.now());
         }
         session.handedOver = true;
@@ -235,6 +237,13 @@ final class Moves {
     /** He is in play no longer; what was accepted of him is not lost. */
     void leave(PlayerSession session) {
         session.number++;
+        boolean unsavedNow = session.state == SessionState.PLAYING || session.crashed;
+        if (unsavedNow && session.statusDelivered) {
+            // While he played they were nowhere else.
+            session.image
+                    .statusChanges(world.now(), world.settings.layout())
+                    .ifPresent(changes -> upstream.send(changes.packet()));
+        }
         if (upstream.send(Upstream.offline(session)) || session.pending.isEmpty()) {
             world.end(session);
         } else {
@@ -261,16 +270,17 @@ final class Moves {
 
     /** The char-server throws him out (2b1f). */
     void kicked(Kick kick) {
-        PlayerSession session = world.sessions.account(kick.accountId()).orElse(null);
-        if (session == null || session.state == SessionState.CORE) {
+        world.sessions.account(kick.accountId()).ifPresent(session -> expelled(session, kick.packet()));
+    }
+
+    /** His server is told as a char-server tells it, and has a moment for his final save; his relay closes him itself. */
+    void expelled(PlayerSession session, Packet word) {
+        if (session.state == SessionState.CORE) {
             return;
         }
-        MapServer server = world.serverOf(session).orElse(null);
         if (session.state == SessionState.PLAYING || session.state == SessionState.QUITTING) {
             session.kickedAt = world.now();
-            if (server != null) {
-                server.send(kick.packet());
-            }
+            world.serverOf(session).ifPresent(server -> server.send(word));
         } else if (session.state != SessionState.PENDING_REPLAY) {
             leave(session);
         }

@@ -26,6 +26,7 @@ import io.p2phost.ro.inter.OwnIds;
 import io.p2phost.ro.inter.SaveAck;
 import io.p2phost.ro.inter.ServerChange;
 import io.p2phost.ro.inter.ServerChangeAnswer;
+import io.p2phost.ro.inter.StatusChanges;
 import io.p2phost.ro.inter.UserCount;
 import io.p2phost.ro.inter.WhisperDelivery;
 import java.time.Instant;
@@ -51,6 +52,9 @@ public final class Multiplexer {
             MapToChar.SAVE_HOMUNCULUS,
             MapToChar.SAVE_MERCENARY,
             MapToChar.SAVE_ELEMENTAL);
+
+    private static final Set<Integer> END_BY_THEMSELVES =
+            Set.of(MapToChar.LOAD_STATUS_CHANGES, MapToChar.LOAD_COOLDOWNS, MapToChar.LOAD_BONUS_SCRIPTS);
 
     private final World world;
     private final Greeting greeting;
@@ -150,6 +154,7 @@ public final class Multiplexer {
         entries.upstreamLost();
         chat.upstreamLost();
         names.upstreamLost();
+        world.sessions.where(session -> !session.asked.isEmpty()).forEach(this::askAgain);
         if (wasUp) {
             core.lost("the char-server is away");
             greeting.coreIsGone();
@@ -198,15 +203,28 @@ public final class Multiplexer {
             if (!companions.told(session, packet)) {
                 return;
             }
-            session.image.loaded(packet);
+            session.image.loaded(packet, world.now());
+            session.asked.remove(SessionImage.key(packet));
             session.statusDelivered |= packet.id() == CharToMap.STATUS_CHANGES;
             session.variablesDelivered |= packet.id() == CharToMap.VARIABLES;
             if (packet.id() == CharToMap.SAVE_ACK) {
                 saves.quitSaved(new SaveAck(packet));
             } else if (!session.isAwaited()) {
                 world.serverOf(session).ifPresent(server -> server.send(packet));
+                if (packet.id() == CharToMap.STATUS_CHANGES) {
+                    statusChangesTaken(session, new StatusChanges(packet, world.settings.layout()));
+                }
             }
         });
+    }
+
+    /** A char-server keeps them as they were; whoever crashed on purpose would have them afresh for ever. */
+    private void statusChangesTaken(PlayerSession session, StatusChanges taken) {
+        if (!taken.changes().isEmpty()) {
+            StatusChanges none =
+                    StatusChanges.saved(session.account, session.character, List.of(), world.settings.layout());
+            upstream.send(none.packet());
+        }
     }
 
     private Optional<PlayerSession> sessionFor(Packet packet) {
@@ -244,6 +262,7 @@ public final class Multiplexer {
             case CharToMap.SERVER_CHANGE_ANSWER -> moves.changeAnswered(new ServerChangeAnswer(packet));
             case CharToMap.KICK -> moves.kicked(new Kick(packet));
             case CharToMap.BANNED -> banned(new Banned(packet));
+            case CharToMap.SEX_CHANGED -> sessionFor(packet).ifPresent(session -> moves.expelled(session, packet));
             case CharToMap.CHAR_NAME -> names.told(new CharName(packet));
             case CharToMap.WHISPER -> chat.whispered(new WhisperDelivery(packet));
             case CharToMap.WHISPER_RESULT -> chat.whisperEnded(packet);
@@ -253,8 +272,7 @@ public final class Multiplexer {
 
     private void banned(Banned ban) {
         (ban.ofCharacter() ? world.sessions.character(ban.id()) : world.sessions.account(ban.id()))
-                .flatMap(world::serverOf)
-                .ifPresent(server -> server.send(ban.packet()));
+                .ifPresent(session -> moves.expelled(session, ban.packet()));
     }
 
     private void letWaitingIn() {
@@ -391,6 +409,10 @@ public final class Multiplexer {
                     MapToChar.LOAD_PARTY,
                     MapToChar.ADD_PARTY_MEMBER,
                     MapToChar.CHANGE_PARTY_OPTIONS -> groups.fromServer(server, session, packet, upstream);
+            case MapToChar.MOVE_PARTY_MEMBER -> {
+                session.partyMove = packet.copy();
+                upstream.request(session, packet);
+            }
             case MapToChar.CREATE_PET, MapToChar.LOAD_PET, MapToChar.SAVE_PET ->
                 companions.fromServer(server, session, packet, CompanionKind.PET);
             case MapToChar.CREATE_HOMUNCULUS, MapToChar.LOAD_HOMUNCULUS, MapToChar.SAVE_HOMUNCULUS ->
@@ -400,7 +422,10 @@ public final class Multiplexer {
             case MapToChar.CREATE_ELEMENTAL, MapToChar.LOAD_ELEMENTAL, MapToChar.SAVE_ELEMENTAL ->
                 companions.fromServer(server, session, packet, CompanionKind.ELEMENTAL);
             default -> {
-                List<Packet> kept = upstream.isUp() ? List.of() : session.image.answer(packet);
+                boolean fromImage =
+                        !upstream.isUp() || (session.timedFromImage && END_BY_THEMSELVES.contains(packet.id()));
+                List<Packet> kept =
+                        fromImage ? session.image.answer(packet, world.now(), world.settings.layout()) : List.of();
                 if (kept.isEmpty()) {
                     if (packet.id() == MapToChar.LOAD_VARIABLES) {
                         session.image.variablesAsked();
@@ -412,6 +437,16 @@ public final class Multiplexer {
                     kept.forEach(server::send);
                 }
             }
+        }
+    }
+
+    /** What the lost char-server did not answer: without it a player stands in the loading screen for good. */
+    private void askAgain(PlayerSession session) {
+        List<Packet> unanswered = List.copyOf(session.asked.values());
+        session.asked.clear();
+        MapServer server = world.serverOf(session).orElse(null);
+        if (server != null && session.state == SessionState.PLAYING) {
+            unanswered.forEach(load -> request(server, session, load));
         }
     }
 

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One player in play, as this service knows him: the only source of what is told about him in either direction. */
@@ -74,6 +76,18 @@ final class PlayerSession {
     /** Where he leaves from while the char-server has not answered his server change. */
     @Nullable
     Origin origin;
+
+    /** His last server did not save him when he went from it. */
+    boolean crashed;
+    /** What ends by itself is answered from what is known here: the char-server has it as it was when he came. */
+    boolean timedFromImage;
+
+    /** Loads that the char-server has not answered, one of each kind. */
+    final Map<Integer, Packet> asked = new LinkedHashMap<>();
+
+    /** His last word to his party about where he is (3025); a char-server that came back knows nothing of it. */
+    @Nullable
+    Packet partyMove;
 
     /** His relay was told to move him; he himself does not know that he moves. */
     boolean handedOver;

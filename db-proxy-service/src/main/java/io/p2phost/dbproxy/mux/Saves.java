@@ -145,7 +145,7 @@ final class Saves {
     }
 
     private void accepted(PlayerSession session, List<Packet> group, SaveCharacter save) {
-        group.forEach(session.image::saved);
+        group.forEach(packet -> session.image.saved(packet, world.now()));
         CharStatus character = save.status(world.settings.layout());
         session.record = character.bytes();
         session.unsaved = false;

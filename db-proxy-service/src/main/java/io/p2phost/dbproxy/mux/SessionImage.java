@@ -1,19 +1,25 @@
 package io.p2phost.dbproxy.mux;
 
 import io.p2phost.ro.Packet;
+import io.p2phost.ro.inter.BonusScripts;
 import io.p2phost.ro.inter.CharToMap;
+import io.p2phost.ro.inter.Cooldowns;
 import io.p2phost.ro.inter.InterPackets;
 import io.p2phost.ro.inter.ItemKind;
 import io.p2phost.ro.inter.ItemsLoaded;
 import io.p2phost.ro.inter.LoadItems;
 import io.p2phost.ro.inter.MapToChar;
 import io.p2phost.ro.inter.SaveItems;
+import io.p2phost.ro.inter.StatusChanges;
 import io.p2phost.ro.layout.BuildLayout;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +36,15 @@ final class SessionImage {
     private static final int EGG = 0x100;
 
     private final Map<Integer, List<Compressed>> parts = new HashMap<>();
+    /** Since when what ends by itself is as it is kept. */
+    private final Map<Integer, Instant> since = new HashMap<>();
     /** Numbers of the pets whose eggs he has; null until somebody asks. */
     private @Nullable Set<Integer> eggs;
 
     /** Keeps an answer of the char-server. */
-    void loaded(Packet answer) {
+    void loaded(Packet answer, Instant now) {
         int key = key(answer);
+        since.put(key, now);
         if (key == CharToMap.VARIABLES) {
             List<Compressed> variables = parts.computeIfAbsent(key, any -> new ArrayList<>());
             if (variables.size() < MAX_PARTS) {
@@ -53,7 +62,7 @@ final class SessionImage {
     }
 
     /** Keeps what a server saved as the answer to the next load. */
-    void saved(Packet save) {
+    void saved(Packet save, Instant now) {
         switch (save.id()) {
             case MapToChar.SAVE_ITEMS -> {
                 Packet items = ItemsLoaded.of(new SaveItems(save)).packet();
@@ -67,22 +76,50 @@ final class SessionImage {
                             kind.loaded, List.of(Compressed.of(kind.loaded(save).bytes())));
                 }
             }
-            case MapToChar.SAVE_STATUS_CHANGES ->
-                parts.put(
-                        CharToMap.STATUS_CHANGES,
-                        List.of(Compressed.of(
-                                save.copyAs(CharToMap.STATUS_CHANGES).bytes())));
+            case MapToChar.SAVE_STATUS_CHANGES -> timed(save.copyAs(CharToMap.STATUS_CHANGES), now);
+            case MapToChar.SAVE_COOLDOWNS -> timed(save.copyAs(CharToMap.COOLDOWNS), now);
             default -> {
-                // Cooldowns and bonus scripts are deleted by loading; a save of them comes at leaving only.
+                // Of bonus scripts a host's word is not taken.
             }
         }
+    }
+
+    private void timed(Packet answer, Instant now) {
+        since.put(answer.id(), now);
+        parts.put(answer.id(), List.of(Compressed.of(answer.bytes())));
+    }
+
+    /** Status changes as they are now, to be saved; empty when none are known. */
+    Optional<StatusChanges> statusChanges(Instant now, BuildLayout layout) {
+        return plain(CharToMap.STATUS_CHANGES).stream()
+                .map(kept -> new StatusChanges(kept, layout).loadedAfter(age(kept.id(), now)))
+                .map(left -> StatusChanges.saved(left.accountId(), left.charId(), left.changes(), layout))
+                .findFirst();
+    }
+
+    private Duration age(int key, Instant now) {
+        return Duration.between(since.getOrDefault(key, now), now);
+    }
+
+    /** The answer to a load of what ends by itself, less the time that has passed. */
+    private Packet aged(Packet kept, Instant now, BuildLayout layout) {
+        Duration age = age(kept.id(), now);
+        return switch (kept.id()) {
+            case CharToMap.STATUS_CHANGES ->
+                new StatusChanges(kept, layout).loadedAfter(age).packet();
+            case CharToMap.COOLDOWNS ->
+                new Cooldowns(kept, layout).loadedAfter(age).packet();
+            case CharToMap.BONUS_SCRIPTS ->
+                new BonusScripts(kept, layout).loadedAfter(age).packet();
+            default -> kept;
+        };
     }
 
     /**
      * The answer to a load. Empty when nothing was kept: no answer is invented, because a wrong "nothing" would clear what
      * the player has.
      */
-    List<Packet> answer(Packet load) {
+    List<Packet> answer(Packet load, Instant now, BuildLayout layout) {
         CompanionKind kind = CompanionKind.of(load.id());
         if (kind != null) {
             int number = kind.number(load);
@@ -90,16 +127,24 @@ final class SessionImage {
                     .filter(kept -> kind.number(kept) == number)
                     .toList();
         }
-        int key = switch (load.id()) {
+        return plain(keyOfLoad(load)).stream()
+                .map(kept -> aged(kept, now, layout))
+                .toList();
+    }
+
+    /** Names the answer to a load, as {@link #key} names the answer itself; 0 for what is not kept. */
+    static int keyOfLoad(Packet load) {
+        return switch (load.id()) {
             case MapToChar.LOAD_VARIABLES -> CharToMap.VARIABLES;
             case MapToChar.LOAD_ITEMS -> items(new LoadItems(load).kind());
             case MapToChar.LOAD_STATUS_CHANGES -> CharToMap.STATUS_CHANGES;
+            case MapToChar.LOAD_COOLDOWNS -> CharToMap.COOLDOWNS;
+            case MapToChar.LOAD_BONUS_SCRIPTS -> CharToMap.BONUS_SCRIPTS;
             case MapToChar.LOAD_MAIL -> CharToMap.MAILBOX;
             case MapToChar.LOAD_QUESTS -> CharToMap.QUESTS;
             case MapToChar.LOAD_ACHIEVEMENTS -> CharToMap.ACHIEVEMENTS;
             default -> 0;
         };
-        return plain(key);
     }
 
     private List<Packet> plain(int key) {
@@ -145,13 +190,15 @@ final class SessionImage {
                 .sum();
     }
 
-    private static int key(Packet answer) {
+    static int key(Packet answer) {
         return switch (answer.id()) {
             case CharToMap.VARIABLES,
                     CharToMap.MAILBOX,
                     CharToMap.QUESTS,
                     CharToMap.ACHIEVEMENTS,
-                    CharToMap.STATUS_CHANGES -> answer.id();
+                    CharToMap.STATUS_CHANGES,
+                    CharToMap.COOLDOWNS,
+                    CharToMap.BONUS_SCRIPTS -> answer.id();
             case CharToMap.ITEMS -> items(new ItemsLoaded(answer).kind());
             // Of these a "no" is kept too: it is the char-server's own.
             case CharToMap.PET, CharToMap.HOMUNCULUS, CharToMap.MERCENARY, CharToMap.ELEMENTAL -> answer.id();

@@ -108,8 +108,19 @@ final class Upstream {
 
     /** A player's request: sent, or kept until the char-server is there. */
     void request(PlayerSession session, Packet packet) {
-        if (!send(packet) && session.waiting.size() < MAX_WAITING) {
-            session.waiting.add(packet);
+        if (!send(packet)) {
+            if (session.waiting.size() < MAX_WAITING) {
+                session.waiting.add(packet);
+            }
+            return;
+        }
+        sent(session, packet);
+    }
+
+    private static void sent(PlayerSession session, Packet request) {
+        int load = SessionImage.keyOfLoad(request);
+        if (load != 0) {
+            session.asked.put(load, request);
         }
     }
 
@@ -236,8 +247,13 @@ final class Upstream {
                 session.pending.inOrder().forEach(wire()::send);
                 sentFor(session);
             }
+            if (session.state == SessionState.PLAYING && session.party != 0 && session.partyMove != null) {
+                wire().send(session.partyMove.copy());
+            }
             while (!session.waiting.isEmpty()) {
-                wire().send(session.waiting.remove());
+                Packet request = session.waiting.remove();
+                wire().send(request);
+                sent(session, request);
             }
         }
     }
