@@ -10,13 +10,17 @@ import io.p2phost.ro.inter.ItemsLoaded;
 import io.p2phost.ro.inter.LoadItems;
 import io.p2phost.ro.inter.MapToChar;
 import io.p2phost.ro.inter.SaveItems;
+import io.p2phost.ro.inter.SaveVariables;
 import io.p2phost.ro.inter.StatusChanges;
+import io.p2phost.ro.inter.Variable;
+import io.p2phost.ro.inter.VariablesLoaded;
 import io.p2phost.ro.layout.BuildLayout;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,12 +36,20 @@ final class SessionImage {
     /** Parts of one answer; variables come in several. */
     private static final int MAX_PARTS = 64;
 
+    /** Variables saved since they were loaded; of a player with more the image is given up. */
+    private static final int MAX_CHANGED = 2_048;
+
+    /** Of these even the longest fit one packet. */
+    private static final int IN_A_PART = 100;
+
     /** In the first card of an egg; the next two are its pet's number. */
     private static final int EGG = 0x100;
 
     private final Map<Integer, List<Compressed>> parts = new HashMap<>();
     /** Since when what ends by itself is as it is kept. */
     private final Map<Integer, Instant> since = new HashMap<>();
+    /** Variables saved since they were loaded, by name and index. */
+    private final Map<String, Variable> changed = new LinkedHashMap<>();
     /** Numbers of the pets whose eggs he has; null until somebody asks. */
     private @Nullable Set<Integer> eggs;
 
@@ -59,6 +71,7 @@ final class SessionImage {
     /** A new server asks for the variables: the parts that come now replace the older ones. */
     void variablesAsked() {
         parts.remove(CharToMap.VARIABLES);
+        changed.clear();
     }
 
     /** Keeps what a server saved as the answer to the next load. */
@@ -74,6 +87,12 @@ final class SessionImage {
                 if (kind != null) {
                     parts.put(
                             kind.loaded, List.of(Compressed.of(kind.loaded(save).bytes())));
+                }
+            }
+            case MapToChar.SAVE_VARIABLES -> {
+                new SaveVariables(save).variables().forEach(variable -> changed.put(key(variable), variable));
+                if (changed.size() > MAX_CHANGED) {
+                    variablesAsked();
                 }
             }
             case MapToChar.SAVE_STATUS_CHANGES -> timed(save.copyAs(CharToMap.STATUS_CHANGES), now);
@@ -127,9 +146,51 @@ final class SessionImage {
                     .filter(kept -> kind.number(kept) == number)
                     .toList();
         }
+        if (load.id() == MapToChar.LOAD_VARIABLES) {
+            return variables();
+        }
         return plain(keyOfLoad(load)).stream()
                 .map(kept -> aged(kept, now, layout))
                 .toList();
+    }
+
+    /** As they were loaded, with what was saved since. */
+    private List<Packet> variables() {
+        List<Packet> answer = new ArrayList<>();
+        for (Packet kept : plain(CharToMap.VARIABLES)) {
+            VariablesLoaded part = new VariablesLoaded(kept);
+            List<Variable> newer = changed.values().stream()
+                    .filter(variable -> scope(variable) == part.scope()
+                            && variable.kind() == (part.textual() ? Variable.Kind.TEXT : Variable.Kind.NUMBER))
+                    .toList();
+            for (int from = 0; from < newer.size(); from += IN_A_PART) {
+                answer.add(part(
+                        part, VariablesLoaded.MORE, newer.subList(from, Math.min(from + IN_A_PART, newer.size()))));
+            }
+            answer.add(part(
+                    part,
+                    part.scope(),
+                    part.variables().stream()
+                            .filter(variable -> !changed.containsKey(key(variable)))
+                            .toList()));
+        }
+        return answer;
+    }
+
+    private static Packet part(VariablesLoaded of, int scope, List<Variable> variables) {
+        return VariablesLoaded.of(of.accountId(), of.charId(), scope, of.textual(), variables)
+                .packet();
+    }
+
+    private static String key(Variable variable) {
+        return variable.name() + "[" + variable.index() + "]";
+    }
+
+    /** By its name, as a map-server has it. */
+    private static int scope(Variable variable) {
+        return variable.name().startsWith("##")
+                ? VariablesLoaded.GLOBAL
+                : variable.name().startsWith("#") ? VariablesLoaded.ACCOUNT : VariablesLoaded.CHARACTER;
     }
 
     /** Names the answer to a load, as {@link #key} names the answer itself; 0 for what is not kept. */

@@ -17,8 +17,11 @@ import io.p2phost.ro.inter.LoadItems;
 import io.p2phost.ro.inter.LoadVariables;
 import io.p2phost.ro.inter.Loads;
 import io.p2phost.ro.inter.MapToChar;
+import io.p2phost.ro.inter.SaveVariables;
 import io.p2phost.ro.inter.ServerChange;
 import io.p2phost.ro.inter.StatusChanges;
+import io.p2phost.ro.inter.Variable;
+import io.p2phost.ro.inter.VariablesLoaded;
 import io.p2phost.ro.layout.CharStatus;
 import io.p2phost.ro.layout.MapPoint;
 import java.time.Duration;
@@ -178,6 +181,56 @@ class CrashTest {
         suite.pass(Duration.ofMillis(200));
         suite.login();
         assertThat(suite.upstream.ids()).endsWith("2afa", "308a");
+    }
+
+    private Packet variables(int scope, boolean textual, Variable... variables) {
+        return VariablesLoaded.of(player.account(), player.character(), scope, textual, List.of(variables))
+                .packet();
+    }
+
+    @Test
+    void variablesSavedWhileTheCharServerIsAwayAreLoadedFromHere() {
+        Packet load = LoadVariables.of(player.account(), player.character(), true, true, true)
+                .packet();
+        suite.from(cell, load);
+        toPlayer(variables(
+                VariablesLoaded.CHARACTER,
+                false,
+                Variable.number("PC_DIE_COUNTER", 0, 1),
+                Variable.number("kill_a", 0, 5),
+                Variable.number("kill_b", 0, 6)));
+        toPlayer(variables(VariablesLoaded.CHARACTER, true, Variable.text("title$", 0, "x")));
+        toPlayer(variables(VariablesLoaded.ACCOUNT, false, Variable.number("#bank", 0, 7)));
+        suite.charServerDies();
+        suite.from(
+                cell,
+                SaveVariables.of(
+                                player.account(),
+                                player.character(),
+                                List.of(
+                                        Variable.number("PC_DIE_COUNTER", 0, 2),
+                                        new Variable("kill_b", 0, Variable.Kind.NO_NUMBER, 0, ""),
+                                        Variable.number("kill_c", 3, 9)))
+                        .packet());
+        suite.from(cell, suite.save(player, FIELD.value(), 0));
+        Cell next = crashes();
+        next.line().take();
+
+        suite.from(next, load);
+
+        List<VariablesLoaded> answer =
+                next.line().sent.stream().map(VariablesLoaded::new).toList();
+        assertThat(answer)
+                .extracting(VariablesLoaded::scope)
+                .containsExactly(
+                        VariablesLoaded.MORE,
+                        VariablesLoaded.CHARACTER,
+                        VariablesLoaded.CHARACTER,
+                        VariablesLoaded.ACCOUNT);
+        assertThat(answer.stream()
+                        .flatMap(part -> part.variables().stream())
+                        .map(variable -> variable.name() + variable.index() + "=" + variable.number()))
+                .containsExactlyInAnyOrder("PC_DIE_COUNTER0=2", "kill_c3=9", "kill_a0=5", "title$0=0", "#bank0=7");
     }
 
     @Test
