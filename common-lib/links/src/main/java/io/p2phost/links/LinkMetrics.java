@@ -26,6 +26,9 @@ public interface LinkMetrics {
     /** Received bytes that the local receivers have not yet taken changed by this much. */
     default void buffered(int deltaBytes) {}
 
+    /** So many streams went on over another connection. */
+    default void resumed(int streams) {}
+
     /** A stream had to wait for the peer's window. */
     default void windowStalled() {}
 

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class CharLinkMetrics implements LinkMetrics {
     private final MeterRegistry meters;
     private final Counter opened;
+    private final Counter resumed;
     private final LongAdder fromHosts = new LongAdder();
     private final LongAdder toHosts = new LongAdder();
     private final LongAdder buffered = new LongAdder();
@@ -20,6 +21,7 @@ public final class CharLinkMetrics implements LinkMetrics {
     public CharLinkMetrics(MeterRegistry meters) {
         this.meters = meters;
         this.opened = meters.counter("p2p_dbproxy_char_links_opened_total");
+        this.resumed = meters.counter("p2p_dbproxy_char_link_streams_resumed_total");
         meters.more().counter("p2p_dbproxy_char_link_bytes_total", Tags.of("from", "hosts"), fromHosts);
         meters.more().counter("p2p_dbproxy_char_link_bytes_total", Tags.of("from", "upstream"), toHosts);
         meters.gauge("p2p_dbproxy_char_link_window_bytes", buffered, LongAdder::sum);
@@ -34,6 +36,11 @@ public final class CharLinkMetrics implements LinkMetrics {
     @Override
     public void opened() {
         opened.increment();
+    }
+
+    @Override
+    public void resumed(int streams) {
+        resumed.increment(streams);
     }
 
     @Override

@@ -11,6 +11,8 @@ import io.p2phost.links.Backoff;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.LinkMetrics;
 import io.p2phost.links.frame.RefusalReason;
+import io.p2phost.links.frame.ResumeToken;
+import io.p2phost.links.mux.KeptStreams;
 import io.p2phost.links.mux.LinkSettings;
 import io.p2phost.links.mux.LinkSockets;
 import io.p2phost.links.mux.StreamPipe;
@@ -49,6 +51,10 @@ public final class CharLinkClient implements AutoCloseable {
     private volatile boolean stopped;
     private long acceptedAt;
 
+    // On the loop: streams of the link before, which wait for the next, and what they are asked for with.
+    private @Nullable KeptStreams kept;
+    private ResumeToken token = ResumeToken.NONE;
+
     /**
      * How a client behaves.
      *
@@ -57,6 +63,7 @@ public final class CharLinkClient implements AutoCloseable {
      * @param listen local address for the cell; port 0 lets the system choose
      * @param firstRetry first step of the backoff
      * @param maxRetry last step of the backoff
+     * @param resumeWithin how long the cell's connection waits for the link to come back
      */
     public record Options(
             InetSocketAddress dbProxy,
@@ -64,7 +71,8 @@ public final class CharLinkClient implements AutoCloseable {
             InetSocketAddress listen,
             LinkSettings settings,
             Duration firstRetry,
-            Duration maxRetry) {
+            Duration maxRetry,
+            Duration resumeWithin) {
         public Options {
             settings = settings.withMaxStreams(1);
         }
@@ -77,19 +85,24 @@ public final class CharLinkClient implements AutoCloseable {
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                     LinkSettings.defaults(),
                     Duration.ofMillis(200),
-                    Duration.ofSeconds(5));
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(3));
         }
 
         public Options withListen(InetSocketAddress address) {
-            return new Options(dbProxy, hello, address, settings, firstRetry, maxRetry);
+            return new Options(dbProxy, hello, address, settings, firstRetry, maxRetry, resumeWithin);
         }
 
         public Options withSettings(LinkSettings other) {
-            return new Options(dbProxy, hello, listen, other, firstRetry, maxRetry);
+            return new Options(dbProxy, hello, listen, other, firstRetry, maxRetry, resumeWithin);
         }
 
         public Options withRetry(Duration first, Duration max) {
-            return new Options(dbProxy, hello, listen, settings, first, max);
+            return new Options(dbProxy, hello, listen, settings, first, max, resumeWithin);
+        }
+
+        public Options withResumeWithin(Duration time) {
+            return new Options(dbProxy, hello, listen, settings, firstRetry, maxRetry, time);
         }
     }
 
@@ -178,6 +191,7 @@ public final class CharLinkClient implements AutoCloseable {
 
     private void stop() {
         stopped = true;
+        loseKept();
         Channel channel = listening;
         if (channel != null) {
             channel.close();
@@ -198,7 +212,44 @@ public final class CharLinkClient implements AutoCloseable {
         return nanoTime;
     }
 
-    void accepted(CharLinkClientConnection link) {
+    boolean keeps() {
+        return !stopped;
+    }
+
+    /** Streams of the link that broke; they are lost after a while. */
+    void keep(KeptStreams streams) {
+        kept = streams;
+        streams.after(options.resumeWithin(), () -> {
+            if (kept == streams) {
+                loseKept();
+            }
+        });
+    }
+
+    @Nullable
+    KeptStreams kept() {
+        return kept;
+    }
+
+    ResumeToken token() {
+        return token;
+    }
+
+    private void loseKept() {
+        KeptStreams streams = kept;
+        if (streams != null) {
+            kept = null;
+            streams.lose();
+        }
+    }
+
+    void accepted(CharLinkClientConnection link, boolean resumed, ResumeToken next) {
+        token = next;
+        if (resumed) {
+            kept = null;
+        } else {
+            loseKept();
+        }
         if (stopped) {
             link.leave();
             return;

@@ -5,11 +5,14 @@ import io.p2phost.links.CloseReason;
 import io.p2phost.links.frame.Frame;
 import io.p2phost.links.frame.GoAwayCode;
 import io.p2phost.links.frame.ProtocolException;
+import io.p2phost.links.frame.ResumeToken;
+import io.p2phost.links.mux.KeptStreams;
 import io.p2phost.links.mux.LinkConnection;
 import io.p2phost.links.mux.Packing;
 import io.p2phost.links.mux.StreamPipe;
 import io.p2phost.links.tls.PeerIdentity;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One char link on the host: secured, hello, accepted, then established. */
 final class CharLinkClientConnection extends LinkConnection {
@@ -20,6 +23,7 @@ final class CharLinkClientConnection extends LinkConnection {
 
     private final CharLinkClient client;
     private final int history = Packing.announce(HISTORY);
+    private @Nullable KeptStreams offered;
 
     CharLinkClientConnection(CharLinkClient client) {
         super(client.options().settings(), client.metrics(), client.nanoTime());
@@ -32,12 +36,14 @@ final class CharLinkClientConnection extends LinkConnection {
             return false;
         }
         CharLinkHello hello = client.options().hello();
+        offered = client.kept();
         send(new Frame.LinkHello(
                 Frame.VERSION,
                 settings().streamWindow(),
                 history,
                 hello.role(),
                 hello.host(),
+                offered == null ? ResumeToken.NONE : client.token(),
                 hello.map(),
                 hello.epoch()));
         return true;
@@ -69,10 +75,31 @@ final class CharLinkClientConnection extends LinkConnection {
         if (accepted.version() != Frame.VERSION) {
             throw ProtocolException.UNEXPECTED;
         }
+        KeptStreams kept = offered;
+        if (accepted.resumed()) {
+            if (kept == null) {
+                throw ProtocolException.UNEXPECTED;
+            }
+            adopt(kept);
+        }
         peerWindow(accepted.window());
+        resumable();
         packing(accepted.history(), history);
         establish();
-        client.accepted(this);
+        if (accepted.resumed()) {
+            resume();
+        }
+        client.accepted(this, accepted.resumed(), accepted.token());
+    }
+
+    @Override
+    protected boolean keeps(CloseReason reason) {
+        return client.keeps() && (reason == CloseReason.PEER_CLOSED || reason == CloseReason.SILENT);
+    }
+
+    @Override
+    protected void kept(KeptStreams streams) {
+        client.keep(streams);
     }
 
     private void fenced(Frame.Fenced fenced) {

@@ -10,6 +10,8 @@ import io.p2phost.links.frame.Frame;
 import io.p2phost.links.frame.GoAwayCode;
 import io.p2phost.links.frame.ProtocolException;
 import io.p2phost.links.frame.RefusalReason;
+import io.p2phost.links.frame.ResumeToken;
+import io.p2phost.links.mux.KeptStreams;
 import io.p2phost.links.mux.LinkConnection;
 import io.p2phost.links.mux.Packing;
 import io.p2phost.links.tls.PeerIdentity;
@@ -23,11 +25,14 @@ final class CharLinkServerConnection extends LinkConnection {
     private volatile @Nullable HostId host;
     private volatile @Nullable CharLinkHello hello;
     private Epoch fencedBelow = Epoch.NONE;
-    /** As it came. */
-    private CellRole role = CellRole.PRIMARY;
+    /** The claim as it came; the one in force may have been promoted since. */
+    private @Nullable CharLinkHello came;
 
     private int peerHistory = Frame.UNPACKED;
     private int granted;
+    private int window;
+    private ResumeToken asked = ResumeToken.NONE;
+    private ResumeToken token = ResumeToken.NONE;
 
     CharLinkServerConnection(CharLinkServer server) {
         super(server.options().settings(), server.metrics(), server.nanoTime());
@@ -62,14 +67,17 @@ final class CharLinkServerConnection extends LinkConnection {
     private void hello(Frame.LinkHello frame) {
         CharLinkHello claim = new CharLinkHello(frame.host(), frame.map(), frame.epoch(), frame.role());
         peerWindow(frame.window());
+        window = frame.window();
         peerHistory = frame.history();
+        asked = frame.resume();
         if (!claim.host().equals(host)) {
             metrics().dropped(DropReason.WRONG_PEER);
             end(CloseReason.WRONG_PEER, true);
             return;
         }
-        hello = claim;
-        role = claim.role();
+        came = claim;
+        CharLinkHello inForce = server.inForce(claim, asked);
+        hello = inForce;
         // Known before it is judged: a fence or a cut that comes meanwhile finds it.
         server.known(this);
         if (frame.version() != Frame.VERSION) {
@@ -77,12 +85,12 @@ final class CharLinkServerConnection extends LinkConnection {
             return;
         }
         server.authoriser()
-                .authorise(claim)
+                .authorise(inForce)
                 // Behind a fence that was asked for before the verdict came, whichever thread brings it.
                 .whenComplete((verdict, failure) -> onLoopLater(() -> {
                     if (!isEnded()) {
                         judged(
-                                claim,
+                                inForce,
                                 failure == null
                                         ? verdict
                                         : CharLinkVerdict.refuse(
@@ -109,13 +117,56 @@ final class CharLinkServerConnection extends LinkConnection {
     private void accept(CharLinkHello claim) {
         granted = peerHistory == Frame.UNPACKED ? 0 : server.histories().take();
         int history = Packing.announce(granted);
+        CharLinkHello asItCame = came(claim);
+        KeptStreams kept = server.takeOver(asItCame, claim, asked);
+        CharLinkHello inForce = kept == null ? asItCame : claim;
+        hello = inForce;
+        if (kept != null) {
+            adopt(kept);
+            peerWindow(window);
+        }
+        resumable();
         packing(peerHistory, history);
-        send(new Frame.Accepted(Frame.VERSION, settings().streamWindow(), history));
+        token = server.newToken();
+        send(new Frame.Accepted(Frame.VERSION, settings().streamWindow(), history, kept != null, token));
         establish();
+        if (kept != null) {
+            resume();
+        }
         if (isEstablished()) {
             server.established(this);
-            server.listener().accepted(claim);
+            server.listener().accepted(inForce);
         }
+    }
+
+    private CharLinkHello came(CharLinkHello otherwise) {
+        CharLinkHello first = came;
+        return first == null ? otherwise : first;
+    }
+
+    /** Whether that token resumes this link. The one before may, until the peer is known to have the new one. */
+    boolean resumedBy(CharLinkHello asItCame, ResumeToken other) {
+        return isEstablished() && inLoop() && asItCame.equals(came) && tokens().fit(other);
+    }
+
+    private Tokens tokens() {
+        // A host that says what streams it has has read its new token.
+        return new Tokens(token, streamsKnown() ? ResumeToken.NONE : asked);
+    }
+
+    /** Ends this link for a newer one, which goes on with its streams. */
+    KeptStreams handOver() {
+        return handOver(new Frame.GoAway(GoAwayCode.REPLACED, ""), CloseReason.REPLACED);
+    }
+
+    @Override
+    protected boolean keeps(CloseReason reason) {
+        return reason == CloseReason.PEER_CLOSED && !server.isClosed();
+    }
+
+    @Override
+    protected void kept(KeptStreams streams) {
+        server.keep(new KeptLink(came(hello()), hello(), tokens(), streams));
     }
 
     private void refuse(CharLinkHello claim, RefusalReason reason, Epoch currentEpoch, String detail) {
@@ -128,7 +179,7 @@ final class CharLinkServerConnection extends LinkConnection {
     protected void open(Frame.Open frame) {
         CharLinkHello claim = hello();
         // Who was promoted knows only the epoch that it came with.
-        boolean promoted = role == CellRole.STANDBY;
+        boolean promoted = came(claim).role() == CellRole.STANDBY;
         if (!frame.map().equals(claim.map()) || !(promoted || frame.epoch().equals(claim.epoch()))) {
             throw ProtocolException.UNEXPECTED;
         }
@@ -152,6 +203,8 @@ final class CharLinkServerConnection extends LinkConnection {
         boolean queued = stale
                 && onLoop(() -> {
                     fenced(map, currentEpoch);
+                    // It may have broken meanwhile, and its streams wait.
+                    server.cutKept(kept -> kept.isOf(claim.host()) && kept.fencedBy(map, currentEpoch));
                     done.complete(null);
                 });
         if (!queued) {

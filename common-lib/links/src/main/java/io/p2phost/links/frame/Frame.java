@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
+import java.util.List;
 
 /**
  * One frame as read from the wire; {@code docs/relay-protocol.md} has the layouts. Only {@link Data} and {@link Packed}
@@ -61,12 +62,30 @@ public sealed interface Frame {
     /** Ends a stream in both directions at once. */
     record Reset(int streamId, ResetCode code) implements Frame {}
 
-    /** First frame of an agent on a char link. {@code history} is what it remembers of PACKED frames, in bytes. */
-    record LinkHello(int version, int window, int history, CellRole role, HostId host, MapName map, Epoch epoch)
+    /**
+     * First frame of an agent on a char link. {@code history} is what it remembers of PACKED frames, in bytes;
+     * {@code resume} is the token of the link whose streams it still holds, or {@link ResumeToken#NONE}.
+     */
+    record LinkHello(
+            int version,
+            int window,
+            int history,
+            CellRole role,
+            HostId host,
+            ResumeToken resume,
+            MapName map,
+            Epoch epoch)
             implements Frame {}
 
-    /** db-proxy's consent. */
-    record Accepted(int version, int window, int history) implements Frame {}
+    /** db-proxy's consent. {@code token} is what this link can be resumed with, once. */
+    record Accepted(int version, int window, int history, boolean resumed, ResumeToken token) implements Frame {}
+
+    /** First frame of both sides on a link that resumes another: the streams that the sender still holds. */
+    record Streams(List<StreamState> streams) implements Frame {
+        public Streams {
+            streams = List.copyOf(streams);
+        }
+    }
 
     /** db-proxy's refusal, with the epoch that is in effect ({@code 0}: none). */
     record Refused(RefusalReason reason, Epoch currentEpoch, String detail) implements Frame {}

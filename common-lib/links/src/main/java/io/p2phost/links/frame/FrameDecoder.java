@@ -7,6 +7,7 @@ import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ public final class FrameDecoder extends ByteToMessageDecoder {
 
     private static final int MAP_MAX = 24;
     private static final int HOST_ID_LENGTH = 36;
+    private static final int STREAM_STATE_LENGTH = 17;
     private static final int TEXT_MAX = 255;
 
     private boolean broken;
@@ -92,6 +94,7 @@ public final class FrameDecoder extends ByteToMessageDecoder {
             case RESET -> reset(streamId, in);
             case LINK_HELLO -> linkHello(in, end);
             case ACCEPTED -> accepted(in);
+            case STREAMS -> streams(in, end);
             case REFUSED -> refused(in, end);
         };
     }
@@ -161,17 +164,38 @@ public final class FrameDecoder extends ByteToMessageDecoder {
         CellRole role = of(CellRole.values(), in.readUnsignedByte());
         long epoch = in.readLong();
         HostId host = hostId(in);
+        ResumeToken resume = new ResumeToken(in.readLong(), in.readLong());
         MapName map = map(in, end);
         return window < 0 || history < Frame.UNPACKED || role == null || epoch < 0 || host == null || map == null
                 ? null
-                : new Frame.LinkHello(version, window, history, role, host, map, new Epoch(epoch));
+                : new Frame.LinkHello(version, window, history, role, host, resume, map, new Epoch(epoch));
     }
 
     private static @Nullable Frame accepted(ByteBuf in) {
         int version = in.readUnsignedShort();
         int window = in.readInt();
         int history = in.readInt();
-        return window < 0 || history < Frame.UNPACKED ? null : new Frame.Accepted(version, window, history);
+        int flag = in.readUnsignedByte();
+        ResumeToken token = new ResumeToken(in.readLong(), in.readLong());
+        return window < 0 || history < Frame.UNPACKED || flag > 1
+                ? null
+                : new Frame.Accepted(version, window, history, flag == 1, token);
+    }
+
+    private static @Nullable Frame streams(ByteBuf in, int end) {
+        int count = (end - in.readerIndex()) / STREAM_STATE_LENGTH;
+        List<StreamState> streams = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int id = in.readInt();
+            long received = in.readLong();
+            int held = in.readInt();
+            int flag = in.readUnsignedByte();
+            if (id <= 0 || received < 0 || held < 0 || flag > 1) {
+                return null;
+            }
+            streams.add(new StreamState(id, received, held, flag == 1));
+        }
+        return new Frame.Streams(streams);
     }
 
     private static @Nullable Frame refused(ByteBuf in, int end) {

@@ -19,9 +19,10 @@ public enum FrameType {
     FIN(0x24, 0, 0, true),
     RESET(0x25, 1, 1, true),
     PACKED(0x26, 1, 65_536, true),
-    LINK_HELLO(0x30, 57, 80, false),
-    ACCEPTED(0x31, 10, 10, false),
-    REFUSED(0x32, 11, 266, false);
+    LINK_HELLO(0x30, 73, 96, false),
+    ACCEPTED(0x31, 27, 27, false),
+    REFUSED(0x32, 11, 266, false),
+    STREAMS(0x33, 0, 69_632, false);
 
     private static final @Nullable FrameType[] BY_CODE = new FrameType[256];
 

@@ -66,13 +66,26 @@ public final class Frames {
                         .writeByte(f.role().code())
                         .writeLong(f.epoch().value())
                         .writeCharSequence(f.host().value(), StandardCharsets.US_ASCII);
+                token(out, f.resume());
                 map(out, f.map());
             }
-            case Frame.Accepted f ->
+            case Frame.Accepted f -> {
                 header(out, FrameType.ACCEPTED, 0)
                         .writeShort(f.version())
                         .writeInt(f.window())
-                        .writeInt(f.history());
+                        .writeInt(f.history())
+                        .writeByte(f.resumed() ? 1 : 0);
+                token(out, f.token());
+            }
+            case Frame.Streams f -> {
+                header(out, FrameType.STREAMS, 0);
+                for (StreamState stream : f.streams()) {
+                    out.writeInt(stream.streamId())
+                            .writeLong(stream.received())
+                            .writeInt(stream.held())
+                            .writeByte(stream.finished() ? 1 : 0);
+                }
+            }
             case Frame.Refused f -> {
                 header(out, FrameType.REFUSED, 0)
                         .writeByte(f.reason().code())
@@ -107,6 +120,10 @@ public final class Frames {
 
     private static ByteBuf header(ByteBuf out, FrameType type, int streamId) {
         return out.writeByte(type.code()).writeMedium(0).writeInt(streamId);
+    }
+
+    private static void token(ByteBuf out, ResumeToken token) {
+        out.writeLong(token.high()).writeLong(token.low());
     }
 
     private static void map(ByteBuf out, MapName map) {

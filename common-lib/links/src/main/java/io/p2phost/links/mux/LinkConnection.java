@@ -49,7 +49,7 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
     private final LongSupplier nanoTime;
 
     private @Nullable ChannelHandlerContext ctx;
-    private @Nullable StreamMux mux;
+    private volatile @Nullable StreamMux mux;
     private @Nullable Liveness liveness;
     private @Nullable Future<?> deadline;
     private volatile boolean established;
@@ -79,6 +79,14 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
     protected void open(Frame.Open frame) {
         throw ProtocolException.UNEXPECTED;
     }
+
+    /** Whether the streams of this link, which ends so, shall wait for another link. */
+    protected boolean keeps(CloseReason reason) {
+        return false;
+    }
+
+    /** They wait; {@link #ended} follows. */
+    protected void kept(KeptStreams streams) {}
 
     /** The link is over, called exactly once on the event loop; {@code wasEstablished} tells whether it ever worked. */
     protected abstract void ended(CloseReason reason, boolean wasEstablished);
@@ -126,10 +134,11 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
     }
 
     final StreamMux mux() {
-        if (mux == null) {
+        StreamMux streams = mux;
+        if (streams == null) {
             throw new IllegalStateException("link: not connected yet (expected: in a pipeline)");
         }
-        return mux;
+        return streams;
     }
 
     /** The receive window in the peer's hello; one out of bounds is a protocol error. */
@@ -143,6 +152,31 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
      */
     protected final void packing(int peerHistory, int ownHistory) {
         mux().packing(peerHistory, ownHistory);
+    }
+
+    /** Streams of this link may go on over another; before it is established. */
+    protected final void resumable() {
+        mux().resumable();
+    }
+
+    /** This link goes on with the streams of another, on their loop; before the peer's window and packing are told. */
+    protected final void adopt(KeptStreams kept) {
+        mux = kept.streams();
+    }
+
+    /** Whether this is the link's loop. Any thread. */
+    protected final boolean inLoop() {
+        return ctx().executor().inEventLoop();
+    }
+
+    /** Whether the peer has said which streams it has, if it had to. Event loop only. */
+    protected final boolean streamsKnown() {
+        return !mux().awaitsStreams();
+    }
+
+    /** Tells the peer of the streams of another link that this one goes on with; once it is established. */
+    protected final void resume() {
+        mux().attach(ctx(), this);
     }
 
     /** Both hellos are exchanged: streams and liveness begin. */
@@ -189,6 +223,10 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         ChannelHandlerContext context = ctx();
+        if (!context.channel().isActive()) {
+            // It has just broken, and says so next. Nothing can be sent, but nobody piles anything up either.
+            return;
+        }
         if (context.channel().bytesBeforeWritable() > settings.controlLimit()) {
             // The peer makes us answer and does not read the answers.
             metrics.dropped(ProtocolException.CONTROL_BACKLOG.reason());
@@ -274,14 +312,25 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
      * {@link #GOODBYE} at most. Event loop only.
      */
     protected final void endWith(Frame last, CloseReason reason) {
+        endWith(last, reason, false);
+    }
+
+    private void endWith(Frame last, CloseReason reason, boolean keep) {
         if (ended == null) {
             ChannelHandlerContext context = ctx();
             context.writeAndFlush(Frames.encode(context.alloc(), last), context.newPromise())
                     .addListener(written -> endOutput(context));
             // The peer may not read, or never end: then the socket is closed without waiting for it.
             context.executor().schedule(this::closeNow, GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
-            finish(reason);
+            finish(reason, keep);
         }
+    }
+
+    /** Ends the link as {@link #endWith} does, but its streams go on elsewhere. Event loop only. */
+    protected final KeptStreams handOver(Frame last, CloseReason reason) {
+        KeptStreams streams = new KeptStreams(mux());
+        endWith(last, reason, true);
+        return streams;
     }
 
     /** Everything written is with the kernel, or never will be. */
@@ -302,7 +351,7 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
     protected final void end(CloseReason reason, boolean hard) {
         if (ended == null) {
             // First: the close tells this handler that the connection is gone, and the first reason counts.
-            finish(reason);
+            finish(reason, false);
             if (hard) {
                 closeNow();
             } else {
@@ -327,7 +376,7 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** Everything that hangs on the link ends now, not when the socket has said goodbye. */
-    private void finish(CloseReason reason) {
+    private void finish(CloseReason reason, boolean handedOver) {
         if (ended != null) {
             return;
         }
@@ -338,9 +387,16 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
         if (liveness != null) {
             liveness.stop();
         }
-        // Who was cut on purpose gets nothing more through: what the kernel still holds is thrown away (RST).
-        boolean cut = reason == CloseReason.FENCED || reason == CloseReason.CUT;
-        mux().endAll(cut ? StreamEnd.RESET : StreamEnd.LINK_LOST);
+        if (handedOver) {
+            mux().detach();
+        } else if (was && keeps(reason)) {
+            mux().detach();
+            kept(new KeptStreams(mux()));
+        } else {
+            // Who was cut on purpose gets nothing more through: what the kernel still holds is thrown away (RST).
+            boolean cut = reason == CloseReason.FENCED || reason == CloseReason.CUT;
+            mux().endAll(cut ? StreamEnd.RESET : StreamEnd.LINK_LOST);
+        }
         if (was) {
             metrics.closed(reason);
         }
@@ -435,17 +491,30 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         switch (frame) {
-            case Frame.Data f -> mux().onData(f);
-            case Frame.Packed f -> mux().onPacked(f);
-            case Frame.Window f -> mux().onWindow(f);
+            case Frame.Data f -> inTurn(f).onData(f);
+            case Frame.Packed f -> inTurn(f).onPacked(f);
+            case Frame.Window f -> inTurn(f).onWindow(f);
             case Frame.Ping f -> send(new Frame.Pong(f.nonce()));
             case Frame.Pong f -> pong(f);
-            case Frame.Open f -> opening(f);
-            case Frame.Opened f -> mux().onOpened(f);
-            case Frame.Fin f -> mux().onFin(f);
-            case Frame.Reset f -> mux().onReset(f);
+            case Frame.Open f -> {
+                inTurn(f);
+                opening(f);
+            }
+            case Frame.Opened f -> inTurn(f).onOpened(f);
+            case Frame.Fin f -> inTurn(f).onFin(f);
+            case Frame.Reset f -> inTurn(f).onReset(f);
+            case Frame.Streams f -> mux().onStreams(f);
             default -> control(frame);
         }
+    }
+
+    /** On a link that goes on with the streams of another, their frames come after the peer's word on them. */
+    private StreamMux inTurn(Frame frame) {
+        if (mux().awaitsStreams()) {
+            release(frame);
+            throw ProtocolException.UNEXPECTED;
+        }
+        return mux();
     }
 
     private void opening(Frame.Open frame) {
@@ -496,7 +565,7 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public final void channelInactive(ChannelHandlerContext context) {
-        finish(CloseReason.PEER_CLOSED);
+        finish(CloseReason.PEER_CLOSED, false);
         context.fireChannelInactive();
     }
 

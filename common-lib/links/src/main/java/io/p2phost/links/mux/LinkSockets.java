@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.p2phost.links.DropReason;
@@ -41,12 +42,17 @@ public final class LinkSockets {
     /**
      * Listens; every admitted connection gets a {@link LinkConnection} of its own. Blocks until bound.
      *
+     * @param loops where the connections live
      * @return the listening channel; closing it stops listening only
      */
     public Channel listen(
-            InetSocketAddress bind, AddressLimits limits, LinkMetrics metrics, Supplier<LinkConnection> connections) {
+            InetSocketAddress bind,
+            EventLoopGroup loops,
+            AddressLimits limits,
+            LinkMetrics metrics,
+            Supplier<LinkConnection> connections) {
         return new ServerBootstrap()
-                .group(transport.group())
+                .group(transport.group(), loops)
                 .channel(transport.serverChannel())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)

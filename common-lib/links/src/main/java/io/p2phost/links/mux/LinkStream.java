@@ -1,11 +1,13 @@
 package io.p2phost.links.mux;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
 import io.p2phost.links.frame.ResetCode;
+import io.p2phost.links.frame.StreamState;
 import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +32,22 @@ public final class LinkStream {
 
     // Event loop only.
     final ArrayDeque<ByteBuf> queue = new ArrayDeque<>(4);
+
+    /** What was sent and is not known to have arrived, frame by frame; on links that can be resumed. */
+    private final ArrayDeque<byte[]> unacknowledged = new ArrayDeque<>(4);
+
+    /** Window this side was given at first. */
+    private final int sendWindow;
+
+    /** Payload bytes sent, from the stream's begin; on links that can be resumed. */
+    private long sent;
+
+    /** Credit that came back and is not yet the cost of a whole unacknowledged frame. */
+    private int acknowledgedCredit;
+
+    /** Payload bytes received, from the stream's begin. */
+    long received;
+
     int sendCredit;
     int receiveCredit;
     /** Window that the local receiver has freed and the peer was not told yet. */
@@ -62,6 +80,7 @@ public final class LinkStream {
         this.epoch = epoch;
         this.listener = listener;
         this.sendCredit = sendCredit;
+        this.sendWindow = sendCredit;
         this.receiveCredit = receiveCredit;
     }
 
@@ -136,6 +155,62 @@ public final class LinkStream {
     /** Bytes waiting to be sent. */
     public int queuedBytes() {
         return queuedBytes.get();
+    }
+
+    // ---- on links that can be resumed; event loop only ----
+
+    /** One frame was sent: it is kept until it is known to have arrived. At most the window is. */
+    void sent(byte[] bytes) {
+        sent += bytes.length;
+        unacknowledged.add(bytes);
+    }
+
+    /**
+     * The peer gave window back. It does so for what it got only, and it got everything in order: so the oldest frames
+     * that cost no more have arrived.
+     */
+    void acknowledged(int credit) {
+        acknowledgedCredit += credit;
+        for (byte[] head = unacknowledged.peek();
+                head != null && acknowledgedCredit >= head.length + FRAME_COST;
+                head = unacknowledged.peek()) {
+            acknowledgedCredit -= head.length + FRAME_COST;
+            unacknowledged.remove();
+        }
+        if (unacknowledged.isEmpty()) {
+            acknowledgedCredit = Math.min(acknowledgedCredit, 0);
+        }
+    }
+
+    /** Bytes kept because they may have to be sent again. */
+    int unacknowledgedBytes() {
+        return unacknowledged.stream().mapToInt(bytes -> bytes.length).sum();
+    }
+
+    StreamState state() {
+        receiveCredit += freedCredit;
+        freedCredit = 0;
+        return new StreamState(id, received, held, finReceived);
+    }
+
+    /** Takes up where the peer is; false when that cannot be. */
+    boolean resume(StreamState peer) {
+        long arrived = sent - unacknowledgedBytes();
+        while (!unacknowledged.isEmpty() && arrived < peer.received()) {
+            arrived += unacknowledged.remove().length;
+        }
+        if (arrived != peer.received() || peer.held() > sendWindow || (peer.finished() && !finSent)) {
+            return false;
+        }
+        for (byte[] bytes = unacknowledged.pollLast(); bytes != null; bytes = unacknowledged.pollLast()) {
+            queue.addFirst(Unpooled.wrappedBuffer(bytes));
+            queuedBytes.addAndGet(bytes.length);
+        }
+        sent = arrived;
+        sendCredit = sendWindow - peer.held();
+        acknowledgedCredit = -peer.held();
+        finSent = peer.finished();
+        return true;
     }
 
     /** Called on the loop for bytes that left the queue. */

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.concurrent.EventExecutor;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
 import io.p2phost.links.DropReason;
@@ -13,9 +14,12 @@ import io.p2phost.links.frame.FrameType;
 import io.p2phost.links.frame.Frames;
 import io.p2phost.links.frame.ProtocolException;
 import io.p2phost.links.frame.ResetCode;
+import io.p2phost.links.frame.StreamState;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -35,13 +39,18 @@ final class StreamMux {
     /** Do not cut bytes into crumbs when the window is almost used up. */
     private static final int LEAST_CHUNK = 512;
 
-    private final ChannelHandlerContext ctx;
+    private final EventExecutor loop;
     private final LinkSettings settings;
     private final LinkMetrics metrics;
-    private final LinkConnection connection;
     private final IntObjectHashMap<LinkStream> streams = new IntObjectHashMap<>();
     private final ArrayDeque<LinkStream> ring = new ArrayDeque<>();
     private final ConcurrentHashMap<MapName, Integer> sizeByMap = new ConcurrentHashMap<>();
+    /** The connection under the streams; none while they wait for the next. */
+    private @Nullable ChannelHandlerContext ctx;
+
+    private @Nullable LinkConnection connection;
+    private boolean resumable;
+    private boolean awaitsStreams;
     private @Nullable Packer packer;
     private @Nullable Unpacker unpacker;
     private int peerWindow;
@@ -52,6 +61,7 @@ final class StreamMux {
     private volatile int size;
 
     StreamMux(ChannelHandlerContext ctx, LinkSettings settings, LinkMetrics metrics, LinkConnection connection) {
+        this.loop = ctx.executor();
         this.ctx = ctx;
         this.settings = settings;
         this.metrics = metrics;
@@ -63,11 +73,21 @@ final class StreamMux {
     }
 
     boolean inLoop() {
-        return ctx.executor().inEventLoop();
+        return loop.inEventLoop();
     }
 
     void execute(Runnable task) {
-        ctx.executor().execute(task);
+        loop.execute(task);
+    }
+
+    void schedule(long time, TimeUnit unit, Runnable task) {
+        loop.schedule(task, time, unit);
+    }
+
+    private void send(Frame frame) {
+        if (connection != null) {
+            connection.send(frame);
+        }
     }
 
     /** Streams open now. Any thread. */
@@ -97,6 +117,73 @@ final class StreamMux {
         unpacker = ownHistory == Frame.UNPACKED ? null : new Unpacker(ownHistory);
     }
 
+    // ---- from one connection to the next ----
+
+    /** What is sent is kept until it is known to have arrived, at most a window of each stream. */
+    void resumable() {
+        resumable = true;
+    }
+
+    /** The connection is lost: streams that work wait for another, the others end. */
+    void detach() {
+        ctx = null;
+        connection = null;
+        packer = null;
+        unpacker = null;
+        for (LinkStream stream : List.copyOf(streams.values())) {
+            if (!stream.opened) {
+                end(stream, StreamEnd.LINK_LOST);
+            }
+        }
+    }
+
+    /** Another connection takes the place of the one that was lost; each side says first what it has. */
+    void attach(ChannelHandlerContext context, LinkConnection next) {
+        ctx = context;
+        connection = next;
+        awaitsStreams = true;
+        send(new Frame.Streams(streams.values().stream().map(LinkStream::state).toList()));
+    }
+
+    /** What the peer has: what it lacks is sent again, and what it does not hold any more is over. */
+    void onStreams(Frame.Streams frame) {
+        if (!awaitsStreams) {
+            throw ProtocolException.UNEXPECTED;
+        }
+        awaitsStreams = false;
+        Map<Integer, StreamState> peers = new HashMap<>();
+        for (StreamState state : frame.streams()) {
+            if (state.streamId() > lastId || peers.put(state.streamId(), state) != null) {
+                throw ProtocolException.UNEXPECTED;
+            }
+        }
+        int resumed = 0;
+        for (LinkStream stream : List.copyOf(streams.values())) {
+            StreamState state = peers.get(stream.id());
+            if (state == null || !stream.resume(state)) {
+                end(stream, StreamEnd.LINK_LOST);
+                if (state != null) {
+                    send(new Frame.Reset(stream.id(), ResetCode.CONNECTION_RESET));
+                }
+                continue;
+            }
+            resumed++;
+            enterRing(stream);
+            endIfFinished(stream);
+        }
+        metrics.resumed(resumed);
+        drain();
+    }
+
+    /** Whether the peer has still to say which streams it has. */
+    boolean awaitsStreams() {
+        return awaitsStreams;
+    }
+
+    private int sendWindow() {
+        return resumable ? Math.min(peerWindow, settings.streamWindow()) : peerWindow;
+    }
+
     // ---- opening ----
 
     int nextId() {
@@ -106,7 +193,7 @@ final class StreamMux {
     /** Opens a stream on this side, or says closed at once when there is no room. */
     void open(MapName map, Epoch epoch, StreamListener listener, boolean linkUp) {
         int id = linkUp && streams.size() < settings.maxStreams() ? nextId() : 0;
-        LinkStream stream = new LinkStream(this, id, map, epoch, listener, peerWindow, settings.streamWindow());
+        LinkStream stream = new LinkStream(this, id, map, epoch, listener, sendWindow(), settings.streamWindow());
         if (id == 0) {
             stream.closed = true;
             if (linkUp) {
@@ -118,10 +205,10 @@ final class StreamMux {
             return;
         }
         add(stream);
-        connection.send(new Frame.Open(id, map, epoch));
+        send(new Frame.Open(id, map, epoch));
         if (!stream.closed) {
-            stream.openDeadline = ctx.executor()
-                    .schedule(() -> unanswered(stream), settings.openTimeout().toMillis(), TimeUnit.MILLISECONDS);
+            stream.openDeadline = loop.schedule(
+                    () -> unanswered(stream), settings.openTimeout().toMillis(), TimeUnit.MILLISECONDS);
             listener.opening(stream);
         }
     }
@@ -143,7 +230,7 @@ final class StreamMux {
     /** Registers a stream that the peer opened; the id must be new. */
     LinkStream accept(Frame.Open open, StreamListener listener) {
         LinkStream stream = new LinkStream(
-                this, open.streamId(), open.map(), open.epoch(), listener, peerWindow, settings.streamWindow());
+                this, open.streamId(), open.map(), open.epoch(), listener, sendWindow(), settings.streamWindow());
         add(stream);
         listener.opening(stream);
         return stream;
@@ -169,7 +256,7 @@ final class StreamMux {
     void acceptOpened(LinkStream stream) {
         if (!stream.closed) {
             stream.opened = true;
-            connection.send(new Frame.Opened(stream.id()));
+            send(new Frame.Opened(stream.id()));
             enterRing(stream);
         }
     }
@@ -214,6 +301,7 @@ final class StreamMux {
                 return;
             }
             hold(stream, cost);
+            stream.received += bytes;
             metrics.bytesIn(bytes);
             passed = true;
             stream.listener().data(stream, payload);
@@ -228,7 +316,7 @@ final class StreamMux {
     void onPacked(Frame.Packed frame) {
         ByteBuf unpacked;
         try {
-            if (unpacker == null) {
+            if (unpacker == null || ctx == null) {
                 throw ProtocolException.UNEXPECTED;
             }
             unpacked = unpacker.unpack(frame.payload(), ctx.alloc());
@@ -255,6 +343,9 @@ final class StreamMux {
             throw ProtocolException.WINDOW;
         }
         stream.sendCredit += frame.credit();
+        if (resumable) {
+            stream.acknowledged(frame.credit());
+        }
         enterRing(stream);
     }
 
@@ -309,7 +400,7 @@ final class StreamMux {
     void reset(LinkStream stream, ResetCode code) {
         if (!stream.closed) {
             stream.resetCode(code);
-            connection.send(new Frame.Reset(stream.id(), code));
+            send(new Frame.Reset(stream.id(), code));
             end(stream, StreamEnd.RESET);
         }
     }
@@ -323,9 +414,9 @@ final class StreamMux {
             return;
         }
         stream.freedCredit += cost;
-        if (stream.freedCredit >= settings.streamWindow() / 4) {
+        if (connection != null && stream.freedCredit >= settings.streamWindow() / 4) {
             stream.receiveCredit += stream.freedCredit;
-            connection.send(new Frame.Window(stream.id(), stream.freedCredit));
+            send(new Frame.Window(stream.id(), stream.freedCredit));
             stream.freedCredit = 0;
         }
     }
@@ -345,7 +436,7 @@ final class StreamMux {
             if (!turnScheduled) {
                 turnScheduled = true;
                 // A later turn of the loop: what arrives for several streams in this one leaves in one flush.
-                ctx.executor().execute(this::turn);
+                loop.execute(this::turn);
             }
         }
     }
@@ -366,23 +457,27 @@ final class StreamMux {
 
     /** Sends what connection and windows allow; called again when the connection becomes writable. */
     void drain() {
+        ChannelHandlerContext to = ctx;
+        if (to == null || awaitsStreams) {
+            return;
+        }
         boolean wrote = false;
-        while (ctx.channel().isWritable()) {
+        while (to.channel().isWritable()) {
             LinkStream stream = ring.poll();
             if (stream == null) {
                 break;
             }
             stream.inTurn = false;
             if (!stream.closed) {
-                wrote |= sendTurn(stream);
+                wrote |= sendTurn(to, stream);
             }
         }
         if (wrote) {
-            ctx.flush();
+            to.flush();
         }
     }
 
-    private boolean sendTurn(LinkStream stream) {
+    private boolean sendTurn(ChannelHandlerContext to, LinkStream stream) {
         // Packed, a whole frame at once: the more there is, the better it packs, and the less it is on the way.
         int budget = packer == null ? TURN_BYTES : FrameType.DATA.maxLength();
         boolean wrote = false;
@@ -392,7 +487,7 @@ final class StreamMux {
                 return wrote;
             }
             int room = Math.min(budget, stream.sendCredit - LinkStream.FRAME_COST);
-            int bytes = packer == null ? sendHead(stream, head, room) : sendPacked(packer, stream, room);
+            int bytes = packer == null && !resumable ? sendHead(to, stream, head, room) : sendTaken(to, stream, room);
             stream.sendCredit -= bytes + LinkStream.FRAME_COST;
             budget -= bytes;
             metrics.bytesOut(bytes);
@@ -404,7 +499,7 @@ final class StreamMux {
         }
         if (stream.queue.isEmpty() && stream.finishAsked && !stream.finSent) {
             stream.finSent = true;
-            ctx.write(Frames.encode(ctx.alloc(), new Frame.Fin(stream.id())), ctx.newPromise());
+            to.write(Frames.encode(to.alloc(), new Frame.Fin(stream.id())), to.newPromise());
             endIfFinished(stream);
             return true;
         }
@@ -413,28 +508,31 @@ final class StreamMux {
     }
 
     /** Sends of the first queued buffer what there is room for. */
-    private int sendHead(LinkStream stream, ByteBuf head, int room) {
+    private int sendHead(ChannelHandlerContext to, LinkStream stream, ByteBuf head, int room) {
         int bytes = Math.min(head.readableBytes(), room);
         ByteBuf payload = bytes == head.readableBytes() ? stream.queue.poll() : head.readRetainedSlice(bytes);
-        sendData(stream, payload);
+        sendData(to, stream, payload);
         return bytes;
     }
 
-    private void sendData(LinkStream stream, ByteBuf payload) {
-        ctx.write(Frames.dataHeader(ctx.alloc(), stream.id(), payload.readableBytes()), ctx.newPromise());
-        ctx.write(payload, ctx.newPromise());
+    private static void sendData(ChannelHandlerContext to, LinkStream stream, ByteBuf payload) {
+        to.write(Frames.dataHeader(to.alloc(), stream.id(), payload.readableBytes()), to.newPromise());
+        to.write(payload, to.newPromise());
     }
 
     /** Sends of all queued buffers what there is room for, packed where that makes it smaller. */
-    private int sendPacked(Packer by, LinkStream stream, int room) {
+    private int sendTaken(ChannelHandlerContext to, LinkStream stream, int room) {
         byte[] bytes = take(stream.queue, room);
-        ByteBuf packed = bytes.length < Packer.LEAST ? null : by.pack(bytes);
+        if (resumable) {
+            stream.sent(bytes);
+        }
+        ByteBuf packed = packer == null || bytes.length < Packer.LEAST ? null : packer.pack(bytes);
         if (packed == null) {
-            sendData(stream, Unpooled.wrappedBuffer(bytes));
+            sendData(to, stream, Unpooled.wrappedBuffer(bytes));
         } else {
             metrics.packed(bytes.length, packed.readableBytes());
-            ctx.write(Frames.packedHeader(ctx.alloc(), stream.id(), packed.readableBytes()), ctx.newPromise());
-            ctx.write(packed, ctx.newPromise());
+            to.write(Frames.packedHeader(to.alloc(), stream.id(), packed.readableBytes()), to.newPromise());
+            to.write(packed, to.newPromise());
         }
         return bytes.length;
     }

@@ -65,7 +65,11 @@ public final class TunnelServer implements AutoCloseable {
     public InetSocketAddress start(InetSocketAddress bind) {
         LinkSockets sockets = new LinkSockets(transport, tls, options.settings().handshakeTimeout());
         Channel channel = sockets.listen(
-                bind, new AddressLimits(options.limits(), nanoTime), metrics, () -> new TunnelServerConnection(this));
+                bind,
+                transport.group(),
+                new AddressLimits(options.limits(), nanoTime),
+                metrics,
+                () -> new TunnelServerConnection(this));
         listening = channel;
         return (InetSocketAddress) channel.localAddress();
     }

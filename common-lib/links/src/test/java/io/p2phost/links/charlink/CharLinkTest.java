@@ -14,6 +14,7 @@ import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.Frame;
 import io.p2phost.links.frame.GoAwayCode;
 import io.p2phost.links.frame.RefusalReason;
+import io.p2phost.links.frame.ResumeToken;
 import io.p2phost.links.mux.LinkSettings;
 import io.p2phost.links.mux.LinkStream;
 import io.p2phost.links.mux.StreamEnd;
@@ -144,8 +145,12 @@ class CharLinkTest {
     @Test
     void hostThatCannotUnpackGetsPlainBytes() throws Exception {
         try (RawPeer peer = new RawPeer(address, authority.host(host))) {
-            peer.send(new Frame.LinkHello(Frame.VERSION, 65_536, Frame.UNPACKED, CellRole.PRIMARY, host, MAP, EPOCH));
-            assertThat(peer.next()).isEqualTo(new Frame.Accepted(Frame.VERSION, 262_144, 0));
+            peer.send(new Frame.LinkHello(
+                    Frame.VERSION, 65_536, Frame.UNPACKED, CellRole.PRIMARY, host, ResumeToken.NONE, MAP, EPOCH));
+            assertThat(peer.next()).isInstanceOfSatisfying(Frame.Accepted.class, accepted -> {
+                assertThat(accepted.history()).isZero();
+                assertThat(accepted.resumed()).isFalse();
+            });
             peer.send(new Frame.Open(1, MAP, EPOCH));
             assertThat(peer.next()).isEqualTo(new Frame.Opened(1));
             peer.send(1, new byte[5_000]);
@@ -222,7 +227,8 @@ class CharLinkTest {
     @Test
     void hostThatDoesNotCloseIsClosedOn() throws Exception {
         try (RawPeer peer = new RawPeer(address, authority.host(host))) {
-            peer.send(new Frame.LinkHello(Frame.VERSION + 1, 65_536, 0, CellRole.PRIMARY, host, MAP, EPOCH));
+            peer.send(new Frame.LinkHello(
+                    Frame.VERSION + 1, 65_536, 0, CellRole.PRIMARY, host, ResumeToken.NONE, MAP, EPOCH));
             assertThat(peer.next()).isInstanceOf(Frame.Refused.class);
 
             assertThatThrownBy(() -> {

@@ -48,9 +48,16 @@ class FrameCodecTest {
                 Arguments.of(new Frame.Fin(Integer.MAX_VALUE), "24 000000 7fffffff"),
                 Arguments.of(new Frame.Reset(5, ResetCode.SHUTDOWN), "25 000001 00000005 06"),
                 Arguments.of(
-                        new Frame.LinkHello(1, 4096, 512, CellRole.PRIMARY, HOST, MAP, Epoch.of(3)),
-                        "30 000040 00000000 0001 00001000 00000200 00 0000000000000003 " + HOST_HEX + MAP_HEX),
-                Arguments.of(new Frame.Accepted(1, 4096, -1), "31 00000a 00000000 0001 00001000 ffffffff"),
+                        new Frame.LinkHello(
+                                1, 4096, 512, CellRole.PRIMARY, HOST, new ResumeToken(1, 2), MAP, Epoch.of(3)),
+                        "30 000050 00000000 0001 00001000 00000200 00 0000000000000003 " + HOST_HEX
+                                + "00000000000000010000000000000002" + MAP_HEX),
+                Arguments.of(
+                        new Frame.Accepted(1, 4096, -1, true, new ResumeToken(-1, 3)),
+                        "31 00001b 00000000 0001 00001000 ffffffff 01 ffffffffffffffff0000000000000003"),
+                Arguments.of(
+                        new Frame.Streams(List.of(new StreamState(5, 258, 65_536, true))),
+                        "33 000011 00000000 00000005 0000000000000102 00010000 01"),
                 Arguments.of(
                         new Frame.Refused(RefusalReason.STALE_EPOCH, Epoch.of(9), "no"),
                         "32 00000d 00000000 00 0000000000000009 0002 6e6f"));

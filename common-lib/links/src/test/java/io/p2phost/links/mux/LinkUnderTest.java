@@ -68,6 +68,12 @@ final class LinkUnderTest extends LinkConnection {
                 Frames.dataHeader(ByteBufAllocator.DEFAULT, stream, bytes), Unpooled.wrappedBuffer(new byte[bytes]));
     }
 
+    /** As of a link that can be resumed. */
+    LinkUnderTest resumableLink() {
+        resumable();
+        return this;
+    }
+
     void receivePacked(int stream, ByteBuf payload) {
         channel.writeInbound(Frames.packedHeader(ByteBufAllocator.DEFAULT, stream, payload.readableBytes()), payload);
     }

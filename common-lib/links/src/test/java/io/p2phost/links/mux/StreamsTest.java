@@ -173,6 +173,32 @@ class StreamsTest {
         assertThat(link.metrics.drops).containsExactly(DropReason.WINDOW_EXCEEDED);
     }
 
+    @Test
+    void whatIsKeptToBeSentAgainIsBoundedByOurOwnWindow() {
+        with(LinkSettings.defaults().withStreamWindow(4 * KIB), LinkSettings.MAX_WINDOW)
+                .resumableLink();
+        Probe stream = link.opened();
+        link.sent();
+        stream.write(64 * KIB);
+
+        assertThat(link.sent()).as("although the peer would take more").containsExactly(new Sent(1, 4 * KIB - COST));
+        assertThat(stream.stream().unacknowledgedBytes()).isEqualTo(4 * KIB - COST);
+        link.receive(new Frame.Window(1, 4 * KIB - 1));
+        link.sent();
+        assertThat(stream.stream().unacknowledgedBytes())
+                .as("one byte short of the frame")
+                .isEqualTo(4 * KIB - COST + 4 * KIB - 1 - COST);
+        link.receive(new Frame.Window(1, 1));
+        assertThat(stream.stream().unacknowledgedBytes()).isEqualTo(4 * KIB - 1 - COST);
+    }
+
+    @Test
+    void wordOnStreamsOfALinkThatResumesNothingCutsThePeer() {
+        link.opened();
+        link.receive(new Frame.Streams(List.of()));
+        assertThat(link.metrics.drops).containsExactly(DropReason.UNEXPECTED_FRAME);
+    }
+
     private static ByteBuf pack(int zeros) {
         byte[] dense = new byte[ZeroRuns.bound(zeros)];
         return Unpooled.wrappedBuffer(

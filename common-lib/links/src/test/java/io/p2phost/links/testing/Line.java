@@ -9,12 +9,14 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A line between two programs that can fall silent or break, as networks do. */
 public final class Line implements AutoCloseable {
     private final ServerSocket listening;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final InetSocketAddress target;
+    private final AtomicLong untilBreak = new AtomicLong();
     private volatile boolean silent;
 
     public Line(InetSocketAddress target) {
@@ -39,6 +41,16 @@ public final class Line implements AutoCloseable {
     /** New bytes and connections pass again. */
     public void heal() {
         silent = false;
+    }
+
+    /** Breaks off, once, after so many more bytes in both directions together. */
+    public void breakOffAfter(long bytes) {
+        untilBreak.set(bytes);
+    }
+
+    /** How many bytes are left until it breaks off; 0 or less when it has, or need not. */
+    public long untilBreak() {
+        return untilBreak.get();
     }
 
     /** Resets every connection; new ones are taken. */
@@ -80,8 +92,12 @@ public final class Line implements AutoCloseable {
             for (int n = from.getInputStream().read(buffer);
                     n >= 0;
                     n = from.getInputStream().read(buffer)) {
+                long left = untilBreak.get() <= 0 ? Long.MAX_VALUE : untilBreak.addAndGet(-n) + n;
                 if (!silent) {
-                    to.getOutputStream().write(buffer, 0, n);
+                    to.getOutputStream().write(buffer, 0, (int) Math.min(n, left));
+                }
+                if (left <= n) {
+                    breakOff();
                 }
             }
         } catch (IOException e) {

@@ -1,0 +1,56 @@
+package io.p2phost.links.mux;
+
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The streams of a link that was lost, until another takes them on or they end. What their local sides write waits; they
+ * bring nothing. On the loop of the link that was lost, where not said otherwise.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // what is scheduled ends with the loop
+public final class KeptStreams {
+    private final StreamMux streams;
+
+    KeptStreams(StreamMux streams) {
+        this.streams = streams;
+    }
+
+    StreamMux streams() {
+        return streams;
+    }
+
+    /** Whether this is their loop: only links of the same one can take them on. Any thread. */
+    public boolean onTheirLoop() {
+        return streams.inLoop();
+    }
+
+    /** Does something on their loop, at once when this is it; false when the loop has ended. Any thread. */
+    public boolean onLoop(Runnable task) {
+        if (streams.inLoop()) {
+            task.run();
+            return true;
+        }
+        try {
+            streams.execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
+    /** Does something on their loop after that time. */
+    public void after(Duration time, Runnable task) {
+        streams.schedule(time.toMillis(), TimeUnit.MILLISECONDS, task);
+    }
+
+    /** Ends them as those of a lost link. */
+    public void lose() {
+        streams.endAll(StreamEnd.LINK_LOST);
+    }
+
+    /** Ends them on purpose: nothing of them gets through any more. */
+    public void cut() {
+        streams.endAll(StreamEnd.RESET);
+    }
+}
