@@ -1,0 +1,287 @@
+package io.p2phost.bench;
+
+import io.p2phost.ro.Packet;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Core's link through db-proxy: CPU per packet and how much later an answer comes, beside HAProxy, which forwards bytes and
+ * looks at nothing. Ours takes the stream apart into packets and follows who is on core.
+ */
+final class PassBench implements Bench {
+    private static final int PER_SECOND = 2_000;
+    private static final Duration WARM_UP = Duration.ofSeconds(5);
+    private static final Duration MEASURED = Duration.ofSeconds(10);
+    private static final Duration START = Duration.ofSeconds(20);
+    /** Above this without a forwarder, a p99 with one says what else the machine does. */
+    private static final int CALM_P99_MICROS = 1_000;
+
+    private static final String RIVAL = "HAProxy, plain TCP, one thread";
+
+    private enum Contender {
+        /** No forwarder: what the rest costs. */
+        DIRECT,
+        OURS,
+        RIVAL
+    }
+
+    private record Measured(int round, Contender contender, PassLoad.Result load, double cpuMicros) {
+        Map<String, Object> figures() {
+            Map<String, Object> figures = new LinkedHashMap<>();
+            figures.put("round", round);
+            figures.put("contender", contender.name().toLowerCase(Locale.ROOT));
+            figures.put("packets", load.packets());
+            figures.put("bytes", load.bytes());
+            figures.put("answers", load.answered());
+            figures.put("p50Micros", load.p50Micros());
+            figures.put("p99Micros", load.p99Micros());
+            figures.put("maxMicros", load.maxMicros());
+            figures.put("cpuMicrosPerPacket", cpuMicros);
+            return figures;
+        }
+    }
+
+    /** A process between core and the char-server. */
+    private record Forwarder(@Nullable Process process, int port) implements AutoCloseable {
+        double cpuSeconds() {
+            return process == null ? 0 : ProcessTree.of(List.of(process.pid())).cpuSeconds();
+        }
+
+        @Override
+        public void close() {
+            if (process != null) {
+                process.destroyForcibly().onExit().join();
+            }
+        }
+    }
+
+    @Override
+    public String name() {
+        return "dbproxy-pass";
+    }
+
+    @Override
+    public String what() {
+        return "core's link through db-proxy: CPU per packet and added latency, beside " + RIVAL;
+    }
+
+    @Override
+    public Outcome run(Path dist, int rounds) throws Exception {
+        List<Packet> mix = PassTraffic.recorded();
+        boolean rival = find("haproxy").isPresent();
+        if (!rival) {
+            System.out.println("HAProxy is not installed (Debian: haproxy): measured without it.");
+        }
+        List<Measured> all = new ArrayList<>();
+        for (int round = 1; round <= rounds; round++) {
+            // Who is first changes, so that a machine that slows down does not favour one.
+            List<Contender> order = round % 2 == 1
+                    ? List.of(Contender.DIRECT, Contender.OURS, Contender.RIVAL)
+                    : List.of(Contender.RIVAL, Contender.OURS, Contender.DIRECT);
+            for (Contender contender : order) {
+                if (contender != Contender.RIVAL || rival) {
+                    all.add(measure(round, contender, mix));
+                }
+            }
+        }
+        List<Map<String, Object>> summary = new ArrayList<>();
+        for (Contender contender : Contender.values()) {
+            for (Figure figure : List.of(Figure.P50, Figure.P99, Figure.CPU)) {
+                List<Double> values = values(all, contender, figure.value);
+                if (!values.isEmpty()) {
+                    summary.add(Figures.spread(contender.name().toLowerCase(Locale.ROOT) + ": " + figure.name, values));
+                }
+            }
+        }
+        List<Map<String, Object>> raw = all.stream().map(Measured::figures).toList();
+        System.out.println(outcome(name() + "-added-p50", all, Figure.P50, "us", rounds, summary, raw)
+                .line());
+        double base = Figures.median(values(all, Contender.DIRECT, Figure.P99.value));
+        if (base <= CALM_P99_MICROS) {
+            System.out.println(outcome(name() + "-added-p99", all, Figure.P99, "us", rounds, summary, raw)
+                    .line());
+        } else {
+            System.out.printf(
+                    Locale.ROOT,
+                    "The machine is too busy for a p99: %.0f us with nothing between (expected: at most %d us).%n",
+                    base,
+                    CALM_P99_MICROS);
+        }
+        return outcome(name(), all, Figure.CPU, "cpu-us-per-packet", rounds, summary, raw);
+    }
+
+    private record Figure(String name, ToDoubleFunction<Measured> value) {
+        static final Figure P50 = new Figure("p50", measured -> measured.load.p50Micros());
+        static final Figure P99 = new Figure("p99", measured -> measured.load.p99Micros());
+        static final Figure CPU = new Figure("CPU us a packet", Measured::cpuMicros);
+    }
+
+    private static List<Double> values(List<Measured> all, Contender contender, ToDoubleFunction<Measured> value) {
+        return all.stream()
+                .filter(measured -> measured.contender == contender)
+                .map(value::applyAsDouble)
+                .toList();
+    }
+
+    /** Medians above those without a forwarder. */
+    private static Outcome outcome(
+            String name,
+            List<Measured> all,
+            Figure figure,
+            String unit,
+            int rounds,
+            List<Map<String, Object>> summary,
+            List<Map<String, Object>> raw) {
+        double direct = Figures.median(values(all, Contender.DIRECT, figure.value));
+        List<Double> rival = values(all, Contender.RIVAL, figure.value);
+        return new Outcome(
+                name,
+                Figures.median(values(all, Contender.OURS, figure.value)) - direct,
+                rival.isEmpty() ? null : Figures.median(rival) - direct,
+                rival.isEmpty() ? null : RIVAL,
+                unit,
+                rounds,
+                summary,
+                raw);
+    }
+
+    private static Measured measure(int round, Contender contender, List<Packet> mix) throws Exception {
+        try (PassCharServer charServer = new PassCharServer();
+                Forwarder forwarder = start(contender, charServer.port());
+                PassLoad core = new PassLoad(forwarder.port)) {
+            core.run(mix, PER_SECOND, WARM_UP);
+            double before = forwarder.cpuSeconds();
+            PassLoad.Result load = core.run(mix, PER_SECOND, MEASURED);
+            double cpu = forwarder.cpuSeconds() - before;
+            Measured measured = new Measured(round, contender, load, cpu * 1_000_000 / load.packets());
+            System.out.printf(
+                    Locale.ROOT,
+                    "round %d  %-6s  %d packets, %.1f MB  p50 %7.1f  p99 %8.1f  max %9.1f us  %6.2f CPU us a packet%n",
+                    round,
+                    contender.name().toLowerCase(Locale.ROOT),
+                    load.packets(),
+                    load.bytes() / 1e6,
+                    load.p50Micros(),
+                    load.p99Micros(),
+                    load.maxMicros(),
+                    measured.cpuMicros);
+            return measured;
+        }
+    }
+
+    private static Forwarder start(Contender contender, int charPort) throws IOException, InterruptedException {
+        return switch (contender) {
+            case DIRECT -> new Forwarder(null, charPort);
+            case OURS -> ours(charPort);
+            case RIVAL -> haproxy(charPort);
+        };
+    }
+
+    /** With the options that the service runs with. */
+    private static Forwarder ours(int charPort) throws IOException {
+        List<String> command = pinned();
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xss512k",
+                "-Xmx128m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                PassServer.class.getName(),
+                Integer.toString(charPort)));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        String port = out.readLine();
+        if (port == null || !port.matches("\\d+")) {
+            process.destroyForcibly();
+            throw new IOException("db-proxy's engine did not start: " + port + " (expected: its port)");
+        }
+        return new Forwarder(process, Integer.parseInt(port));
+    }
+
+    private static Forwarder haproxy(int charPort) throws IOException, InterruptedException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        Path configuration = Files.createTempFile("p2p-pass-", ".cfg");
+        Files.writeString(configuration, """
+                global
+                    nbthread 1
+                defaults
+                    mode tcp
+                    timeout connect 2s
+                    timeout client 1m
+                    timeout server 1m
+                listen pass
+                    bind 127.0.0.1:%d
+                    server char-server 127.0.0.1:%d
+                """.formatted(port, charPort));
+        List<String> command = pinned();
+        command.addAll(List.of("haproxy", "-db", "-f", configuration.toString()));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            awaitListening(port);
+            return new Forwarder(process, port);
+        } finally {
+            Files.deleteIfExists(configuration);
+        }
+    }
+
+    private static void awaitListening(int port) throws IOException, InterruptedException {
+        long end = System.nanoTime() + START.toNanos();
+        while (true) {
+            try {
+                new Socket(InetAddress.getLoopbackAddress(), port).close();
+                return;
+            } catch (IOException e) {
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+        }
+    }
+
+    /** On the last core, where that can be said. */
+    private static List<String> pinned() {
+        List<String> command = new ArrayList<>();
+        int cores = Runtime.getRuntime().availableProcessors();
+        if (cores > 1 && find("taskset").isPresent()) {
+            command.addAll(List.of("taskset", "-c", Integer.toString(cores - 1)));
+        }
+        return command;
+    }
+
+    private static Optional<Path> find(String program) {
+        return List.of(System.getenv().getOrDefault("PATH", "").split(":", -1)).stream()
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+}
