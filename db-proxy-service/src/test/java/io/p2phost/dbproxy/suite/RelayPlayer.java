@@ -232,7 +232,8 @@ final class RelayPlayer implements PacketSocket.Listener {
 
     /** He is somebody else's player now. */
     void move(Route route) {
-        boolean underWay = server != null || awaited == attempt;
+        // db-proxy repeats itself until he is there: a client that was told twice comes twice.
+        boolean underWay = server != null || awaited == attempt || moved;
         if (client == null || entering == null || (route.number() <= number && underWay)) {
             return;
         }

@@ -228,6 +228,18 @@ final class TestRelayTest {
     }
 
     @Test
+    void clientIsToldOfAMoveOnceHoweverOftenDbProxySaysIt() throws Exception {
+        Playing alice = playing();
+        alice.server.close();
+        assertThat(moveToSecond(8)).isEqualTo(204);
+        assertThat(moveToSecond(8)).isEqualTo(204);
+        assertThat(tell("kicks", who(8))).isEqualTo(204);
+
+        assertThat(alice.client.next().id()).isEqualTo(MapToClient.SERVER_MOVE);
+        assertThat(alice.client.isOver()).isTrue();
+    }
+
+    @Test
     void whoIsNotInGameYetIsEnteredAtTheNextServerWithoutNoticing() throws Exception {
         dbProxy.answer = toFirst();
         Peer client = client();
