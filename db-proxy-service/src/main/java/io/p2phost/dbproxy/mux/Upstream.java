@@ -86,8 +86,11 @@ final class Upstream {
     }
 
     private void close(String reason) {
-        become(State.CLOSING);
-        wire().close(reason);
+        Wire open = wire;
+        if (open != null) {
+            become(State.CLOSING);
+            open.close(reason);
+        }
     }
 
     private void become(State next) {
@@ -102,7 +105,7 @@ final class Upstream {
         if (state != State.UP) {
             return false;
         }
-        wire().send(packet);
+        put(packet);
         return true;
     }
 
@@ -130,7 +133,7 @@ final class Upstream {
             return false;
         }
         if (state == State.UP) {
-            group.forEach(wire()::send);
+            group.forEach(this::put);
             sentFor(session);
         }
         return true;
@@ -199,13 +202,13 @@ final class Upstream {
         boolean gone = session.state == SessionState.PENDING_REPLAY;
         if (!gone) {
             // A save of somebody who is not online is dropped for one character in 256 (char_mapif.cpp).
-            wire().send(online(session));
+            put(online(session));
         }
         session.pending.inOrder().forEach(packet -> {
             if (packet.id() == MapToChar.SAVE_CHARACTER) {
                 new SaveCharacter(packet).quit(gone);
             }
-            wire().send(packet);
+            put(packet);
         });
         sentFor(session);
     }
@@ -228,9 +231,9 @@ final class Upstream {
     private void announce() {
         become(State.ANNOUNCING);
         List<PlayerSession> ours = world.sessions.where(PlayerSession::isInPlayHere);
-        wire().send(users(ours));
-        world.sessions.where(PlayerSession::isInPlay).forEach(session -> wire().send(online(session)));
-        wire().send(MapList.of(world.eligibleMaps()).packet());
+        put(users(ours));
+        world.sessions.where(PlayerSession::isInPlay).forEach(session -> put(online(session)));
+        put(MapList.of(world.eligibleMaps()).packet());
     }
 
     /** Our maps are announced: what has waited goes on. */
@@ -244,15 +247,15 @@ final class Upstream {
         for (PlayerSession session : world.sessions.where(any -> true)) {
             // Groups that came after the replay.
             if (!session.pending.isEmpty()) {
-                session.pending.inOrder().forEach(wire()::send);
+                session.pending.inOrder().forEach(this::put);
                 sentFor(session);
             }
             if (session.state == SessionState.PLAYING && session.party != 0 && session.partyMove != null) {
-                wire().send(session.partyMove.copy());
+                put(session.partyMove.copy());
             }
-            while (!session.waiting.isEmpty()) {
+            while (state == State.UP && !session.waiting.isEmpty()) {
                 Packet request = session.waiting.remove();
-                wire().send(request);
+                put(request);
                 sent(session, request);
             }
         }
@@ -300,9 +303,12 @@ final class Upstream {
 
     /** The number of the keep-alive: its answer comes behind everything sent before it. */
     private long keepAlive() {
-        keepAlives.add(world.now());
-        wire().send(KeepAlive.request());
-        return ++keepAlivesSent;
+        if (wire != null) {
+            keepAlives.add(world.now());
+            keepAlivesSent++;
+            put(KeepAlive.request());
+        }
+        return keepAlivesSent;
     }
 
     // ---- packets ----
@@ -322,11 +328,11 @@ final class Upstream {
                 .packet();
     }
 
-    private Wire wire() {
+    /** Sending may end the connection, and with it what else was to be sent: all of that is sent again after the next login. */
+    private void put(Packet packet) {
         Wire open = wire;
-        if (open == null) {
-            throw new IllegalStateException("char-server: not connected in state " + state);
+        if (open != null) {
+            open.send(packet);
         }
-        return open;
     }
 }

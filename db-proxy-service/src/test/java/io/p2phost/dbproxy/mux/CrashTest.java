@@ -7,6 +7,7 @@ import static io.p2phost.dbproxy.mux.MuxUnderTest.player;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2phost.dbproxy.mux.MuxUnderTest.Cell;
+import io.p2phost.dbproxy.mux.MuxUnderTest.Line;
 import io.p2phost.dbproxy.mux.MuxUnderTest.Player;
 import io.p2phost.dbproxy.mux.Outside.Slot;
 import io.p2phost.ro.Packet;
@@ -251,6 +252,35 @@ class CrashTest {
         suite.login();
 
         assertThat(suite.upstream.ids()).endsWith("2afa", "3025");
+    }
+
+    @Test
+    void charServerThatDoesNotTakeTheReplayIsGivenItAgain() {
+        Player other = player(2);
+        suite.plays(other, FIELD, cell);
+        suite.charServerDies();
+        suite.from(cell, suite.save(player, FIELD.value(), 0));
+        suite.from(cell, suite.save(other, FIELD.value(), 0));
+        suite.pass(Duration.ofMillis(200));
+        Line full = new Line() {
+            @Override
+            public void send(Packet packet) {
+                super.send(packet);
+                if (packet.id() == MapToChar.SAVE_CHARACTER) {
+                    suite.mux.upstreamClosed(Slot.MULTIPLEXER);
+                }
+            }
+        };
+        suite.mux.upstreamOpened(Slot.MULTIPLEXER, full);
+        toPlayer(Packet.fixed(CharToMap.LOGIN_ANSWER, 3));
+        assertThat(full.ids()).containsExactly("2af8", "2b19", "2b01");
+        assertThat(suite.mux.isUp()).isFalse();
+
+        suite.pass(Duration.ofMillis(200));
+        suite.login();
+
+        assertThat(suite.upstream.ids()).startsWith("2af8", "2b19", "2b01", "2b19", "2b01", "2b23");
+        assertThat(suite.mux.isUp()).isTrue();
     }
 
     // ---- thrown out ----

@@ -63,7 +63,7 @@ final class MuxUnderTest implements Outside {
     }
 
     /** What was sent to somebody, as a connection sees it. */
-    static final class Line implements Wire {
+    static class Line implements Wire {
         final List<Packet> sent = new ArrayList<>();
 
         @Nullable
