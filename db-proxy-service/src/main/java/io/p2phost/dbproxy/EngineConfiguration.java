@@ -14,6 +14,7 @@ import io.p2phost.dbproxy.ownership.MapOwners;
 import io.p2phost.dbproxy.sessions.SessionProperties;
 import io.p2phost.dbproxy.sessions.SessionStore;
 import io.p2phost.dbproxy.sessions.SessionWriter;
+import io.p2phost.kit.consume.Subscriptions;
 import io.p2phost.kit.web.PartState;
 import io.p2phost.links.net.AddressLimits;
 import io.p2phost.links.net.LinkTransport;
@@ -21,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Objects;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
@@ -35,8 +37,8 @@ class EngineConfiguration {
     private static final AddressLimits.Rules VPS_LIMITS = new AddressLimits.Rules(32, 16, 5, 16, 1_024);
 
     @Bean
-    Catalogue catalogue(Clock clock) {
-        return new Catalogue(clock);
+    Catalogue catalogue(Clock clock, ObjectProvider<Subscriptions> subscriptions) {
+        return new Catalogue(clock, () -> subscriptions.stream().anyMatch(events -> events.caughtUp("map-catalogue")));
     }
 
     @Bean

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +21,23 @@ public final class Catalogue {
     private static final Duration QUIET = Duration.ofSeconds(1);
 
     private final InstantSource clock;
+    private final BooleanSupplier read;
     private final Set<MapName> eligible = new HashSet<>();
     private @Nullable Instant changedAt;
+    private boolean told;
 
     public Catalogue(InstantSource clock) {
+        this(clock, () -> false);
+    }
+
+    /**
+     * Makes an empty one.
+     *
+     * @param read whether everything that was there at the start has been told
+     */
+    public Catalogue(InstantSource clock, BooleanSupplier read) {
         this.clock = clock;
+        this.read = read;
     }
 
     /**
@@ -45,11 +58,17 @@ public final class Catalogue {
         return eligible.isEmpty();
     }
 
-    /** All maps that may be hosted, if they changed and have been the same for a second. */
+    /**
+     * All maps that may be hosted, if they changed and have been the same for a second; also once it is known that there
+     * are none.
+     */
     synchronized Optional<Set<MapName>> changed(Instant now) {
-        if (changedAt == null || now.isBefore(changedAt.plus(QUIET))) {
+        boolean none = !told && eligible.isEmpty() && changedAt == null && read.getAsBoolean();
+        boolean settled = changedAt != null && !now.isBefore(changedAt.plus(QUIET));
+        if (!none && !settled) {
             return Optional.empty();
         }
+        told = true;
         changedAt = null;
         return Optional.of(Set.copyOf(eligible));
     }

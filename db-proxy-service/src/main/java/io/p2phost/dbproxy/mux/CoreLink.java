@@ -57,17 +57,21 @@ final class CoreLink {
         }
     }
 
-    /** Core's turn, if the multiplexer is up. */
+    /** Core's turn, if the multiplexer is up, or has nothing to log in for. */
     void letIn() {
-        if (core != null && wire == null && !dialing && upstream.isUp()) {
+        if (core != null && wire == null && !dialing && isItsTurn()) {
             dialing = true;
             world.outside.dial(Slot.CORE);
         }
     }
 
+    private boolean isItsTurn() {
+        return upstream.isUp() || world.isKnownToHaveNoMaps();
+    }
+
     void opened(Wire opened) {
         dialing = false;
-        if (core == null || !upstream.isUp()) {
+        if (core == null || !isItsTurn()) {
             close(opened, "core is gone, or its turn is not yet");
             return;
         }

@@ -9,6 +9,9 @@ import io.p2phost.ro.inter.InterPackets;
 import io.p2phost.ro.inter.MapToChar;
 import io.p2phost.ro.inter.MembershipChange;
 import io.p2phost.ro.inter.PartyInfo;
+import io.p2phost.ro.layout.Party;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Which party and guild each player belongs to: the char-server's word, kept while he plays. */
 final class Groups {
@@ -116,7 +119,16 @@ final class Groups {
                 PartyInfo info = new PartyInfo(packet);
                 int asked = info.charId();
                 int party = info.partyId();
-                chat.toServersWith(session -> asked != 0 ? session.character == asked : session.party == party, packet);
+                // A new party's list comes before the word that it was made.
+                Set<Integer> members = info.party(world.settings.layout()).stream()
+                        .flatMap(known -> known.members().stream())
+                        .map(Party.Member::charId)
+                        .collect(Collectors.toSet());
+                chat.toServersWith(
+                        session -> asked != 0
+                                ? session.character == asked
+                                : session.party == party || members.contains(session.character),
+                        packet);
             }
             default -> throw new IllegalArgumentException("packet " + packet + " (expected: one about groups)");
         }

@@ -91,6 +91,8 @@ final class Moves {
         }
         session.handedOver = true;
         session.relayKnows = session.number;
+        // Told once it is kept, and reminded a while after that: not twice at the beginning.
+        session.relayTold = world.now();
         long number = session.number;
         world.keep(session, () -> {
             if (session.number == number) {

@@ -91,8 +91,8 @@ public final class Multiplexer {
     }
 
     /**
-     * The maps that may be hosted: announced once per login of ours. Without any there is no login; with others while
-     * announced, we log in anew. Who is on a map that is eligible no longer stays until he leaves it.
+     * The maps that may be hosted: announced once per login of ours. Without any there is no login, and core goes alone;
+     * with others while announced, we log in anew. Who is on a map that is eligible no longer stays until he leaves it.
      *
      * @param maps at most 2,000
      */
@@ -102,6 +102,7 @@ public final class Multiplexer {
             greeting.hostedMapsChanged(withdrawn);
             upstream.mapsChanged();
         }
+        core.letIn();
     }
 
     // ---- how things are ----

@@ -28,6 +28,7 @@ final class World {
     private final Map<ServerKey, MapServer> servers = new LinkedHashMap<>();
     private final Map<MapName, Owned> owners = new LinkedHashMap<>();
     private Set<MapName> eligible = Set.of();
+    private boolean eligibleKnown;
 
     /** Where clients reach the reserve. */
     MuxSettings.@Nullable Address reserveAddress;
@@ -129,6 +130,11 @@ final class World {
         return !eligible.isEmpty();
     }
 
+    /** Whether it was said that no map may be hosted; before that nobody knows. */
+    boolean isKnownToHaveNoMaps() {
+        return eligibleKnown && eligible.isEmpty();
+    }
+
     /** Those that were eligible before and are no longer; null when nothing changed. */
     @Nullable
     Set<MapName> replaceEligible(Set<MapName> maps) {
@@ -141,6 +147,7 @@ final class World {
                         + MapName.MAX_ANNOUNCEABLE_LENGTH + " characters, no #)");
             }
         }
+        eligibleKnown = true;
         if (maps.equals(eligible)) {
             return null;
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.p2phost.contracts.MapName;
 import java.time.Instant;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +44,19 @@ class CatalogueTest {
         catalogue.entry(FIELD, false);
         pass(1_000);
         assertThat(catalogue.changed(now.get())).contains(Set.of());
+    }
+
+    @Test
+    void thatThereAreNoneIsSaidOnceItIsKnown() {
+        AtomicBoolean read = new AtomicBoolean();
+        Catalogue empty = new Catalogue(now::get, read::get);
+        assertThat(empty.changed(now.get())).isEmpty();
+        read.set(true);
+        assertThat(empty.changed(now.get())).contains(Set.of());
+        assertThat(empty.changed(now.get())).as("once").isEmpty();
+        empty.entry(FIELD, true);
+        pass(1_000);
+        assertThat(empty.changed(now.get())).contains(Set.of(FIELD));
     }
 
     @Test

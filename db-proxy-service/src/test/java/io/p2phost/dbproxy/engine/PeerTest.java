@@ -216,7 +216,7 @@ class PeerTest {
         loop.execute(() -> {
             throw new AssertionError("a planted error");
         });
-        await().until(() -> died.get() == 1);
+        await().dontCatchUncaughtExceptions().until(() -> died.get() == 1);
         assertThat(loop.isDead()).isTrue();
     }
 

@@ -11,6 +11,8 @@ import io.p2phost.dbproxy.mux.Outside.Slot;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.inter.CharToMap;
 import io.p2phost.ro.inter.MapToChar;
+import io.p2phost.ro.layout.StructArray;
+import io.p2phost.ro.layout.StructLayout;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,24 @@ class ChatTest {
                 .u32(4, party)
                 .u32(8, here.account())
                 .text(12, 4, "hi");
+    }
+
+    /** A stock char-server tells the list of a new party before it says that the party was made. */
+    @Test
+    void listOfANewPartyReachesItsMaker() {
+        StructLayout party = MuxUnderTest.LAYOUT.party();
+        Packet list = Packet.variable(CharToMap.PARTY, 8 + party.size());
+        party.field("party_id").set(list, 8, PARTY);
+        StructArray members = party.array("member");
+        members.of().field("account_id").set(list, members.base(8, 0), here.account());
+        members.of().field("char_id").set(list, members.base(8, 0), here.character());
+        field.line().sent.clear();
+        cave.line().sent.clear();
+
+        suite.mux.fromUpstream(Slot.MULTIPLEXER, list);
+
+        assertThat(field.line().ids()).containsExactly("3821");
+        assertThat(cave.line().sent).as("nobody of it is there").isEmpty();
     }
 
     @Test

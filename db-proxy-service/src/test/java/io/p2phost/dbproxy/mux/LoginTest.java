@@ -245,6 +245,24 @@ class LoginTest {
     }
 
     @Test
+    void whereNoMapIsHostedCoreGoesAlone() {
+        suite.mux.eligibleMaps(Set.of());
+        suite.mux.start(List.of());
+        Line core = new Line();
+        MapServer server = suite.mux.serverOpened(ServerKey.CORE, false, core);
+        suite.mux.fromServer(
+                server, Packet.fixed(MapToChar.MAP_SERVER_LOGIN, 60).text(2, 24, "core"));
+        assertThat(suite.dialed).containsExactly(Slot.CORE);
+        suite.mux.upstreamOpened(Slot.CORE, suite.coreUpstream);
+        assertThat(suite.coreUpstream.ids()).containsExactly("2af8");
+
+        suite.mux.eligibleMaps(Set.of(TOWER));
+        suite.pass(Duration.ofMillis(200));
+        assertThat(suite.dialed).containsExactly(Slot.CORE, Slot.MULTIPLEXER);
+        assertThat(core.closed).as("it stays").isNull();
+    }
+
+    @Test
     void otherMapsAreAnnouncedByOneLoginAnewAndEverybodyIsBackInIt() {
         suite.up();
         Cell reserve = suite.reserve();
