@@ -23,6 +23,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,8 +140,12 @@ class CharServerForwarderIT {
         while (true) {
             Socket accepted = charServer.accept();
             open.add(accepted);
-            if (accepted.getInputStream().read() >= 0) {
-                return accepted;
+            try {
+                if (accepted.getInputStream().read() >= 0) {
+                    return accepted;
+                }
+            } catch (SocketException e) {
+                // Reset: it only looked.
             }
         }
     }
