@@ -104,12 +104,9 @@ class EngineConfiguration {
                         meters));
         try {
             engine.start(() -> AvailabilityChangeEvent.publish(context, LivenessState.BROKEN));
-        } catch (Exception e) {
-            // Netty throws checked exceptions through unchecked signatures.
-            throw new IllegalStateException(
-                    "p2p.db-proxy.vps.port: " + vps.port() + " cannot be listened at: " + e.getMessage()
-                            + " (expected: a free port)",
-                    e);
+        } catch (RuntimeException e) {
+            engine.close();
+            throw e;
         }
         return engine;
     }

@@ -47,7 +47,19 @@ final class VpsSide implements AutoCloseable {
 
     /** Listens; an address that cannot be listened at is thrown. */
     void start() {
-        listening = new ServerBootstrap()
+        try {
+            listening = listen();
+        } catch (Exception e) {
+            // Netty throws checked exceptions through unchecked signatures.
+            throw new IllegalStateException(
+                    "vps.port: " + settings.vpsBind() + " cannot be listened at: " + e.getMessage()
+                            + " (expected: a free port)",
+                    e);
+        }
+    }
+
+    private Channel listen() {
+        return new ServerBootstrap()
                 .group(transport.group())
                 .channel(transport.serverChannel())
                 .option(ChannelOption.SO_REUSEADDR, true)

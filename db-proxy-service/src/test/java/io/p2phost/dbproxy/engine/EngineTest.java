@@ -1,6 +1,7 @@
 package io.p2phost.dbproxy.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -85,6 +86,12 @@ class EngineTest {
     }
 
     private Engine engine(List<Network> from) {
+        Engine made = engine(from, 0);
+        made.start(() -> {});
+        return made;
+    }
+
+    private Engine engine(List<Network> from, int vpsPort) {
         EngineSettings settings = new EngineSettings(
                 new MuxSettings(
                         new MuxSettings.Address(0x7f000001, 7_000),
@@ -95,11 +102,11 @@ class EngineTest {
                         new SaveLimits(new SaveLimits.Gain(1, 1, 1, 1, 1), Map.of(), List.of())),
                 slot -> new InetSocketAddress(InetAddress.getLoopbackAddress(), charAt.port()),
                 Duration.ofSeconds(1),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), vpsPort),
                 from,
                 new AddressLimits.Rules(8, 8, 100, 100, 16),
                 new EngineSettings.Credentials("reserve", "secret"));
-        Engine made = new Engine(
+        return new Engine(
                 settings,
                 new Engine.Parts(
                         transport,
@@ -117,8 +124,6 @@ class EngineTest {
                         Engine.Witness.NONE,
                         Clock.systemUTC(),
                         meters));
-        made.start(() -> {});
-        return made;
     }
 
     private void startCharServer() throws IOException {
@@ -218,6 +223,17 @@ class EngineTest {
             assertThat(in.readNBytes(3)).containsExactly(0xf9, 0x2a, 3);
             assertThat(in.read()).isEqualTo(-1);
         }
+    }
+
+    @Test
+    void portInUseIsNamed() {
+        Engine second = engine(List.of(), engine.vpsPort());
+        assertThatThrownBy(() -> second.start(() -> {}))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("vps.port")
+                .hasMessageContaining(String.valueOf(engine.vpsPort()))
+                .hasMessageContaining("expected: a free port");
+        second.close();
     }
 
     @Test

@@ -122,7 +122,10 @@ class FaultsIT {
     void aFullDiskIsRefused() throws Exception {
         Path small = Files.createDirectories(folder.resolve("small"));
         Outcome mount = P2p.execute(List.of("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", small.toString()));
-        assumeTrue(mount.status() == 0, "this user may not mount a small disk");
+        if (System.getenv("CI") == null) {
+            assumeTrue(mount.status() == 0, "this user may not mount a small disk");
+        }
+        assertThat(mount.status()).as(mount.text()).isZero();
         try {
             Outcome outcome = new P2p(dist, small.resolve("home")).up();
 
