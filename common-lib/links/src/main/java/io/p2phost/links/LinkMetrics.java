@@ -32,6 +32,9 @@ public interface LinkMetrics {
     /** A stream had to wait for the peer's window. */
     default void windowStalled() {}
 
+    /** A stream's target sees an ordinary address: this system lets nobody have the one that was asked for. */
+    default void sourceRefused() {}
+
     /** One round trip of a liveness probe. */
     default void roundTrip(long nanos) {}
 }

@@ -10,6 +10,7 @@ import io.netty.util.NetUtil;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
 import io.p2phost.links.frame.ResetCode;
+import io.p2phost.links.frame.SourceAddress;
 import io.p2phost.links.mux.LinkStream;
 import io.p2phost.links.mux.StreamPipe;
 import io.p2phost.links.net.AddressLimits;
@@ -196,7 +197,7 @@ public final class Front implements RouteListener, AutoCloseable {
         }
         StreamPipe pipe = new StreamPipe(player, this::ended);
         player.pipeline().addLast(pipe);
-        tunnel.get().open(route.map(), route.epoch(), pipe);
+        tunnel.get().open(route.map(), route.epoch(), SourceAddress.NONE, pipe);
     }
 
     /** Counts a stream that never reached its cell, unless it was the player who left. */

@@ -186,7 +186,7 @@ class HostTunnelsTest {
         }
 
         @Override
-        public void open(MapName map, Epoch epoch, StreamListener listener) {
+        public void open(MapName map, Epoch epoch, int source, StreamListener listener) {
             throw new UnsupportedOperationException("no players here");
         }
     }

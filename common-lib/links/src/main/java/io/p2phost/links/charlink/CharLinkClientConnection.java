@@ -6,6 +6,7 @@ import io.p2phost.links.frame.Frame;
 import io.p2phost.links.frame.GoAwayCode;
 import io.p2phost.links.frame.ProtocolException;
 import io.p2phost.links.frame.ResumeToken;
+import io.p2phost.links.frame.SourceAddress;
 import io.p2phost.links.mux.KeptStreams;
 import io.p2phost.links.mux.LinkConnection;
 import io.p2phost.links.mux.Packing;
@@ -113,7 +114,7 @@ final class CharLinkClientConnection extends LinkConnection {
     /** Joins the cell's connection. */
     void join(StreamPipe cell) {
         CharLinkHello hello = client.options().hello();
-        openStream(hello.map(), hello.epoch(), cell);
+        openStream(hello.map(), hello.epoch(), SourceAddress.NONE, cell);
     }
 
     /** Says goodbye. Event loop only. */

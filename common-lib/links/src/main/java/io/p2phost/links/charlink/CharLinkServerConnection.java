@@ -11,6 +11,7 @@ import io.p2phost.links.frame.GoAwayCode;
 import io.p2phost.links.frame.ProtocolException;
 import io.p2phost.links.frame.RefusalReason;
 import io.p2phost.links.frame.ResumeToken;
+import io.p2phost.links.frame.SourceAddress;
 import io.p2phost.links.mux.KeptStreams;
 import io.p2phost.links.mux.LinkConnection;
 import io.p2phost.links.mux.Packing;
@@ -180,7 +181,9 @@ final class CharLinkServerConnection extends LinkConnection {
         CharLinkHello claim = hello();
         // Who was promoted knows only the epoch that it came with.
         boolean promoted = came(claim).role() == CellRole.STANDBY;
-        if (!frame.map().equals(claim.map()) || !(promoted || frame.epoch().equals(claim.epoch()))) {
+        if (!frame.map().equals(claim.map())
+                || !(promoted || frame.epoch().equals(claim.epoch()))
+                || frame.source() != SourceAddress.NONE) {
             throw ProtocolException.UNEXPECTED;
         }
         take(frame, server.listener().cell(claim));

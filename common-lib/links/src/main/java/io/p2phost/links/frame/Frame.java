@@ -41,8 +41,8 @@ public sealed interface Frame {
     /** To an agent: the map's epoch is higher than the one it holds; it must stop serving. */
     record Fenced(MapName map, Epoch currentEpoch) implements Frame {}
 
-    /** Opens a stream to the map's cell. */
-    record Open(int streamId, MapName map, Epoch epoch) implements Frame {}
+    /** Opens a stream to the map's cell, which sees it come from {@code source} ({@link SourceAddress}). */
+    record Open(int streamId, MapName map, Epoch epoch, int source) implements Frame {}
 
     /** The stream reached its target. */
     record Opened(int streamId) implements Frame {}

@@ -144,8 +144,11 @@ public final class FrameDecoder extends ByteToMessageDecoder {
 
     private static @Nullable Frame open(int streamId, ByteBuf in, int end) {
         long epoch = in.readLong();
+        int source = in.readInt();
         MapName map = map(in, end);
-        return epoch < 0 || map == null ? null : new Frame.Open(streamId, map, new Epoch(epoch));
+        return epoch < 0 || !SourceAddress.isLegal(source) || map == null
+                ? null
+                : new Frame.Open(streamId, map, new Epoch(epoch), source);
     }
 
     private static @Nullable Frame window(int streamId, int credit) {

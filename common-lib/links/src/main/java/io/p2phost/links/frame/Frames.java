@@ -48,7 +48,9 @@ public final class Frames {
                 map(out, f.map());
             }
             case Frame.Open f -> {
-                header(out, FrameType.OPEN, f.streamId()).writeLong(f.epoch().value());
+                header(out, FrameType.OPEN, f.streamId())
+                        .writeLong(f.epoch().value())
+                        .writeInt(f.source());
                 map(out, f.map());
             }
             case Frame.Opened f -> header(out, FrameType.OPENED, f.streamId());

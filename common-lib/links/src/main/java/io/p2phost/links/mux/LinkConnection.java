@@ -237,16 +237,19 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** Opens a stream to the peer, from any thread; a link that has ended closes the stream at once. */
-    protected final void openStream(MapName map, Epoch epoch, StreamListener listener) {
-        if (!onLoop(() -> mux().open(map, epoch, listener, established && ended == null))) {
-            mux().open(map, epoch, listener, false);
+    protected final void openStream(MapName map, Epoch epoch, int source, StreamListener listener) {
+        if (!onLoop(() -> mux().open(map, epoch, source, listener, established && ended == null))) {
+            mux().open(map, epoch, source, listener, false);
         }
     }
 
-    /** Connects the stream of an OPEN to an address and tells the peer once it is reached, or that it is not. */
+    /**
+     * Connects the stream of an OPEN to an address, from the source that it names, and tells the peer once it is
+     * reached, or that it is not.
+     */
     protected final void forward(Frame.Open frame, Dialer dialer, SocketAddress target) {
-        Forwarding forwarding = new Forwarding(mux(), () -> targetUnreachable(frame));
-        Channel channel = dialer.dial(ctx().channel().eventLoop(), target, forwarding);
+        Forwarding forwarding = new Forwarding(mux(), metrics, () -> targetUnreachable(frame));
+        Channel channel = dialer.dial(ctx().channel().eventLoop(), target, frame.source(), forwarding);
         StreamPipe pipe = new StreamPipe(channel);
         channel.pipeline().addLast(pipe);
         forwarding.begin(mux().accept(frame, pipe), pipe);
@@ -263,18 +266,25 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
     /** A stream between OPEN and its target. Everything is on one loop, so begin comes before the outcome. */
     private static final class Forwarding implements Dialer.Dialed {
         private final StreamMux mux;
+        private final LinkMetrics metrics;
         private final Runnable onUnreachable;
         private @Nullable LinkStream stream;
         private @Nullable StreamPipe pipe;
 
-        Forwarding(StreamMux mux, Runnable onUnreachable) {
+        Forwarding(StreamMux mux, LinkMetrics metrics, Runnable onUnreachable) {
             this.mux = mux;
+            this.metrics = metrics;
             this.onUnreachable = onUnreachable;
         }
 
         void begin(LinkStream accepted, StreamPipe joined) {
             stream = accepted;
             pipe = joined;
+        }
+
+        @Override
+        public void sourceRefused() {
+            metrics.sourceRefused();
         }
 
         @Override

@@ -191,7 +191,7 @@ final class StreamMux {
     }
 
     /** Opens a stream on this side, or says closed at once when there is no room. */
-    void open(MapName map, Epoch epoch, StreamListener listener, boolean linkUp) {
+    void open(MapName map, Epoch epoch, int source, StreamListener listener, boolean linkUp) {
         int id = linkUp && streams.size() < settings.maxStreams() ? nextId() : 0;
         LinkStream stream = new LinkStream(this, id, map, epoch, listener, sendWindow(), settings.streamWindow());
         if (id == 0) {
@@ -205,7 +205,7 @@ final class StreamMux {
             return;
         }
         add(stream);
-        send(new Frame.Open(id, map, epoch));
+        send(new Frame.Open(id, map, epoch, source));
         if (!stream.closed) {
             stream.openDeadline = loop.schedule(
                     () -> unanswered(stream), settings.openTimeout().toMillis(), TimeUnit.MILLISECONDS);

@@ -4,6 +4,7 @@ import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
 import io.p2phost.links.frame.CellRole;
+import io.p2phost.links.frame.SourceAddress;
 import io.p2phost.links.mux.StreamListener;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,10 @@ public interface Tunnel {
     /** Tells the host that it no longer owns the map, and resets the map's streams of lower epochs. */
     void fence(MapName map, Epoch currentEpoch);
 
-    /** Opens a stream to the map's cell; every outcome comes through the listener. */
-    void open(MapName map, Epoch epoch, StreamListener listener);
+    /**
+     * Opens a stream to the map's cell; every outcome comes through the listener.
+     *
+     * @param source address that the cell sees, of 127.64.0.0/10, or {@link SourceAddress#NONE}
+     */
+    void open(MapName map, Epoch epoch, int source, StreamListener listener);
 }

@@ -10,6 +10,7 @@ import io.p2phost.links.frame.Frame;
 import io.p2phost.links.frame.GoAwayCode;
 import io.p2phost.links.frame.ProtocolException;
 import io.p2phost.links.frame.ResetCode;
+import io.p2phost.links.frame.SourceAddress;
 import io.p2phost.links.mux.LinkConnection;
 import io.p2phost.links.mux.StreamListener;
 import io.p2phost.links.tls.PeerIdentity;
@@ -142,7 +143,10 @@ final class TunnelServerConnection extends LinkConnection implements Tunnel {
     }
 
     @Override
-    public void open(MapName map, Epoch epoch, StreamListener streamListener) {
-        openStream(map, epoch, streamListener);
+    public void open(MapName map, Epoch epoch, int source, StreamListener streamListener) {
+        if (!SourceAddress.isLegal(source)) {
+            throw new IllegalArgumentException("source: " + source + " (expected: 0, or of 127.64.0.0/10)");
+        }
+        openStream(map, epoch, source, streamListener);
     }
 }

@@ -151,7 +151,7 @@ class CharLinkTest {
                 assertThat(accepted.history()).isZero();
                 assertThat(accepted.resumed()).isFalse();
             });
-            peer.send(new Frame.Open(1, MAP, EPOCH));
+            peer.send(new Frame.Open(1, MAP, EPOCH, 0));
             assertThat(peer.next()).isEqualTo(new Frame.Opened(1));
             peer.send(1, new byte[5_000]);
 

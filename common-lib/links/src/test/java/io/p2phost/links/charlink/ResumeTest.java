@@ -510,7 +510,7 @@ class ResumeTest {
     }
 
     private static void openAndSay(RawPeer peer, int stream, String text) throws IOException {
-        peer.send(new Frame.Open(stream, MAP, EPOCH));
+        peer.send(new Frame.Open(stream, MAP, EPOCH, 0));
         assertThat(peer.next()).isEqualTo(new Frame.Opened(stream));
         peer.send(stream, text.getBytes(StandardCharsets.UTF_8));
         assertThat(text(peer.next())).isEqualTo(text);

@@ -42,7 +42,12 @@ class FrameCodecTest {
                         new Frame.Ready(MAP, Epoch.of(7), true, "up"),
                         "11 000016 00000000 0000000000000007 01 " + MAP_HEX + " 0002 7570"),
                 Arguments.of(new Frame.Fenced(MAP, Epoch.of(8)), "12 000011 00000000 0000000000000008 " + MAP_HEX),
-                Arguments.of(new Frame.Open(5, MAP, Epoch.of(7)), "20 000011 00000005 0000000000000007 " + MAP_HEX),
+                Arguments.of(
+                        new Frame.Open(5, MAP, Epoch.of(7), 0x7f7f_fffe),
+                        "20 000015 00000005 0000000000000007 7f7ffffe " + MAP_HEX),
+                Arguments.of(
+                        new Frame.Open(5, MAP, Epoch.of(7), SourceAddress.NONE),
+                        "20 000015 00000005 0000000000000007 00000000 " + MAP_HEX),
                 Arguments.of(new Frame.Opened(5), "21 000000 00000005"),
                 Arguments.of(new Frame.Window(5, 65_536), "23 000004 00000005 00010000"),
                 Arguments.of(new Frame.Fin(Integer.MAX_VALUE), "24 000000 7fffffff"),
@@ -140,6 +145,9 @@ class FrameCodecTest {
         "12 00000b 00000000 8000000000000001 01 61, negative epoch",
         "23 000004 00000001 00000000, no credit",
         "23 000004 00000001 80000000, negative credit",
+        "20 00000e 00000001 0000000000000001 7f3fffff 01 61, source below 127.64.0.0/10",
+        "20 00000e 00000001 0000000000000001 7f800000 01 61, source above 127.64.0.0/10",
+        "20 00000e 00000001 0000000000000001 0a000001 01 61, source that is no loopback",
         "25 000001 00000001 07, unknown reset code",
         "05 000003 00000000 06 0000, unknown go-away code",
         "05 000104 00000000 00 0101, text above 255 bytes",

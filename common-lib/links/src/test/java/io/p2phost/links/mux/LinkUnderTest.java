@@ -14,6 +14,7 @@ import io.p2phost.links.CloseReason;
 import io.p2phost.links.frame.Frame;
 import io.p2phost.links.frame.FrameDecoder;
 import io.p2phost.links.frame.Frames;
+import io.p2phost.links.frame.SourceAddress;
 import io.p2phost.links.testing.RecordingMetrics;
 import io.p2phost.links.tls.PeerIdentity;
 import java.time.Duration;
@@ -117,7 +118,7 @@ final class LinkUnderTest extends LinkConnection {
 
     Probe open() {
         Probe probe = new Probe();
-        openStream(MAP, EPOCH, probe);
+        openStream(MAP, EPOCH, SourceAddress.NONE, probe);
         return probe;
     }
 

@@ -46,7 +46,7 @@ class StreamsTest {
     void bytesFlowOnlyAfterThePeerReachedItsTarget() {
         Probe stream = link.open();
         stream.write(10);
-        assertThat(link.sent()).containsExactly(new Frame.Open(1, LinkUnderTest.MAP, LinkUnderTest.EPOCH));
+        assertThat(link.sent()).containsExactly(new Frame.Open(1, LinkUnderTest.MAP, LinkUnderTest.EPOCH, 0));
         assertThat(stream.isOpened).isFalse();
 
         link.receive(new Frame.Opened(1));
@@ -266,7 +266,7 @@ class StreamsTest {
         Probe above = link.open();
         assertThat(above.end()).isEqualTo("RESET LIMIT");
 
-        link.receive(new Frame.Open(9, LinkUnderTest.MAP, LinkUnderTest.EPOCH));
+        link.receive(new Frame.Open(9, LinkUnderTest.MAP, LinkUnderTest.EPOCH, 0));
 
         assertThat(link.accepted).isEmpty();
         assertThat(link.sent()).contains(new Frame.Reset(9, ResetCode.LIMIT));
@@ -335,7 +335,7 @@ class StreamsTest {
             link.opened();
             switch (what) {
                 case "opened twice" -> link.receive(new Frame.Opened(1));
-                case "old id opened" -> link.receive(new Frame.Open(1, LinkUnderTest.MAP, LinkUnderTest.EPOCH));
+                case "old id opened" -> link.receive(new Frame.Open(1, LinkUnderTest.MAP, LinkUnderTest.EPOCH, 0));
                 default -> {
                     link.receive(new Frame.Fin(1));
                     if (what.equals("fin twice")) {
@@ -366,8 +366,8 @@ class StreamsTest {
     @Test
     void onlyLowerEpochsOfTheMapAreReset() {
         Probe old = link.opened();
-        link.receive(new Frame.Open(5, MapName.of("payon"), Epoch.of(1)));
-        link.receive(new Frame.Open(6, LinkUnderTest.MAP, LinkUnderTest.EPOCH.next()));
+        link.receive(new Frame.Open(5, MapName.of("payon"), Epoch.of(1), 0));
+        link.receive(new Frame.Open(6, LinkUnderTest.MAP, LinkUnderTest.EPOCH.next(), 0));
 
         link.resetStreams(LinkUnderTest.MAP, LinkUnderTest.EPOCH.next(), ResetCode.FENCED);
 

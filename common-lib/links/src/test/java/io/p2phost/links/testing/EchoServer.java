@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class EchoServer implements AutoCloseable {
     private final ServerSocket listening;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final List<InetAddress> callers = new CopyOnWriteArrayList<>();
     private final AtomicInteger accepted = new AtomicInteger();
 
     public EchoServer() {
@@ -30,6 +31,11 @@ public final class EchoServer implements AutoCloseable {
         return (InetSocketAddress) listening.getLocalSocketAddress();
     }
 
+    /** Where the connections came from, in order. */
+    public List<InetAddress> callers() {
+        return List.copyOf(callers);
+    }
+
     public int accepted() {
         return accepted.get();
     }
@@ -38,6 +44,7 @@ public final class EchoServer implements AutoCloseable {
         while (!listening.isClosed()) {
             try {
                 Socket socket = listening.accept();
+                callers.add(socket.getInetAddress());
                 accepted.incrementAndGet();
                 sockets.add(socket);
                 Thread.ofVirtual().name("echo").start(() -> echo(socket));

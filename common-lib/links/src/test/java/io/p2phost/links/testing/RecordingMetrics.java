@@ -20,6 +20,7 @@ public final class RecordingMetrics implements LinkMetrics {
     public final AtomicLong buffered = new AtomicLong();
     public final AtomicLong mostBuffered = new AtomicLong();
     public final AtomicInteger stalls = new AtomicInteger();
+    public final AtomicInteger sourcesRefused = new AtomicInteger();
     public final AtomicInteger roundTrips = new AtomicInteger();
 
     @Override
@@ -62,6 +63,11 @@ public final class RecordingMetrics implements LinkMetrics {
     @Override
     public void windowStalled() {
         stalls.incrementAndGet();
+    }
+
+    @Override
+    public void sourceRefused() {
+        sourcesRefused.incrementAndGet();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.p2phost.links.tunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
@@ -11,6 +12,7 @@ import io.p2phost.links.DropReason;
 import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.GoAwayCode;
 import io.p2phost.links.frame.ResetCode;
+import io.p2phost.links.frame.SourceAddress;
 import io.p2phost.links.mux.LinkSettings;
 import io.p2phost.links.net.AddressLimits;
 import io.p2phost.links.net.LinkTransport;
@@ -131,7 +133,7 @@ class TunnelTest {
     void bytesGoToTheCellAndBack() throws Exception {
         startClient();
         StreamProbe probe = new StreamProbe();
-        relay.connected().open(MAP, EPOCH, probe);
+        relay.connected().open(MAP, EPOCH, SourceAddress.NONE, probe);
         probe.awaitOpened();
 
         probe.write("hello cell");
@@ -145,14 +147,32 @@ class TunnelTest {
     }
 
     @Test
+    void cellSeesThePlayersOwnAddress() throws Exception {
+        startClient();
+        Tunnel tunnel = relay.connected();
+        for (int source : new int[] {0x7f400001, 0x7f7ffffe, SourceAddress.NONE}) {
+            StreamProbe player = new StreamProbe();
+            tunnel.open(MAP, EPOCH, source, player);
+            player.write("x");
+            player.awaitText("x");
+        }
+        assertThat(cell.callers())
+                .extracting(InetAddress::getHostAddress)
+                .containsExactly("127.64.0.1", "127.127.255.254", "127.0.0.1");
+        assertThat(metrics.sourcesRefused).hasValue(0);
+        assertThatThrownBy(() -> tunnel.open(MAP, EPOCH, 0x0a000001, new StreamProbe()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void hostCountsAndDropsTheStreamsOfAMap() throws Exception {
         TunnelClient client = startClient();
         Tunnel tunnel = relay.connected();
         StreamProbe older = new StreamProbe();
-        tunnel.open(MAP, EPOCH, older);
+        tunnel.open(MAP, EPOCH, SourceAddress.NONE, older);
         older.awaitOpened();
         StreamProbe newer = new StreamProbe();
-        tunnel.open(MAP, EPOCH.next(), newer);
+        tunnel.open(MAP, EPOCH.next(), SourceAddress.NONE, newer);
         newer.awaitOpened();
         assertThat(client.streams(MAP)).isEqualTo(2);
         assertThat(client.streams()).isEqualTo(2);
@@ -173,7 +193,7 @@ class TunnelTest {
         assertThat(agent.next()).isEqualTo("connected relay-1");
         cell.close();
         StreamProbe probe = new StreamProbe();
-        tunnel.open(MAP, EPOCH, probe);
+        tunnel.open(MAP, EPOCH, SourceAddress.NONE, probe);
         assertThat(probe.end()).isEqualTo("RESET_BY_PEER UNREACHABLE");
         assertThat(agent.next()).isEqualTo("unreachable prontera 7");
     }
@@ -195,7 +215,7 @@ class TunnelTest {
             startClient(line.address(), authority.host(host));
             Tunnel tunnel = relay.connected();
             StreamProbe player = new StreamProbe();
-            tunnel.open(MAP, EPOCH, player);
+            tunnel.open(MAP, EPOCH, SourceAddress.NONE, player);
             player.awaitOpened();
 
             long before = System.nanoTime();

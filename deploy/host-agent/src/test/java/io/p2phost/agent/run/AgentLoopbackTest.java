@@ -31,6 +31,7 @@ import io.p2phost.links.charlink.CharLinkVerdict;
 import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.RefusalReason;
 import io.p2phost.links.frame.ResetCode;
+import io.p2phost.links.frame.SourceAddress;
 import io.p2phost.links.mux.LinkSettings;
 import io.p2phost.links.mux.LinkStream;
 import io.p2phost.links.mux.StreamEnd;
@@ -317,7 +318,7 @@ class AgentLoopbackTest {
         startAgent();
         assign(1);
         Player player = new Player();
-        tunnel().open(MAP, Epoch.of(1), player);
+        tunnel().open(MAP, Epoch.of(1), SourceAddress.NONE, player);
         player.say("nonce-1");
         await().untilAsserted(() -> assertThat(String.join("", player.received)).isEqualTo("cell:nonce-1"));
 
@@ -347,10 +348,10 @@ class AgentLoopbackTest {
         startAgent();
         assign(2);
         Player stale = new Player();
-        tunnel().open(MAP, Epoch.of(1), stale);
+        tunnel().open(MAP, Epoch.of(1), SourceAddress.NONE, stale);
         assertThat(stale.closed.get(5, TimeUnit.SECONDS)).contains(ResetCode.NOT_SERVED);
         Player foreign = new Player();
-        tunnel().open(MapName.of("prontera"), Epoch.of(2), foreign);
+        tunnel().open(MapName.of("prontera"), Epoch.of(2), SourceAddress.NONE, foreign);
         assertThat(foreign.closed.get(5, TimeUnit.SECONDS)).contains(ResetCode.NOT_SERVED);
     }
 
@@ -359,10 +360,10 @@ class AgentLoopbackTest {
         startAgent(OptionalInt.of(1));
         assign(1);
         Player first = new Player();
-        tunnel().open(MAP, Epoch.of(1), first);
+        tunnel().open(MAP, Epoch.of(1), SourceAddress.NONE, first);
         first.opened.get(5, TimeUnit.SECONDS);
         Player second = new Player();
-        tunnel().open(MAP, Epoch.of(1), second);
+        tunnel().open(MAP, Epoch.of(1), SourceAddress.NONE, second);
         assertThat(second.closed.get(5, TimeUnit.SECONDS)).contains(ResetCode.LIMIT);
     }
 
@@ -371,7 +372,7 @@ class AgentLoopbackTest {
         startAgent();
         assign(1);
         Player player = new Player();
-        tunnel().open(MAP, Epoch.of(1), player);
+        tunnel().open(MAP, Epoch.of(1), SourceAddress.NONE, player);
         player.opened.get(5, TimeUnit.SECONDS);
         dbProxy.current.put(MAP, Epoch.of(2));
         charLinks.fence(MAP, Epoch.of(2));
@@ -425,7 +426,7 @@ class AgentLoopbackTest {
         startTunnels(tunnelAddress);
         awaitReady(1);
         Player player = new Player();
-        tunnel().open(MAP, Epoch.of(1), player);
+        tunnel().open(MAP, Epoch.of(1), SourceAddress.NONE, player);
         player.say("again");
         await().untilAsserted(() -> assertThat(String.join("", player.received)).isEqualTo("cell:again"));
     }
@@ -436,7 +437,7 @@ class AgentLoopbackTest {
         assign(1);
         cell.close();
         Player player = new Player();
-        tunnel().open(MAP, Epoch.of(1), player);
+        tunnel().open(MAP, Epoch.of(1), SourceAddress.NONE, player);
         assertThat(player.closed.get(5, TimeUnit.SECONDS)).contains(ResetCode.UNREACHABLE);
         await().untilAsserted(() -> assertThat(relay.readiness).contains(MAP + ":1:false"));
     }

@@ -49,6 +49,7 @@ public final class NetLinks implements AgentLinks {
     private final LinkTransport transport = LinkTransport.start("p2p-link", 1);
     private final CharLinkDialer charLinks;
     private final AtomicLong lostEvents = new AtomicLong();
+    private final AtomicLong sourcesRefused = new AtomicLong();
     private final ThreadPoolExecutor events = new ThreadPoolExecutor(
             1,
             1,
@@ -188,6 +189,17 @@ public final class NetLinks implements AgentLinks {
     /** Events thrown away because the queue was full. */
     long lostEvents() {
         return lostEvents.get();
+    }
+
+    /** Players whose cell does not see them at an address of their own. */
+    long sourcesRefused() {
+        return sourcesRefused.get();
+    }
+
+    void sourceRefused() {
+        if (sourcesRefused.getAndIncrement() == 0) {
+            log.warn("this system lends no address of 127.64.0.0/10: all players look alike to the map-server");
+        }
     }
 
     /** Hands an event to {@link Serving}, off the event loop. */

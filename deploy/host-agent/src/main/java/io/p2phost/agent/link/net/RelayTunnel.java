@@ -155,6 +155,11 @@ final class RelayTunnel implements TunnelClientListener, LinkMetrics {
     }
 
     @Override
+    public void sourceRefused() {
+        owner.sourceRefused();
+    }
+
+    @Override
     public void roundTrip(long nanos) {
         double millis = nanos / 1e6;
         double before = smoothedMillis;
