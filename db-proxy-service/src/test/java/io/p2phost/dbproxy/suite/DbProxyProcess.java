@@ -26,11 +26,13 @@ import tools.jackson.databind.JsonNode;
 /** The whole service as a process of its own, so that it can be killed as a process is. */
 final class DbProxyProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final File OUTPUT = new File("target", "db-proxy-process.log");
 
     private final TestTokens tokens;
     private final Map<String, String> settings;
     private final URI url;
+    private final URI metrics;
     private final HttpClient http = HttpClient.newHttpClient();
     private @Nullable Process process;
 
@@ -39,10 +41,11 @@ final class DbProxyProcess implements AutoCloseable {
      *
      * @param settings all of them, ports too: it must be found again after a restart
      */
-    DbProxyProcess(TestTokens tokens, int port, Map<String, String> settings) {
+    DbProxyProcess(TestTokens tokens, int port, int metricsPort, Map<String, String> settings) {
         this.tokens = tokens;
         this.settings = settings;
         this.url = URI.create("http://127.0.0.1:" + port);
+        this.metrics = URI.create("http://127.0.0.1:" + metricsPort + "/actuator/prometheus");
     }
 
     URI url() {
@@ -116,9 +119,28 @@ final class DbProxyProcess implements AutoCloseable {
         return 0;
     }
 
+    /** What it says of one of the parts that it needs. */
+    String partState(String part) throws IOException, InterruptedException {
+        return Json.mapper()
+                .readTree(send(request("/internal/v1/ping").GET()).body())
+                .required("parts")
+                .required(part)
+                .asString();
+    }
+
+    /** A metric's value; 0 before there is any. */
+    double metric(String name) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(metrics).timeout(TIMEOUT))
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+                .sum();
+    }
+
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(url.resolve(path))
-                .timeout(Duration.ofSeconds(10))
+                .timeout(TIMEOUT)
                 .header("Content-Type", "application/json")
                 .header("Authorization", "Bearer " + tokens.service(ServiceName.MAP_ASSIGNMENT, ServiceName.DB_PROXY));
     }

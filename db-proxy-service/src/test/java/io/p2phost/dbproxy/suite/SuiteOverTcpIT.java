@@ -6,6 +6,8 @@ import static io.p2phost.dbproxy.suite.TcpSuite.NEXT;
 import static io.p2phost.dbproxy.suite.TcpSuite.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2phost.contracts.HostId;
+import io.p2phost.contracts.event.Topics;
 import io.p2phost.dbproxy.suite.TcpSuite.Hosted;
 import io.p2phost.dbproxy.suite.TestRelay.Form;
 import io.p2phost.ro.sim.Item;
@@ -15,6 +17,7 @@ import io.p2phost.ro.sim.SimClientTcp;
 import io.p2phost.ro.sim.SimMapServer;
 import io.p2phost.ro.sim.SimMapServerTcp;
 import io.p2phost.ro.sim.Status;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The whole of db-proxy in play, over sockets only: whatever dies, nobody is back at the login screen, and what players
@@ -33,6 +37,10 @@ class SuiteOverTcpIT {
     /** Longer than a client's longest walk in one go takes. */
     private static final Duration LEG = Duration.ofSeconds(4);
 
+    /** A map that nobody has. */
+    private static final String NEW = "prt_fild04";
+
+    private static final String OBSERVED = "p2p_dbproxy_observations_total{result=\"published\"}";
     private static final int KNIFE = 1201;
     private static final List<Integer> KINDS = List.of(909, KNIFE, 1202, 2301);
     private static TcpSuite suite;
@@ -47,8 +55,8 @@ class SuiteOverTcpIT {
     private SimClientTcp bob;
 
     @BeforeAll
-    static void start() throws Exception {
-        suite = TcpSuite.start();
+    static void start(@TempDir Path folder) throws Exception {
+        suite = TcpSuite.start(folder);
     }
 
     @AfterAll
@@ -340,5 +348,51 @@ class SuiteOverTcpIT {
         until("on the next owner", () -> on(replacement.server(), alice) && on(replacement.server(), bob));
         SimClientTcp carol = player(new Point(FIELD, 100, 100));
         talks(carol, "new here");
+    }
+
+    @Test
+    void kafkaIsKilledAndPlayGoesOnWithoutIt() throws Exception {
+        double dropped = dropped();
+        double observed = suite.dbProxy.metric(OBSERVED);
+        suite.kafka.kill();
+        HostId unheard = suite.offender(LAST);
+
+        kill(alice);
+        save(field.server(), alice);
+        long gained = alice.ask(SimClient::baseExp);
+        walkThrough(alice, 197, next.server());
+        talks(alice, "nobody listens");
+        next.kill();
+        Hosted replacement = suite.owner(NEXT, false);
+        until("on the next owner", () -> on(replacement.server(), alice) && on(replacement.server(), bob));
+        assertThat(experience(replacement.server(), alice)).isEqualTo(gained);
+        walkThrough(alice, 2, field.server());
+        SimClientTcp carol = player(new Point(FIELD, 100, 100));
+        talks(carol, "new here");
+        until("seen", () -> suite.dbProxy.partState("kafka").equals("does not answer"));
+        until("observed", () -> suite.dbProxy.metric(OBSERVED) > observed);
+
+        suite.kafka.start();
+
+        until(
+                "change of owner is told",
+                () -> isTold(Topics.ASSIGNMENTS, NEXT, replacement.id().value()));
+        until("told or lost", () -> isTold(Topics.OBSERVATIONS, unheard.value(), "PROTOCOL") || dropped() > dropped);
+        suite.announce(true, List.of(NEW));
+        until("heard", () -> suite.isAnnounced(NEW));
+        suite.announce(false, List.of(NEW));
+        until("heard again", () -> !suite.isAnnounced(NEW) && suite.isAnnounced(FIELD));
+        HostId heard = suite.offender(LAST);
+        until("told", () -> isTold(Topics.OBSERVATIONS, heard.value(), "PROTOCOL"));
+        until("well", () -> suite.dbProxy.partState("kafka").equals("UP"));
+        walkThrough(alice, 197, replacement.server());
+    }
+
+    private static boolean isTold(String topic, String key, String what) {
+        return suite.kafka.records(topic, key).stream().anyMatch(event -> event.contains(what));
+    }
+
+    private static double dropped() throws Exception {
+        return suite.dbProxy.metric("p2p_direct_events_dropped_total");
     }
 }

@@ -21,6 +21,11 @@ import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.testing.RecordingMetrics;
 import io.p2phost.links.testing.SuiteStandIn;
 import io.p2phost.links.tls.RotatingTls;
+import io.p2phost.ro.Packet;
+import io.p2phost.ro.inter.InterPackets;
+import io.p2phost.ro.inter.MapList;
+import io.p2phost.ro.inter.MapServerLogin;
+import io.p2phost.ro.inter.MapToChar;
 import io.p2phost.ro.sim.CharServerSettings;
 import io.p2phost.ro.sim.Endpoint;
 import io.p2phost.ro.sim.MapServerSettings;
@@ -33,13 +38,14 @@ import io.p2phost.ro.sim.SimLoginServer;
 import io.p2phost.ro.sim.SimMapServer;
 import io.p2phost.ro.sim.SimMapServerTcp;
 import io.p2phost.ro.sim.SimWorld;
-import io.p2phost.testkit.TestInfra;
 import io.p2phost.testkit.TestService;
 import io.p2phost.testkit.TestTokens;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,14 +59,12 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A whole installation over sockets: a char-server with its two places, core and reserve, hosts with certificates and
- * char links, a relay, and db-proxy as a process with real PostgreSQL and Kafka. Registry and assignment stand in.
+ * char links, a relay, and db-proxy as a process with real PostgreSQL and a Kafka of its own, as a process too. Registry and assignment stand in.
  */
 final class TcpSuite implements AutoCloseable {
     static final String FIELD = "prt_fild08";
@@ -69,6 +73,7 @@ final class TcpSuite implements AutoCloseable {
     private static final List<String> ELIGIBLE = List.of(FIELD, NEXT, LAST);
     private static final String USER = "s1";
     private static final String PASSWORD = "p1";
+    private static final int PLACES = 2;
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final Duration AUTOSAVE = Duration.ofSeconds(10);
     /** With it a Poring stands at 195,92 of a host's map when it starts. */
@@ -78,6 +83,7 @@ final class TcpSuite implements AutoCloseable {
     private static final int PORTS = 12_000;
 
     TestRelay relay;
+    KafkaProcess kafka;
     DbProxyProcess dbProxy;
     SimMapServerTcp core;
     SimMapServerTcp reserve;
@@ -89,6 +95,7 @@ final class TcpSuite implements AutoCloseable {
     private final Endpoint charAt = freePort();
     private final Endpoint linksAt = freePort();
     private final Endpoint vpsAt = freePort();
+    private final Endpoint metricsAt = freePort();
     private final TestTokens tokens;
     private final SuiteStandIn standIn;
     private final LinkTransport transport;
@@ -101,10 +108,15 @@ final class TcpSuite implements AutoCloseable {
         transport = opened(LinkTransport.start("hosts", 2));
     }
 
-    static TcpSuite start() throws Exception {
+    /**
+     * Starts it.
+     *
+     * @param folder for what Kafka keeps
+     */
+    static TcpSuite start(Path folder) throws Exception {
         TcpSuite suite = new TcpSuite();
         try {
-            suite.begin();
+            suite.begin(folder);
             return suite;
         } catch (Throwable e) {
             suite.close();
@@ -112,12 +124,16 @@ final class TcpSuite implements AutoCloseable {
         }
     }
 
-    private void begin() throws IOException {
+    private void begin(Path folder) throws IOException, InterruptedException {
         startCharServer();
+        kafka = opened(new KafkaProcess(
+                folder,
+                new KafkaProcess.Endpoints(freePort().toString(), freePort().toString())));
+        kafka.start();
         Endpoint http = freePort();
         Endpoint front = freePort();
-        announceMaps(true);
-        dbProxy = opened(new DbProxyProcess(tokens, http.port(), settings(http, front)));
+        announce(true, ELIGIBLE);
+        dbProxy = opened(new DbProxyProcess(tokens, http.port(), metricsAt.port(), settings(http, front)));
         dbProxy.start();
         relay = opened(TestRelay.start(new TestRelay.Settings(
                 "relay-1",
@@ -155,9 +171,9 @@ final class TcpSuite implements AutoCloseable {
 
     private Map<String, String> settings(Endpoint http, Endpoint front) {
         Map<String, String> all = new LinkedHashMap<>(TestService.databaseSettings(ServiceName.DB_PROXY));
-        all.put("spring.kafka.bootstrap-servers", TestInfra.shared().bootstrapServers());
+        all.put("spring.kafka.bootstrap-servers", kafka.bootstrapServers());
         all.put("server.port", String.valueOf(http.port()));
-        all.put("management.server.port", "0");
+        all.put("management.server.port", String.valueOf(metricsAt.port()));
         all.put("p2p.tokens.private-key", tokens.privateKeyOf(ServiceName.DB_PROXY));
         all.put("p2p.tokens.service-keys", tokens.serviceKeys());
         all.putAll(standIn.settings());
@@ -169,26 +185,22 @@ final class TcpSuite implements AutoCloseable {
         return all;
     }
 
-    /** As assignment does; at the end they are taken back, because others use the same Kafka. */
-    private static void announceMaps(boolean eligible) {
-        try (KafkaProducer<String, String> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", TestInfra.shared().bootstrapServers()),
-                new StringSerializer(),
-                new StringSerializer())) {
-            for (String map : ELIGIBLE) {
-                EventEnvelope<MapCatalogueEntry> event = new EventEnvelope<>(
-                        UUID.randomUUID().toString(),
-                        MapCatalogueEntry.TYPE,
-                        1,
-                        Instant.now(),
-                        map,
-                        1,
-                        null,
-                        new MapCatalogueEntry(MapName.of(map), eligible, false, 1, "fields", null));
-                producer.send(new ProducerRecord<>(
-                        Topics.MAP_CATALOGUE, map, Json.mapper().writeValueAsString(event)));
-            }
+    /** As assignment does. */
+    void announce(boolean eligible, List<String> maps) {
+        Map<String, String> records = new LinkedHashMap<>();
+        for (String map : maps) {
+            EventEnvelope<MapCatalogueEntry> event = new EventEnvelope<>(
+                    UUID.randomUUID().toString(),
+                    MapCatalogueEntry.TYPE,
+                    1,
+                    Instant.now(),
+                    map,
+                    1,
+                    null,
+                    new MapCatalogueEntry(MapName.of(map), eligible, false, 1, "fields", null));
+            records.put(map, Json.mapper().writeValueAsString(event));
         }
+        kafka.put(Topics.MAP_CATALOGUE, records);
     }
 
     // ---- the VPS ----
@@ -213,6 +225,9 @@ final class TcpSuite implements AutoCloseable {
         if (charServer == null) {
             startCharServer();
         }
+        if (!kafka.isRunning()) {
+            kafka.start();
+        }
         if (!dbProxy.isRunning()) {
             dbProxy.start();
         }
@@ -224,13 +239,20 @@ final class TcpSuite implements AutoCloseable {
         return charServer().ask(any -> question.apply(database));
     }
 
+    /** Whether a map-server says at the char-server that it has the map. */
+    boolean isAnnounced(String map) {
+        return charServer()
+                .ask(server -> IntStream.range(0, PLACES)
+                        .anyMatch(place -> server.announcedMaps(place).contains(map)));
+    }
+
     private SimCharServerTcp charServer() {
         return Objects.requireNonNull(charServer, "the char-server is dead");
     }
 
     /** Until core and reserve are at the char-server, through db-proxy, and know of each other's maps. */
     void awaitVps() {
-        until("both places", () -> charServer().ask(server -> server.mapServers() == 2));
+        until("both places", () -> charServer().ask(server -> server.mapServers() == PLACES));
         until("core", () -> core.ask(server -> server.ready() && server.otherServers() > 0));
         until("reserve", () -> reserve.ask(SimMapServer::ready));
     }
@@ -263,8 +285,33 @@ final class TcpSuite implements AutoCloseable {
     /** A host that owns the map from now on. */
     Hosted owner(String map, boolean planned) throws IOException, InterruptedException {
         HostId id = HostId.random();
+        Linked linked = link(id, map, planned);
+        SimMapServerTcp server = mapServer("cell", linked.charServer, List.of(map));
+        until("host of " + map, () -> server.ask(SimMapServer::ready));
+        tunnels.put(id.value(), socketAddress(server.endpoint()));
+        return new Hosted(id, linked.link, server);
+    }
+
+    /** A host that owns the map from now on, and asks for what no host has a reason to. */
+    HostId offender(String map) throws IOException, InterruptedException {
+        HostId id = HostId.random();
+        Endpoint at = link(id, map, false).charServer;
+        Socket socket = opened(new Socket(InetAddress.getLoopbackAddress(), at.port()));
+        for (Packet packet : List.of(
+                MapServerLogin.of("cell", PASSWORD, at.address(), at.port()).packet(),
+                MapList.of(List.of(map)).packet(),
+                InterPackets.MAP_TO_CHAR.packet(MapToChar.BAN_CHARACTER).create())) {
+            socket.getOutputStream().write(packet.bytes());
+        }
+        return id;
+    }
+
+    /** A char link, and where its map-server finds a char-server. */
+    private record Linked(CharLinkClient link, Endpoint charServer) {}
+
+    private Linked link(HostId id, String map, boolean planned) throws IOException, InterruptedException {
         long epoch = dbProxy.own(map, dbProxy.epoch(map), Owner.host(id), planned);
-        CharLinkClient link = new CharLinkClient(
+        CharLinkClient link = opened(new CharLinkClient(
                 CharLinkClient.Options.of(
                                 socketAddress(linksAt),
                                 new CharLinkHello(id, MapName.of(map), Epoch.of(epoch), CellRole.PRIMARY))
@@ -272,14 +319,10 @@ final class TcpSuite implements AutoCloseable {
                 new RotatingTls(standIn.authority.host(id)),
                 transport,
                 new Ignored(),
-                new RecordingMetrics());
-        open.add(link);
+                new RecordingMetrics()));
         InetSocketAddress local = link.start();
         until("link of " + map, link::isAccepted);
-        SimMapServerTcp server = mapServer("cell", Endpoint.of("127.0.0.1:" + local.getPort()), List.of(map));
-        until("host of " + map, () -> server.ask(SimMapServer::ready));
-        tunnels.put(id.value(), socketAddress(server.endpoint()));
-        return new Hosted(id, link, server);
+        return new Linked(link, Endpoint.of("127.0.0.1:" + local.getPort()));
     }
 
     /** The map goes to the reserve. */
@@ -334,6 +377,5 @@ final class TcpSuite implements AutoCloseable {
         if (charServer != null) {
             charServer.close();
         }
-        announceMaps(false);
     }
 }
