@@ -49,6 +49,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -166,6 +167,10 @@ public final class Engine implements EntryPoint, Players, AutoCloseable {
     public void start(Runnable onDeath) {
         vpsSide.start();
         List<MapOwner> rows = parts.owners.all();
+        parts.catalogue.started(rows.stream()
+                .filter(row -> row.owner() != null && row.map().announceable())
+                .map(MapOwner::map)
+                .collect(Collectors.toSet()));
         List<SessionRow> kept = parts.store.takeOver();
         sessions.start();
         loop.start(this::tick, onDeath);

@@ -60,6 +60,43 @@ class CatalogueTest {
     }
 
     @Test
+    void whatHasAnOwnerIsEligibleWhileNothingCanBeHeard() {
+        catalogue.started(Set.of(FIELD, NEXT));
+        pass(9_999);
+        assertThat(catalogue.changed(now.get())).isEmpty();
+        assertThat(catalogue.isEmpty()).as("nobody knows").isFalse();
+        pass(1);
+        assertThat(catalogue.changed(now.get())).contains(Set.of(FIELD, NEXT));
+        pass(10_000);
+        assertThat(catalogue.changed(now.get())).as("once").isEmpty();
+        catalogue.entry(FIELD, true);
+        catalogue.entry(NEXT, false);
+        pass(1_000);
+        assertThat(catalogue.changed(now.get())).as("corrected").contains(Set.of(FIELD));
+    }
+
+    @Test
+    void whatIsHeardCountsAndNotWhatHasAnOwner() {
+        catalogue.started(Set.of(FIELD));
+        catalogue.entry(NEXT, true);
+        pass(10_000);
+        assertThat(catalogue.changed(now.get())).contains(Set.of(NEXT));
+
+        Catalogue read = new Catalogue(now::get, () -> true);
+        read.started(Set.of(FIELD));
+        pass(10_000);
+        assertThat(read.changed(now.get())).contains(Set.of());
+        assertThat(read.isEmpty()).isTrue();
+    }
+
+    @Test
+    void withoutOwnersNothingIsAssumed() {
+        catalogue.started(Set.of());
+        pass(60_000);
+        assertThat(catalogue.changed(now.get())).isEmpty();
+    }
+
+    @Test
     void takesAsManyMapsAsACharServerDoes() {
         for (int i = 0; i < Catalogue.MAX_MAPS; i++) {
             assertThat(catalogue.entry(MapName.of("map" + i), true)).isTrue();

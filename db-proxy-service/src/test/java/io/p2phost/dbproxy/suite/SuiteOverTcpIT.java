@@ -378,14 +378,43 @@ class SuiteOverTcpIT {
                 "change of owner is told",
                 () -> isTold(Topics.ASSIGNMENTS, NEXT, replacement.id().value()));
         until("told or lost", () -> isTold(Topics.OBSERVATIONS, unheard.value(), "PROTOCOL") || dropped() > dropped);
-        suite.announce(true, List.of(NEW));
-        until("heard", () -> suite.isAnnounced(NEW));
-        suite.announce(false, List.of(NEW));
-        until("heard again", () -> !suite.isAnnounced(NEW) && suite.isAnnounced(FIELD));
+        hearsOfMaps();
         HostId heard = suite.offender(LAST);
         until("told", () -> isTold(Topics.OBSERVATIONS, heard.value(), "PROTOCOL"));
         until("well", () -> suite.dbProxy.partState("kafka").equals("UP"));
         walkThrough(alice, 197, replacement.server());
+    }
+
+    @Test
+    void dbProxyIsStartedWithoutKafkaAndPlayersGoOnAndCome() throws Exception {
+        suite.kafka.kill();
+        suite.dbProxy.kill();
+        kill(alice);
+        suite.dbProxy.start();
+        suite.awaitVps();
+        until(
+                "hosts are back",
+                () -> field.server().ask(SimMapServer::ready) && next.server().ask(SimMapServer::ready));
+        assertThat(online(alice) && online(bob)).isTrue();
+        save(field.server(), alice);
+        walkThrough(alice, 197, next.server());
+        SimClientTcp carol = player(new Point(FIELD, 10, 100));
+        walkThrough(carol, 2, suite.core);
+
+        suite.kafka.start();
+
+        hearsOfMaps();
+        suite.awaitVps();
+        walkThrough(carol, 197, field.server());
+        talks(carol, "back");
+    }
+
+    /** A map becomes eligible, and is no more. */
+    private static void hearsOfMaps() {
+        suite.announce(true, List.of(NEW));
+        until("heard", () -> suite.isAnnounced(NEW));
+        suite.announce(false, List.of(NEW));
+        until("heard again", () -> !suite.isAnnounced(NEW) && suite.isAnnounced(FIELD));
     }
 
     private static boolean isTold(String topic, String key, String what) {
