@@ -41,7 +41,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param saves what one save may change
  * @param upstreamTimeout how long the char-server may take to accept
  * @param linkLossGrace how long a char link may be away before its host's maps move
- * @param eventLoopThreads threads that move bytes; 0 means one for each processor
+ * @param eventLoopThreads threads that move hosts' bytes; 0 means one for each processor
  * @param hosts who may connect
  */
 @ConfigurationProperties("p2p.db-proxy")

@@ -17,7 +17,6 @@ import io.p2phost.dbproxy.sessions.SessionWriter;
 import io.p2phost.kit.consume.Subscriptions;
 import io.p2phost.kit.web.PartState;
 import io.p2phost.links.net.AddressLimits;
-import io.p2phost.links.net.LinkTransport;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.Map;
@@ -67,7 +66,6 @@ class EngineConfiguration {
     Engine engine(
             DbProxyProperties properties,
             @Value("${p2p.bind-address}") String httpAddress,
-            LinkTransport transport,
             CharLinkMetrics metrics,
             MapOwners owners,
             SessionStore store,
@@ -92,7 +90,6 @@ class EngineConfiguration {
         Engine engine = new Engine(
                 settings,
                 new Engine.Parts(
-                        transport,
                         metrics,
                         owners,
                         store,

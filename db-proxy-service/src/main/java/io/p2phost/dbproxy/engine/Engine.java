@@ -28,7 +28,6 @@ import io.p2phost.links.charlink.CharLinkHello;
 import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.mux.StreamListener;
 import io.p2phost.links.net.Dialer;
-import io.p2phost.links.net.LinkTransport;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.inter.InterLengths;
 import io.p2phost.ro.inter.LoginAnswer;
@@ -120,7 +119,6 @@ public final class Engine implements EntryPoint, Players, AutoCloseable {
      * @param sessions makes the writer of sessions, whose answers run on that executor
      */
     public record Parts(
-            LinkTransport transport,
             LinkMetrics metrics,
             MapOwners owners,
             SessionStore store,
@@ -134,11 +132,11 @@ public final class Engine implements EntryPoint, Players, AutoCloseable {
     public Engine(EngineSettings settings, Parts parts) {
         this.settings = settings;
         this.parts = parts;
-        this.dialer = new Dialer(parts.transport, settings.connectTimeout());
         this.loop = new MuxLoop(TICK, parts.meters);
+        this.dialer = new Dialer(loop.transport(), settings.connectTimeout());
         this.sessions = parts.sessions.apply(loop);
         this.mux = new Multiplexer(settings.mux(), new Reach(), parts.store.secret(), parts.clock);
-        this.vpsSide = new VpsSide(settings, parts.transport, this::arriving, parts.metrics);
+        this.vpsSide = new VpsSide(settings, loop.transport(), this::arriving, parts.metrics);
         this.ownerWatch = new OwnerWatch(parts.owners, this);
         this.stuck = parts.meters.counter("p2p_dbproxy_releases_late_total");
         parts.meters.gauge("p2p_dbproxy_upstream_up", this, engine -> engine.upstreamUp ? 1 : 0);
@@ -410,7 +408,7 @@ public final class Engine implements EntryPoint, Players, AutoCloseable {
     // ---- the char-server ----
 
     private void dial(Outside.Slot slot) {
-        EventLoop on = parts.transport.group().next();
+        EventLoop on = loop.transport().group().next();
         // Names are looked up, which may take its time.
         Thread.ofVirtual().name("dial-char-server").start(() -> {
             InetSocketAddress address = settings.charServer().apply(slot);

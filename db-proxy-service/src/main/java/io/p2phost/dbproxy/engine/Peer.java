@@ -111,7 +111,7 @@ final class Peer implements Wire {
 
     private void schedule() {
         if (scheduled.compareAndSet(false, true)) {
-            loop.execute(this::work);
+            loop.soon(this::work);
         }
     }
 

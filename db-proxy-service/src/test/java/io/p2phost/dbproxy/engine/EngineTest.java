@@ -17,7 +17,6 @@ import io.p2phost.dbproxy.sessions.SessionStore;
 import io.p2phost.dbproxy.sessions.SessionWriter;
 import io.p2phost.links.LinkMetrics;
 import io.p2phost.links.net.AddressLimits;
-import io.p2phost.links.net.LinkTransport;
 import io.p2phost.ro.inter.MapServerLogin;
 import io.p2phost.ro.layout.BuildLayout;
 import io.p2phost.ro.sim.CharServerSettings;
@@ -60,7 +59,6 @@ class EngineTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Catalogue catalogue = new Catalogue(Clock.systemUTC());
     private final SimDatabase database = new SimDatabase();
-    private final LinkTransport transport = LinkTransport.start("test", 2);
     private final List<SimMapServerTcp> servers = new ArrayList<>();
     private final Endpoint charAt = freeEndpoint();
     private final Endpoint loginAt = freeEndpoint();
@@ -82,7 +80,6 @@ class EngineTest {
         if (charServer != null) {
             charServer.close();
         }
-        transport.close();
     }
 
     private Engine engine(List<Network> from) {
@@ -109,7 +106,6 @@ class EngineTest {
         return new Engine(
                 settings,
                 new Engine.Parts(
-                        transport,
                         LinkMetrics.NONE,
                         new InMemoryMapOwners(),
                         new Forgetful(),

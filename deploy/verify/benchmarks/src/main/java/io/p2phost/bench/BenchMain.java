@@ -14,7 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** {@code ./p2p bench list} and {@code ./p2p bench NAME [--rounds N] [--json FILE]}. */
 public final class BenchMain {
-    private static final List<Bench> BENCHES = List.of(new StartupBench(), new PickBench(), new PassBench());
+    private static final List<Bench> BENCHES =
+            List.of(new StartupBench(), new PickBench(), new PassBench(), new MemoryBench());
     private static final int DEFAULT_ROUNDS = 5;
 
     private BenchMain() {}
@@ -25,7 +26,7 @@ public final class BenchMain {
 
     private static int run(String[] args) throws Exception {
         if (args.length == 0 || args[0].equals("list")) {
-            BENCHES.forEach(bench -> System.out.printf("%-12s %s%n", bench.name(), bench.what()));
+            BENCHES.forEach(bench -> System.out.printf("%-14s %s%n", bench.name(), bench.what()));
             return 0;
         }
         Optional<Bench> bench =

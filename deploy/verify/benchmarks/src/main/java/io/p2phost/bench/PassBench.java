@@ -4,11 +4,7 @@ import io.p2phost.ro.Packet;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,8 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +23,6 @@ final class PassBench implements Bench {
     private static final int PER_SECOND = 2_000;
     private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final Duration MEASURED = Duration.ofSeconds(10);
-    private static final Duration START = Duration.ofSeconds(20);
     /** Above this without a forwarder, a p99 with one says what else the machine does. */
     private static final int CALM_P99_MICROS = 1_000;
 
@@ -85,7 +78,7 @@ final class PassBench implements Bench {
     @Override
     public Outcome run(Path dist, int rounds) throws Exception {
         List<Packet> mix = PassTraffic.recorded();
-        boolean rival = find("haproxy").isPresent();
+        boolean rival = Haproxy.isThere();
         if (!rival) {
             System.out.println("HAProxy is not installed (Debian: haproxy): measured without it.");
         }
@@ -97,7 +90,7 @@ final class PassBench implements Bench {
                     : List.of(Contender.RIVAL, Contender.OURS, Contender.DIRECT);
             for (Contender contender : order) {
                 if (contender != Contender.RIVAL || rival) {
-                    all.add(measure(round, contender, mix));
+                    all.add(measure(dist, round, contender, mix));
                 }
             }
         }
@@ -162,9 +155,9 @@ final class PassBench implements Bench {
                 raw);
     }
 
-    private static Measured measure(int round, Contender contender, List<Packet> mix) throws Exception {
+    private static Measured measure(Path dist, int round, Contender contender, List<Packet> mix) throws Exception {
         try (PassCharServer charServer = new PassCharServer();
-                Forwarder forwarder = start(contender, charServer.port());
+                Forwarder forwarder = start(dist, contender, charServer.port());
                 PassLoad core = new PassLoad(forwarder.port)) {
             core.run(mix, PER_SECOND, WARM_UP);
             double before = forwarder.cpuSeconds();
@@ -186,24 +179,21 @@ final class PassBench implements Bench {
         }
     }
 
-    private static Forwarder start(Contender contender, int charPort) throws IOException, InterruptedException {
+    private static Forwarder start(Path dist, Contender contender, int charPort)
+            throws IOException, InterruptedException {
         return switch (contender) {
             case DIRECT -> new Forwarder(null, charPort);
-            case OURS -> ours(charPort);
+            case OURS -> ours(dist, charPort);
             case RIVAL -> haproxy(charPort);
         };
     }
 
     /** With the options that the service runs with. */
-    private static Forwarder ours(int charPort) throws IOException {
+    private static Forwarder ours(Path dist, int charPort) throws IOException {
         List<String> command = pinned();
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xss512k",
-                "-Xmx128m",
-                "--enable-native-access=ALL-UNNAMED",
+                "@" + dist.resolve("launcher").resolve("service.args"),
                 "-cp",
                 System.getProperty("java.class.path"),
                 PassServer.class.getName(),
@@ -222,12 +212,8 @@ final class PassBench implements Bench {
     }
 
     private static Forwarder haproxy(int charPort) throws IOException, InterruptedException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        Path configuration = Files.createTempFile("p2p-pass-", ".cfg");
-        Files.writeString(configuration, """
+        int port = Haproxy.freePort();
+        Process process = Haproxy.start(pinned(), port, """
                 global
                     nbthread 1
                 defaults
@@ -239,49 +225,16 @@ final class PassBench implements Bench {
                     bind 127.0.0.1:%d
                     server char-server 127.0.0.1:%d
                 """.formatted(port, charPort));
-        List<String> command = pinned();
-        command.addAll(List.of("haproxy", "-db", "-f", configuration.toString()));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try {
-            awaitListening(port);
-            return new Forwarder(process, port);
-        } finally {
-            Files.deleteIfExists(configuration);
-        }
-    }
-
-    private static void awaitListening(int port) throws IOException, InterruptedException {
-        long end = System.nanoTime() + START.toNanos();
-        while (true) {
-            try {
-                new Socket(InetAddress.getLoopbackAddress(), port).close();
-                return;
-            } catch (IOException e) {
-                if (System.nanoTime() > end) {
-                    throw e;
-                }
-                TimeUnit.MILLISECONDS.sleep(50);
-            }
-        }
+        return new Forwarder(process, port);
     }
 
     /** On the last core, where that can be said. */
     private static List<String> pinned() {
         List<String> command = new ArrayList<>();
         int cores = Runtime.getRuntime().availableProcessors();
-        if (cores > 1 && find("taskset").isPresent()) {
+        if (cores > 1 && Haproxy.find("taskset").isPresent()) {
             command.addAll(List.of("taskset", "-c", Integer.toString(cores - 1)));
         }
         return command;
-    }
-
-    private static Optional<Path> find(String program) {
-        return List.of(System.getenv().getOrDefault("PATH", "").split(":", -1)).stream()
-                .map(folder -> Path.of(folder, program))
-                .filter(Files::isExecutable)
-                .findFirst();
     }
 }

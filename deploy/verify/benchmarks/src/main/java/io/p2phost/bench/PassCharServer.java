@@ -17,11 +17,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Lets everybody in, takes every map list, answers keep-alives, and swallows the rest: the cheapest char-server there can be. */
-final class PassCharServer implements AutoCloseable {
+class PassCharServer implements AutoCloseable {
     private static final int READ_BYTES = 65_536;
     private static final int MAPS_ACCEPTED_LENGTH = 53;
 
-    private final ServerSocket listening = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
+    private final ServerSocket listening = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final LongAdder packets = new LongAdder();
 
@@ -71,7 +71,8 @@ final class PassCharServer implements AutoCloseable {
         }
     }
 
-    private void answer(Packet packet, ByteArrayOutputStream answers) {
+    /** What it answers to a packet; on the thread of its link. */
+    void answer(Packet packet, ByteArrayOutputStream answers) {
         packets.increment();
         switch (packet.id()) {
             case MapToChar.MAP_SERVER_LOGIN ->

@@ -1,11 +1,9 @@
 package io.p2phost.bench;
 
 import io.p2phost.ro.Packet;
-import io.p2phost.ro.PacketFramer;
 import io.p2phost.ro.inter.InterLengths;
 import io.p2phost.ro.inter.MapToChar;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,19 +20,9 @@ final class PassTraffic {
     static List<Packet> recorded() throws IOException {
         List<Packet> packets = new ArrayList<>();
         for (String recording : RECORDINGS) {
-            try (InputStream in = PassTraffic.class.getResourceAsStream("/captures/full/" + recording)) {
-                if (in == null) {
-                    throw new IOException("captures/full/" + recording + " is missing in this build");
-                }
-                byte[] bytes = in.readAllBytes();
-                PacketFramer framer = InterLengths.fromMapServer();
-                framer.feed(bytes, 0, bytes.length, packet -> {
-                    if (!LEFT_OUT.contains(packet.id())) {
-                        packets.add(packet);
-                    }
-                });
-            }
+            packets.addAll(Recording.packets(recording, InterLengths.fromMapServer()));
         }
+        packets.removeIf(packet -> LEFT_OUT.contains(packet.id()));
         return List.copyOf(packets);
     }
 }

@@ -1,0 +1,77 @@
+package io.p2phost.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** The rival that forwards bytes. */
+final class Haproxy {
+    private static final Duration START = Duration.ofSeconds(20);
+
+    private Haproxy() {}
+
+    static boolean isThere() {
+        return find("haproxy").isPresent();
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    /**
+     * Starts it and waits until it listens.
+     *
+     * @param before words in front of its command
+     */
+    static Process start(List<String> before, int port, String configuration) throws IOException, InterruptedException {
+        Path file = Files.createTempFile("p2p-bench-", ".cfg");
+        Files.writeString(file, configuration);
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of("haproxy", "-db", "-f", file.toString()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try {
+            awaitListening(process, port);
+            return process;
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private static void awaitListening(Process process, int port) throws IOException, InterruptedException {
+        long end = System.nanoTime() + START.toNanos();
+        while (true) {
+            try {
+                new Socket(InetAddress.getLoopbackAddress(), port).close();
+                return;
+            } catch (IOException e) {
+                if (!process.isAlive()) {
+                    throw new IOException(
+                            "haproxy: " + new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+                }
+                if (System.nanoTime() > end) {
+                    process.destroyForcibly();
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+        }
+    }
+
+    static Optional<Path> find(String program) {
+        return List.of(System.getenv().getOrDefault("PATH", "").split(":", -1)).stream()
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+}
