@@ -12,7 +12,13 @@ import io.p2phost.links.tls.RotatingTls;
 import io.p2phost.links.tunnel.TunnelServer;
 import io.p2phost.relay.announce.Announcer;
 import io.p2phost.relay.front.Front;
-import io.p2phost.relay.route.PublicPorts;
+import io.p2phost.relay.front.SourceAddresses;
+import io.p2phost.relay.front.SourceKey;
+import io.p2phost.relay.player.DbProxy;
+import io.p2phost.relay.player.Maps;
+import io.p2phost.relay.player.PlayerSettings;
+import io.p2phost.relay.player.Players;
+import io.p2phost.relay.route.Route;
 import io.p2phost.relay.route.RouteTable;
 import io.p2phost.relay.telemetry.RelayMetrics;
 import io.p2phost.relay.tunnel.Assignment;
@@ -21,7 +27,15 @@ import io.p2phost.relay.tunnel.HostAdmission;
 import io.p2phost.relay.tunnel.HostRegistry;
 import io.p2phost.relay.tunnel.HostStates;
 import io.p2phost.relay.tunnel.HostTunnels;
+import io.p2phost.ro.PacketLengths;
+import io.p2phost.ro.client.ClientVersions;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -136,26 +150,90 @@ class RelayConfiguration {
     }
 
     @Bean
-    Front front(
-            LinkTransport transport, PublicPorts ports, RouteTable routes, HostTunnels tunnels, RelayMetrics metrics) {
+    Players players() {
+        return new Players(System::nanoTime);
+    }
+
+    @Bean
+    SourceAddresses sourceAddresses(SourceKey key) {
+        return new SourceAddresses(key.bytes());
+    }
+
+    @Bean
+    Front.Parts frontParts(
+            LinkTransport transport,
+            HostTunnels tunnels,
+            RouteTable routes,
+            Players players,
+            DbProxy dbProxy,
+            SourceAddresses sources,
+            RelayMetrics metrics) {
+        Maps maps = map -> routes.find(map).map(Route::host).isPresent();
+        return new Front.Parts(transport, tunnels, maps, players, dbProxy, sources, metrics);
+    }
+
+    @Bean
+    Front front(Front.Parts parts) {
         RelayProperties.PlayerLimits players = properties.players();
         Front front = new Front(
                 new Front.Settings(
                         bindAddress,
+                        properties.frontPorts(),
                         properties.connectTimeout(),
                         new AddressLimits.Rules(
                                 players.maxConnections(),
                                 players.maxPerAddress(),
                                 players.perSecond(),
                                 players.burst(),
-                                players.maxAddresses())),
-                transport,
-                ports,
-                routes,
-                tunnels,
-                metrics);
+                                players.maxAddresses()),
+                        this::playerSettings),
+                parts);
         front.start();
         return front;
+    }
+
+    /** Clients are told an address, and older ones know IPv4 only. */
+    private PlayerSettings playerSettings(int frontPort) {
+        boolean proven = properties.spliceVersions().contains(properties.clientVersion());
+        return new PlayerSettings(
+                lengths(),
+                proven ? PlayerSettings.Form.SPLICE : PlayerSettings.Form.SERVER_MOVE,
+                publicAddress(),
+                frontPort,
+                new PlayerSettings.Flow(
+                        properties.players().packetsPerSecond(),
+                        properties.players().packetBurst(),
+                        properties.players().bytesPerSecond(),
+                        properties.players().byteBurst()),
+                PlayerSettings.Timing.USUAL.withLimbo(properties.limbo()));
+    }
+
+    private PacketLengths lengths() {
+        ClientVersions known = ClientVersions.builtIn();
+        Path file = properties.clientLengths();
+        try {
+            return (file == null ? known : known.with(properties.clientVersion(), file))
+                    .lengths(properties.clientVersion());
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "p2p.relay.client-lengths: " + file + " (expected: a readable recvpackets.txt)", e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("p2p.relay.client-version: " + e.getMessage(), e);
+        }
+    }
+
+    private int publicAddress() {
+        try {
+            for (InetAddress found : InetAddress.getAllByName(properties.publicHost())) {
+                if (found instanceof Inet4Address) {
+                    return ByteBuffer.wrap(found.getAddress()).getInt();
+                }
+            }
+        } catch (UnknownHostException e) {
+            // Said below.
+        }
+        throw new IllegalArgumentException("p2p.relay.public-host: " + properties.publicHost()
+                + " (expected: a name or address that players reach by IPv4)");
     }
 
     @Bean
@@ -164,25 +242,27 @@ class RelayConfiguration {
             RouteTable routes,
             CertificateRenewal certificate,
             Front front,
+            Players players,
             HostTunnels tunnels,
             RelayMetrics metrics,
             Clock clock,
             MeterRegistry meters) {
-        meters.gauge("p2p_relay_player_sessions", front, Front::sessions);
-        meters.gauge("p2p_relay_front_ports", front, Front::openPorts);
+        meters.gauge("p2p_relay_player_sessions", front, Front::connections);
+        meters.gauge("p2p_relay_players", players, Players::size);
+        meters.gauge("p2p_relay_dials_waiting", front, Front::waiting);
         meters.gauge("p2p_relay_host_tunnels", tunnels, HostTunnels::size);
         meters.gauge("p2p_relay_routes", routes, table -> table.all().size());
         return new Announcer(
                 peers,
                 routes,
-                properties.announceEvery(),
+                new Announcer.Timing(properties.announceEvery(), properties.confirmWithin(), System::nanoTime),
                 certificate::problem,
-                front::openMissing,
+                players::unconfirmed,
                 () -> new RelaySessions(
                         properties.relayId(),
                         properties.region(),
                         clock.instant(),
-                        front.sessions(),
+                        players.size(),
                         tunnels.size(),
                         routes.all().size(),
                         metrics.bytesToServers(),

@@ -1,5 +1,6 @@
 package io.p2phost.relay;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,15 +16,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param publicHost address that players and hosts are told
  * @param bindAddress where tunnels and map ports are listened at; the address of the HTTP interface if left out
  * @param apiUrl base URL under which other services reach this relay; its own HTTP port on loopback if left out
- * @param firstFrontPort first public port for maps
- * @param lastFrontPort last one; a relay serves at most as many maps as it has ports
+ * @param frontPorts where players connect, all alike; the first is the one that others are told
+ * @param clientVersion client version that plays here, as a date
+ * @param clientLengths file with that version's packet lengths, in the format of recvpackets.txt; not needed for 20200401
+ * @param spliceVersions client versions whose players may be moved without connecting again: proven, unobfuscated ones
+ * @param limbo how long a player without a map-server is kept
+ * @param confirmWithin how long players stay on hosts while db-proxy cannot be reached; later they wait for it
  * @param tunnelPort where hosts connect
  * @param eventLoopThreads threads that move bytes; 0 means one for each processor
  * @param connectTimeout how long a map-server may take to accept
  * @param announceEvery how often the relay says that it is alive
  * @param hostCheckDeadline how long the registry may take to tell a host's state; later the last known one counts
  * @param streamWindow bytes that may be under way to one slow player; more is faster on long lines and costs memory
- * @param players who may connect to the map ports
+ * @param players who may connect to the front
  * @param hosts who may connect to the tunnel port
  */
 @ConfigurationProperties("p2p.relay")
@@ -33,8 +38,12 @@ public record RelayProperties(
         @DefaultValue("127.0.0.1") String publicHost,
         @Nullable String bindAddress,
         @Nullable String apiUrl,
-        @DefaultValue("7000") int firstFrontPort,
-        @DefaultValue("7399") int lastFrontPort,
+        @DefaultValue("7000") List<Integer> frontPorts,
+        @DefaultValue("20200401") int clientVersion,
+        @Nullable Path clientLengths,
+        @DefaultValue List<Integer> spliceVersions,
+        @DefaultValue("2m") Duration limbo,
+        @DefaultValue("30s") Duration confirmWithin,
         @DefaultValue("7443") int tunnelPort,
         @DefaultValue("0") int eventLoopThreads,
         @DefaultValue("2s") Duration connectTimeout,
@@ -43,6 +52,9 @@ public record RelayProperties(
         @DefaultValue("262144") int streamWindow,
         @DefaultValue PlayerLimits players,
         @DefaultValue HostLimits hosts) {
+    private static final int MAX_FRONT_PORTS = 16;
+    private static final int MAX_PORT = 65_535;
+    private static final Duration MAX_LIMBO = Duration.ofMinutes(10);
     private static final Duration MAX_CONNECT = Duration.ofSeconds(10);
     private static final Duration MAX_ANNOUNCE = Duration.ofSeconds(10);
     private static final Duration MAX_HOST_CHECK = Duration.ofSeconds(2);
@@ -55,13 +67,21 @@ public record RelayProperties(
      * @param perSecond new ones a second from one address, over time
      * @param burst new ones at once from an address that was quiet
      * @param maxAddresses addresses remembered; when all are busy, unknown ones are refused
+     * @param packetsPerSecond packets that one player may send a second, over time; faster, he is read slower
+     * @param packetBurst packets at once, after a quiet while
+     * @param bytesPerSecond bytes likewise
+     * @param byteBurst bytes at once
      */
     public record PlayerLimits(
             @DefaultValue("5000") int maxConnections,
             @DefaultValue("100") int maxPerAddress,
             @DefaultValue("20") double perSecond,
             @DefaultValue("60") int burst,
-            @DefaultValue("65536") int maxAddresses) {}
+            @DefaultValue("65536") int maxAddresses,
+            @DefaultValue("200") int packetsPerSecond,
+            @DefaultValue("1000") int packetBurst,
+            @DefaultValue("65536") int bytesPerSecond,
+            @DefaultValue("262144") int byteBurst) {}
 
     /**
      * Limits of tunnel connections; as for players.
@@ -81,18 +101,29 @@ public record RelayProperties(
         check(faults, "relay-id", relayId, relayId.matches("[a-z0-9][a-z0-9-]{0,62}"), "1 to 63 of a-z 0-9 -");
         check(faults, "region", region, !region.isBlank() && region.length() <= 64, "1 to 64 characters");
         check(faults, "public-host", publicHost, !publicHost.isBlank(), "a host name or address");
+        frontPorts = List.copyOf(frontPorts);
+        spliceVersions = List.copyOf(spliceVersions);
         check(
                 faults,
-                "first-front-port",
-                firstFrontPort + " with last-front-port " + lastFrontPort,
-                firstFrontPort >= 1 && lastFrontPort <= 65_535 && firstFrontPort <= lastFrontPort,
-                "1 <= first <= last <= 65535");
+                "front-ports",
+                frontPorts,
+                !frontPorts.isEmpty()
+                        && frontPorts.size() <= MAX_FRONT_PORTS
+                        && frontPorts.stream().allMatch(port -> within(port, 0, MAX_PORT)),
+                "1 to 16 ports, each 0 to 65535");
         check(
                 faults,
                 "tunnel-port",
                 tunnelPort,
-                tunnelPort >= 0 && tunnelPort <= 65_535 && (tunnelPort < firstFrontPort || tunnelPort > lastFrontPort),
-                "0 to 65535, outside of the front's ports " + firstFrontPort + " to " + lastFrontPort);
+                within(tunnelPort, 0, MAX_PORT) && (tunnelPort == 0 || !frontPorts.contains(tunnelPort)),
+                "0 to 65535, none of the front's ports " + frontPorts);
+        check(
+                faults,
+                "confirm-within",
+                confirmWithin,
+                within(confirmWithin, MAX_LIMBO) && confirmWithin.compareTo(announceEvery) > 0,
+                "above announce-every, at most 10 min");
+        check(faults, "limbo", limbo, within(limbo, MAX_LIMBO), "above 0, at most 10 min");
         check(faults, "event-loop-threads", eventLoopThreads, within(eventLoopThreads, 0, 256), "0 to 256");
         check(faults, "connect-timeout", connectTimeout, within(connectTimeout, MAX_CONNECT), "above 0, at most 10 s");
         check(faults, "announce-every", announceEvery, within(announceEvery, MAX_ANNOUNCE), "above 0, at most 10 s");
@@ -111,6 +142,30 @@ public record RelayProperties(
                 players.perSecond,
                 players.burst,
                 players.maxAddresses);
+        check(
+                faults,
+                "players.packets-per-second",
+                players.packetsPerSecond,
+                within(players.packetsPerSecond, 1, 1_000_000),
+                "1 to 1000000");
+        check(
+                faults,
+                "players.packet-burst",
+                players.packetBurst,
+                within(players.packetBurst, 1, 10_000_000),
+                "1 to 10000000");
+        check(
+                faults,
+                "players.bytes-per-second",
+                players.bytesPerSecond,
+                within(players.bytesPerSecond, 1_024, 1_000_000_000),
+                "1024 to 1000000000");
+        check(
+                faults,
+                "players.byte-burst",
+                players.byteBurst,
+                within(players.byteBurst, 1_024, 1_000_000_000),
+                "1024 to 1000000000");
         checkLimits(
                 faults,
                 "hosts",

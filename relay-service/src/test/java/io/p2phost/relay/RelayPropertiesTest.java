@@ -16,13 +16,11 @@ class RelayPropertiesTest {
         RelayProperties properties = bind(Map.of(
                 "P2P_RELAY_PUBLIC_HOST", "relay.example.org",
                 "P2P_RELAY_API_URL", "http://relay:8086",
-                "P2P_RELAY_FIRST_FRONT_PORT", "7000",
-                "P2P_RELAY_LAST_FRONT_PORT", "7019",
+                "P2P_RELAY_FRONT_PORTS", "7000,7001",
                 "P2P_RELAY_TUNNEL_PORT", "7444"));
         assertThat(properties.publicHost()).isEqualTo("relay.example.org");
         assertThat(properties.apiUrl()).isEqualTo("http://relay:8086");
-        assertThat(properties.firstFrontPort()).isEqualTo(7000);
-        assertThat(properties.lastFrontPort()).isEqualTo(7019);
+        assertThat(properties.frontPorts()).containsExactly(7000, 7001);
         assertThat(properties.tunnelPort()).isEqualTo(7444);
     }
 
@@ -30,18 +28,18 @@ class RelayPropertiesTest {
     void defaultsAreThePortsOfTheSuite() {
         RelayProperties properties = bind(Map.of());
         assertThat(properties.tunnelPort()).isEqualTo(7443);
-        assertThat(properties.firstFrontPort()).isEqualTo(7000);
-        assertThat(properties.lastFrontPort()).isEqualTo(7399);
+        assertThat(properties.frontPorts()).containsExactly(7000);
+        assertThat(properties.spliceVersions()).isEmpty();
     }
 
     @Test
     void everyFaultIsReportedAtOnce() {
         assertThatThrownBy(() -> bind(Map.of(
-                        "P2P_RELAY_TUNNEL_PORT", "7010",
+                        "P2P_RELAY_TUNNEL_PORT", "7000",
                         "P2P_RELAY_ANNOUNCE_EVERY", "1h",
                         "P2P_RELAY_PLAYERS_BURST", "0")))
                 .rootCause()
-                .hasMessageContaining("p2p.relay.tunnel-port: 7010 (expected: ")
+                .hasMessageContaining("p2p.relay.tunnel-port: 7000 (expected: ")
                 .hasMessageContaining("p2p.relay.announce-every: PT1H (expected: above 0, at most 10 s)")
                 .hasMessageContaining("p2p.relay.players.burst: 0 (expected: 1 to 100000)");
     }

@@ -8,6 +8,7 @@ import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.HostLifeState;
 import io.p2phost.contracts.Json;
 import io.p2phost.contracts.MapName;
+import io.p2phost.contracts.Owner;
 import io.p2phost.contracts.ServiceName;
 import io.p2phost.contracts.event.EventEnvelope;
 import io.p2phost.contracts.event.HostStateChanged;
@@ -16,7 +17,6 @@ import io.p2phost.links.CloseReason;
 import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.GoAwayCode;
 import io.p2phost.links.net.LinkTransport;
-import io.p2phost.links.testing.EchoServer;
 import io.p2phost.links.testing.Line;
 import io.p2phost.links.testing.RecordingMetrics;
 import io.p2phost.links.testing.SuiteStandIn;
@@ -25,7 +25,12 @@ import io.p2phost.links.tls.RotatingTls;
 import io.p2phost.links.tunnel.OpenAnswer;
 import io.p2phost.links.tunnel.TunnelClient;
 import io.p2phost.links.tunnel.TunnelClientListener;
+import io.p2phost.relay.front.Front;
 import io.p2phost.relay.tunnel.HostTunnels;
+import io.p2phost.ro.client.MapToClient;
+import io.p2phost.ro.client.OwnLine;
+import io.p2phost.ro.client.Say;
+import io.p2phost.ro.client.ServerMove;
 import io.p2phost.testkit.EventContracts;
 import io.p2phost.testkit.TestInfra;
 import io.p2phost.testkit.TestService;
@@ -33,7 +38,6 @@ import io.p2phost.testkit.TestTokens;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -46,7 +50,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -63,6 +69,8 @@ class TunnelIT {
     private static final HttpClient http = HttpClient.newHttpClient();
     private static TestTokens tokens;
     private static SuiteStandIn suite;
+    private static DbProxyStandIn dbProxy;
+    private static final Map<String, Route> routes = new ConcurrentHashMap<>();
     private static LinkTransport transport;
     private static Map<String, String> settings;
     private static TestService relay;
@@ -72,14 +80,17 @@ class TunnelIT {
     static void start() {
         tokens = new TestTokens();
         suite = new SuiteStandIn(ServiceName.RELAY);
+        dbProxy = new DbProxyStandIn();
         transport = LinkTransport.start("hosts", 2);
-        int first = FreePorts.first();
         settings = new HashMap<>(TestService.databaseSettings(ServiceName.RELAY));
         settings.putAll(suite.settings());
         settings.put("p2p.relay.tunnel-port", "0");
-        settings.put("p2p.relay.first-front-port", String.valueOf(first));
-        settings.put("p2p.relay.last-front-port", String.valueOf(first + FreePorts.COUNT - 1));
+        settings.put("p2p.services.db-proxy", dbProxy.url());
+        settings.put("p2p.relay.front-ports", "0");
         settings.put("p2p.relay.announce-every", "200ms");
+        // Some tests are about as much as there can be.
+        settings.put("p2p.relay.players.packets-per-second", "1000000");
+        settings.put("p2p.relay.players.bytes-per-second", "1000000000");
         relay = TestService.start(RelayApplication::start, ServiceName.RELAY, tokens, settings);
         // Hosts come back to the same port after a restart.
         settings.put("p2p.relay.tunnel-port", String.valueOf(tunnelPort()));
@@ -90,12 +101,14 @@ class TunnelIT {
         relay.close();
         transport.close();
         suite.close();
+        dbProxy.close();
         tokens.close();
     }
 
     @BeforeEach
     void freshSuite() {
         suite.failovers.clear();
+        dbProxy.signals.clear();
         suite.readiness.clear();
         suite.hostState = "READY";
         suite.assignmentAway = false;
@@ -111,7 +124,7 @@ class TunnelIT {
     @Test
     void playerIsServedByTheHostThatTheRouteNames() throws Exception {
         Host host = new Host();
-        int port = route("served", 3, host.id);
+        route("served", 3, host.id);
 
         await().until(() -> host.said.contains("assign served 3 PRIMARY"));
         host.ready("served", 3);
@@ -119,46 +132,117 @@ class TunnelIT {
         assertThat(suite.readiness.getFirst().get("hostId").asString()).isEqualTo(host.id.value());
         assertThat(suite.readiness.getFirst().get("ready").asBoolean()).isTrue();
         assertThat(suite.readiness.getFirst().get("epoch").asLong()).isEqualTo(3);
-        assertThat(talk(port, "a nonce")).isEqualTo("a nonce");
+        assertThat(talk("served", "a nonce")).isEqualTo("cell a nonce");
+        assertThat(host.cell.entered.getFirst().loginId1()).isEqualTo(DbProxyStandIn.pseudonym(1));
         assertThat(host.said).contains("open served 3");
     }
 
     @Test
-    void largeStreamsArriveWholeBothWays() throws Exception {
+    void muchOfItArrivesWholeAndInOrder() throws Exception {
         Host host = new Host();
-        int port = route("large", 1, host.id);
+        route("large", 1, host.id);
         await().until(() -> host.said.contains("assign large 1 PRIMARY"));
-
-        byte[] sent = new byte[8 << 20];
-        new java.util.Random(7).nextBytes(sent);
-        try (Socket player = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        int lines = 20_000;
+        String words = "x".repeat(60);
+        try (TestClient player = connect("large")) {
             Thread writer = Thread.ofVirtual().start(() -> {
                 try {
-                    player.getOutputStream().write(sent);
-                    player.shutdownOutput();
+                    for (int i = 0; i < lines; i++) {
+                        player.send(Say.of("me", i + words).packet());
+                    }
                 } catch (IOException e) {
                     throw new java.io.UncheckedIOException(e);
                 }
             });
-            assertThat(player.getInputStream().readAllBytes()).isEqualTo(sent);
+            for (int i = 0; i < lines; i++) {
+                assertThat(new OwnLine(player.await(MapToClient.OWN_LINE)).text())
+                        .isEqualTo("cell me : " + i + words);
+            }
             writer.join();
         }
     }
 
     @Test
-    void newOwnerFencesTheOldOneAndCutsItsPlayersAtTheSamePort() throws Exception {
+    void newOwnerFencesTheOldOneWhosePlayersStayAndAreMovedByOrder() throws Exception {
         Host old = new Host();
         Host next = new Host();
-        int port = route("moves", 1, old.id);
+        route("moves", 1, old.id);
         await().until(() -> old.said.contains("assign moves 1 PRIMARY"));
-        try (Socket player = connect(port)) {
-            assertThat(route("moves", 2, next.id)).isEqualTo(port);
-            assertThat(isCut(player)).isTrue();
+        try (TestClient player = connect("moves")) {
+            route("moves", 2, next.id);
+            await().until(() -> old.said.contains("fenced moves 2"));
+            await().until(() -> next.said.contains("assign moves 2 PRIMARY"));
+            await().until(() -> old.cell.players() == 0);
+            assertThat(dbProxy.signals)
+                    .as("he is not gone")
+                    .noneMatch(signal -> signal.required("accountId").asInt()
+                            == old.cell.entered.getFirst().account());
+
+            int account = old.cell.entered.getFirst().account();
+            Map<String, Object> order = DbProxyStandIn.destination(Owner.host(next.id), "moves", 2, 2);
+            order.put("accountId", account);
+            assertThat(post("rehomes", order).statusCode()).isEqualTo(204);
+            ServerMove move = new ServerMove(player.await(MapToClient.SERVER_MOVE));
+            assertThat(move.map()).isEqualTo("moves.gat");
+            assertThat(move.port()).isEqualTo(frontPort());
         }
-        await().until(() -> old.said.contains("fenced moves 2"));
-        await().until(() -> next.said.contains("assign moves 2 PRIMARY"));
-        assertThat(talk(port, "x")).isEqualTo("x");
+        assertThat(talk("moves", "x")).isEqualTo("cell x");
         assertThat(next.said).contains("open moves 2");
+    }
+
+    @Test
+    void playerWhoDoesNotReadStopsHisCellAndNobodyElse() throws Exception {
+        Host host = new Host();
+        route("floods", 1, host.id);
+        await().until(() -> host.said.contains("assign floods 1 PRIMARY"));
+        try (TestClient deaf = connect("floods");
+                TestClient other = connect("floods")) {
+            deaf.say(MapServerStand.FLOOD);
+            awaitStandstill(host.cell.sent);
+            // Kernel buffers of three sockets, one window, and what his connection holds.
+            assertThat(host.cell.sent.get()).isLessThan(24 << 20);
+            assertThat(other.talk("still here")).isEqualTo("cell still here");
+
+            long before = host.cell.sent.get();
+            for (int i = 0; i < 10_000; i++) {
+                deaf.await(MapToClient.OWN_LINE);
+            }
+            assertThat(host.cell.sent.get()).as("it goes on when he reads").isGreaterThan(before);
+        }
+    }
+
+    private static void awaitStandstill(AtomicLong counter) {
+        AtomicLong before = new AtomicLong(-1);
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(700))
+                .until(() -> counter.get() > 0 && before.getAndSet(counter.get()) == counter.get());
+    }
+
+    @Test
+    void cellThatDoesNotReadStopsItsPlayerAndNobodyElse() throws Exception {
+        Host host = new Host();
+        route("deaf", 1, host.id);
+        await().until(() -> host.said.contains("assign deaf 1 PRIMARY"));
+        try (TestClient player = connect("deaf");
+                TestClient other = connect("deaf")) {
+            player.say(MapServerStand.DEAF);
+            AtomicLong sent = new AtomicLong();
+            Thread writer = Thread.ofVirtual().start(() -> {
+                try {
+                    while (true) {
+                        player.say("x".repeat(200));
+                        sent.addAndGet(200);
+                    }
+                } catch (IOException e) {
+                    // The test is over.
+                }
+            });
+            awaitStandstill(sent);
+            assertThat(sent.get()).isLessThan(24 << 20);
+            assertThat(other.talk("still here")).isEqualTo("cell still here");
+            player.close();
+            writer.join();
+        }
     }
 
     @Test
@@ -195,25 +279,20 @@ class TunnelIT {
         suite.assignmentAway = false;
 
         await().until(() -> losses(host) == 1);
-        int port = route("lost", 1, host.id);
-        assertThat(talk(port, "x")).as("nobody serves").isEmpty();
     }
 
     @Test
     void killedHostIsReportedAtOnceAndToldItsMapsAgainWhenItIsBack() throws Exception {
         try (Line line = new Line(relayAddress())) {
             Host host = new Host(suite.authority, true, line.address());
-            int port = route("killed", 4, host.id);
+            route("killed", 4, host.id);
             await().until(() -> host.said.contains("assign killed 4 PRIMARY"));
-            try (Socket player = connect(port)) {
-                host.said.clear();
-                line.breakOff();
-                assertThat(isCut(player)).isTrue();
-            }
+            host.said.clear();
+            line.breakOff();
 
             await().atMost(Duration.ofSeconds(5)).until(() -> losses(host) == 1);
             await().until(() -> host.said.contains("assign killed 4 PRIMARY"));
-            assertThat(talk(port, "again")).isEqualTo("again");
+            assertThat(talk("killed", "again")).isEqualTo("cell again");
         }
     }
 
@@ -294,9 +373,9 @@ class TunnelIT {
     @Test
     void figuresAreServedToPrometheus() throws Exception {
         Host host = new Host();
-        int port = route("figures", 1, host.id);
+        route("figures", 1, host.id);
         await().until(() -> host.said.contains("assign figures 1 PRIMARY"));
-        assertThat(talk(port, "x")).isEqualTo("x");
+        assertThat(talk("figures", "x")).isEqualTo("cell x");
 
         String management = relay.context().getEnvironment().getProperty("local.management.port");
         String page = http.send(
@@ -308,7 +387,13 @@ class TunnelIT {
         for (String name : List.of(
                 "p2p_relay_host_tunnels",
                 "p2p_relay_player_sessions",
-                "p2p_relay_front_ports",
+                "p2p_relay_players",
+                "p2p_relay_players_alone",
+                "p2p_relay_players_entered_total",
+                "p2p_relay_players_moved_total",
+                "p2p_relay_back_in_game_seconds",
+                "p2p_relay_entries_total",
+                "p2p_relay_dials_waiting",
                 "p2p_relay_routes",
                 "p2p_relay_bytes_total",
                 "p2p_relay_dropped_total",
@@ -333,22 +418,22 @@ class TunnelIT {
     }
 
     @Test
-    void restartedRelayTakesItsHostBackAndKeepsThePort() throws Exception {
+    void restartedRelayTakesItsHostBack() throws Exception {
         Host host = new Host();
-        int port = route("restart", 5, host.id);
+        route("restart", 5, host.id);
         await().until(() -> host.said.contains("assign restart 5 PRIMARY"));
         host.said.clear();
         relay.close();
         assertThat(losses(host)).as("its own end is not the host's").isZero();
-        suite.owners = "{\"owners\":[{\"map\":\"restart\",\"epoch\":5,\"owner\":{\"kind\":\"HOST\",\"id\":\""
+        dbProxy.owners = "{\"owners\":[{\"map\":\"restart\",\"epoch\":5,\"owner\":{\"kind\":\"HOST\",\"id\":\""
                 + host.id.value() + "\"}}]}";
         try {
             relay = TestService.start(RelayApplication::start, ServiceName.RELAY, tokens, settings);
 
             await().atMost(Duration.ofSeconds(20)).until(() -> host.said.contains("assign restart 5 PRIMARY"));
-            await().until(() -> talk(port, "again").equals("again"));
+            await().until(() -> talk("restart", "again").equals("cell again"));
         } finally {
-            suite.owners = "{\"owners\":[]}";
+            dbProxy.owners = "{\"owners\":[]}";
         }
     }
 
@@ -393,13 +478,18 @@ class TunnelIT {
                 .count();
     }
 
-    /** Whether the relay ended the connection, in whichever way. */
-    private static boolean isCut(Socket player) throws IOException {
-        try {
-            return player.getInputStream().read() < 0;
-        } catch (java.net.SocketException e) {
-            return true;
-        }
+    private static HttpResponse<String> post(String what, Object body) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create(relay.url() + "/internal/v1/" + what))
+                        .header("Authorization", "Bearer " + tokens.service(ServiceName.DB_PROXY, ServiceName.RELAY))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(Json.mapper().writeValueAsString(body)))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static int frontPort() {
+        return relay.context().getBean(Front.class).ports().getFirst();
     }
 
     private static HostTunnels tunnels() {
@@ -439,7 +529,9 @@ class TunnelIT {
         }
     }
 
-    private static int route(String map, long epoch, HostId owner) throws Exception {
+    private record Route(HostId owner, long epoch) {}
+
+    private static void route(String map, long epoch, HostId owner) throws Exception {
         HttpResponse<String> answer = http.send(
                 HttpRequest.newBuilder(URI.create(relay.url() + "/internal/v1/routes/" + map))
                         .header("Authorization", "Bearer " + tokens.service(ServiceName.DB_PROXY, ServiceName.RELAY))
@@ -449,7 +541,7 @@ class TunnelIT {
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return Json.mapper().readTree(answer.body()).get("port").asInt();
+        routes.put(map, new Route(owner, epoch));
     }
 
     private static String ping(TestService service) throws Exception {
@@ -460,30 +552,24 @@ class TunnelIT {
                 .body();
     }
 
-    /** A player whose stream is through to the cell. */
-    private static Socket connect(int port) throws IOException {
-        Socket player = new Socket(InetAddress.getLoopbackAddress(), port);
-        player.getOutputStream().write('x');
-        assertThat(player.getInputStream().read()).isEqualTo('x');
-        return player;
+    /** A player who is let in by the map's owner. */
+    private static TestClient connect(String map) throws IOException {
+        Route route = routes.get(map);
+        int account = dbProxy.player(Owner.host(route.owner), map, route.epoch);
+        return TestClient.inGame(frontPort(), account);
     }
 
-    private static String talk(int port, String nonce) throws IOException {
-        try (Socket player = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            player.getOutputStream().write(nonce.getBytes(StandardCharsets.UTF_8));
-            player.shutdownOutput();
-            return new String(player.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        } catch (java.net.SocketException e) {
-            // The relay closed the door while we were still talking.
-            return "";
+    private static String talk(String map, String text) throws IOException {
+        try (TestClient player = connect(map)) {
+            return player.talk(text);
         }
     }
 
-    /** A host with one cell for all its maps that repeats what players say. */
+    /** A host with one cell for all its maps. */
     private final class Host implements TunnelClientListener, AutoCloseable {
         final HostId id = HostId.random();
         final List<String> said = new CopyOnWriteArrayList<>();
-        private final EchoServer cell = new EchoServer();
+        private final MapServerStand cell = new MapServerStand("cell");
         private final TunnelClient client;
 
         Host() {
@@ -524,7 +610,7 @@ class TunnelIT {
         @Override
         public OpenAnswer open(MapName map, Epoch epoch) {
             said.add("open " + map + " " + epoch);
-            return OpenAnswer.accept(cell.address());
+            return OpenAnswer.accept(cell.endpoint());
         }
 
         @Override

@@ -227,6 +227,14 @@ public final class Engine implements EntryPoint, Players, AutoCloseable {
     }
 
     @Override
+    public Optional<CompletableFuture<Boolean>> walked(int account, long number, MapName map, int x, int y) {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        return loop.offer(() -> answer.complete(mux.walked(account, number, map, x, y)))
+                ? Optional.of(answer)
+                : Optional.empty();
+    }
+
+    @Override
     public Optional<String> reserveAddress() {
         return reserveAddress;
     }

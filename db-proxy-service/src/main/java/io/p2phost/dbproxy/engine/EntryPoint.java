@@ -1,5 +1,6 @@
 package io.p2phost.dbproxy.engine;
 
+import io.p2phost.contracts.MapName;
 import io.p2phost.dbproxy.mux.EntryAnswer;
 import io.p2phost.dbproxy.mux.EntryRequest;
 import java.util.Optional;
@@ -15,6 +16,12 @@ public interface EntryPoint {
 
     /** The player's connection at the relay is gone. */
     boolean connectionGone(int account, long number);
+
+    /**
+     * The reserve has taken the player to its own copy of a map that a host serves. The answer is whether he goes on at the
+     * host; empty when too much waits already.
+     */
+    Optional<CompletableFuture<Boolean>> walked(int account, long number, MapName map, int x, int y);
 
     /** The reserve's address for players, as {@code host:port}; empty until it has logged in once. */
     Optional<String> reserveAddress();

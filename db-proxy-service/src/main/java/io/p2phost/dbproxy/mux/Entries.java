@@ -140,6 +140,7 @@ final class Entries {
         session.statusDelivered = false;
         session.variablesDelivered = false;
         session.releasing = false;
+        session.next = null;
         session.timedFromImage = session.crashed;
         if (session.crashed) {
             // Items made since the last save have numbers that must not be given again.

@@ -82,6 +82,7 @@ final class Moves {
         }
         session.assembly.clear();
         session.releasing = false;
+        session.next = null;
         session.server = server;
         session.number++;
         // Whoever was never delivered has the char-server's own answer still to come.
@@ -311,6 +312,39 @@ final class Moves {
         } else if (!session.connectionGone) {
             session.connectionGone = true;
             session.goneSince = world.now();
+        }
+    }
+
+    /**
+     * The reserve has taken him to its own copy of a map that a host serves, and his client does not know it yet. His relay
+     * ends his connection there, and he goes on at the host once he is saved.
+     *
+     * @return whether he does; false: nobody hosts the map, or the word is not about how things are
+     */
+    boolean walked(int account, long number, MapName map, int x, int y) {
+        PlayerSession session = world.sessions.account(account).orElse(null);
+        if (session == null
+                || session.relayKnows != number
+                || session.state != SessionState.PLAYING
+                || !session.server.equals(ServerKey.RESERVE)
+                || !world.hasHost(map)) {
+            return false;
+        }
+        session.releasing = true;
+        session.next = new PlayerSession.Place(map, x, y);
+        return true;
+    }
+
+    /** His server has let him go with his final save. */
+    void released(PlayerSession session) {
+        session.number++;
+        session.become(SessionState.HANDOVER, world.now());
+        PlayerSession.Place next = session.next;
+        if (next != null) {
+            session.map = next.map();
+            session.x = next.x();
+            session.y = next.y();
+            handOver(session, world.ownerOf(next.map()));
         }
     }
 

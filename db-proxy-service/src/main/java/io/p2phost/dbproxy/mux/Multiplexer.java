@@ -586,6 +586,15 @@ public final class Multiplexer {
         moves.connectionGone(account, number);
     }
 
+    /**
+     * The reserve has taken a player to its own copy of that map, which a host serves, and his client does not know it yet.
+     *
+     * @return whether he goes on at the host: his relay ends his connection to the reserve then
+     */
+    public boolean walked(int account, long number, MapName map, int x, int y) {
+        return moves.walked(account, number, map, x, y);
+    }
+
     /** To be called several times a second. */
     public void tick() {
         upstream.tick();

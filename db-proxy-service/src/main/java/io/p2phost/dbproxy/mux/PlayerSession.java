@@ -106,6 +106,10 @@ final class PlayerSession {
     /** His server lets him go with his final save, to be had by another. */
     boolean releasing;
 
+    /** Where he goes on when his server has let him go; null: on the map that he is on. */
+    @Nullable
+    Place next;
+
     /** Who had him until just now: what follows a last save may still be on its way. */
     private @Nullable ServerKey finisher;
 
@@ -117,6 +121,9 @@ final class PlayerSession {
 
     @Nullable
     Instant kickedAt;
+
+    /** A cell of a map. */
+    record Place(MapName map, int x, int y) {}
 
     /** A server that a player leaves. */
     record Origin(ServerKey server, MapName map) {}

@@ -124,8 +124,7 @@ final class Saves {
         world.outside.saved(seen);
         if (released) {
             acknowledge(server, session);
-            session.number++;
-            session.become(SessionState.HANDOVER, world.now());
+            moves.released(session);
         } else if (quits) {
             session.number++;
             session.finalSaveLost = false;

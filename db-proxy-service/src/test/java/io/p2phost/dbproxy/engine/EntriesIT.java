@@ -78,9 +78,11 @@ class EntriesIT {
                 "entries|{\"relayId\":\"r\",\"clientIp\":\"1.2.3.4\"}|accountId: missing (expected: an integer)",
                 "entries|{\"relayId\":\"r\",\"clientIp\":\"1.2.3.4\",\"accountId\":1,\"characterId\":1,\"loginId1\":1,\"sex\":300}|sex: 300 (expected: 0 to 255)",
                 "entries|{\"relayId\":\"r\",\"clientIp\":\"1.2.3.4\",\"accountId\":99999999999}|accountId",
-                "player-signals|{\"relayId\":\"r\",\"accountId\":1,\"kind\":\"DANCE\"}|kind: 'DANCE' (expected: RESTART or GONE)",
-                "player-signals|{\"relayId\":\"r\",\"accountId\":1}|kind: missing (expected: RESTART or GONE)",
+                "player-signals|{\"relayId\":\"r\",\"accountId\":1,\"kind\":\"DANCE\"}|kind: 'DANCE' (expected: RESTART, GONE or WALKED)",
+                "player-signals|{\"relayId\":\"r\",\"accountId\":1}|kind: missing (expected: RESTART, GONE or WALKED)",
                 "player-signals|{\"relayId\":\"r\",\"accountId\":1,\"kind\":\"GONE\"}|sessionNumber: missing (expected: an integer)",
+                "player-signals|{\"relayId\":\"r\",\"accountId\":1,\"sessionNumber\":1,\"kind\":\"WALKED\"}|map: missing (expected: the name of a map)",
+                "player-signals|{\"relayId\":\"r\",\"accountId\":1,\"sessionNumber\":1,\"kind\":\"WALKED\",\"map\":\"m\",\"x\":1024,\"y\":1}|x: 1024 (expected: 0 to 1023)",
             })
     void badRequestsSayWhatWasExpected(String path, String body, String detail) throws Exception {
         HttpResponse<String> answer = post(path, body, ServiceName.RELAY);

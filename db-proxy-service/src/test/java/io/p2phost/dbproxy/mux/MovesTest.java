@@ -285,6 +285,51 @@ class MovesTest {
                 .isEqualTo(1_050);
     }
 
+    // ---- portals on the reserve ----
+
+    @Test
+    void whoWalksOnTheReserveToAHostedMapGoesOnAtTheHostOnceHeIsSaved() {
+        Cell reserve = suite.reserve();
+        Player walker = player(2);
+        suite.plays(walker, CAVE, reserve);
+        long number = suite.routed().number();
+        assertThat(suite.mux.walked(walker.account(), number, FIELD, 33, 44)).isTrue();
+        assertThat(suite.rehomes).as("not before he is saved").isEmpty();
+
+        Packet last = suite.save(walker, FIELD.value(), 1);
+        statusOf(last).lastPoint(new MapPoint(FIELD.value(), 33, 44)).set("base_exp", 1_050);
+        suite.from(reserve, last);
+        assertThat(suite.upstream.last(MapToChar.SAVE_CHARACTER).u8(12))
+                .as("he stays online")
+                .isZero();
+        assertThat(reserve.line().ids()).contains("2b21");
+        Rehome move = suite.rehomes.getFirst();
+        assertThat(move.route().server()).isEqualTo(cell.server().key());
+        assertThat(List.of(move.route().map(), move.x(), move.y())).containsExactly(FIELD, 33, 44);
+        suite.collects(cell, walker, move.route().loginId1());
+        CharStatus record = new CharStatus(cell.line().last(CharToMap.AUTH_OK), 25, MuxUnderTest.LAYOUT.character());
+        assertThat(record.lastPoint()).isEqualTo(new MapPoint(FIELD.value(), 33, 44));
+        assertThat(record.baseExp()).isEqualTo(1_050);
+    }
+
+    @Test
+    void walkToAMapThatNobodyHostsOrOfSomebodyWhoIsNotOnTheReserveStaysWhereItIs() {
+        Cell reserve = suite.reserve();
+        Player walker = player(2);
+        suite.plays(walker, CAVE, reserve);
+        long number = suite.routed().number();
+        assertThat(suite.mux.walked(walker.account(), number, CAVE, 1, 1))
+                .as("not hosted")
+                .isFalse();
+        assertThat(suite.mux.walked(walker.account(), number - 1, FIELD, 1, 1))
+                .as("old")
+                .isFalse();
+        assertThat(suite.mux.walked(player.account(), number, FIELD, 1, 1))
+                .as("on a host")
+                .isFalse();
+        assertThat(suite.mux.walked(1, 1, FIELD, 1, 1)).as("unknown").isFalse();
+    }
+
     // ---- character select, kicks, leaving ----
 
     @Test

@@ -19,6 +19,7 @@ import tools.jackson.databind.JsonNode;
 /** What db-proxy may tell a relay, over HTTP on this machine. A token must be there; whose it is, is not looked at. */
 final class RelayApi implements AutoCloseable {
     private static final int LONGEST_BODY = 65_536;
+    private static final String UNKNOWN = "{\"type\":\"/problems/player-unknown\",\"status\":404}";
 
     private final HttpServer server;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -70,7 +71,8 @@ final class RelayApi implements AutoCloseable {
             }
             try {
                 JsonNode body = Json.mapper().readTree(exchange.getRequestBody().readNBytes(LONGEST_BODY));
-                answer(exchange, order.give(body).get(2, TimeUnit.SECONDS) ? 204 : 404, "");
+                boolean known = order.give(body).get(2, TimeUnit.SECONDS);
+                answer(exchange, known ? 204 : 404, known ? "" : UNKNOWN);
             } catch (JacksonException e) {
                 answer(exchange, 400, "");
             } catch (InterruptedException | ExecutionException | TimeoutException e) {

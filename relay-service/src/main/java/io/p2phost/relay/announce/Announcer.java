@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,32 +23,46 @@ public final class Announcer implements AutoCloseable {
 
     private final Peers peers;
     private final RouteTable routes;
-    private final Duration every;
+    private final Timing timing;
+    private final Runnable unconfirmed;
     private final Supplier<Optional<String>> tunnelProblem;
-    private final Runnable openMissingPorts;
     private final Supplier<RelaySessions> load;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile boolean registryKnows;
     private volatile boolean dbProxyKnows;
 
+    // The thread that tells db-proxy only.
+    private long confirmedAt;
+    private boolean unconfirmedTold;
+
+    /**
+     * How often, and how long db-proxy may be silent.
+     *
+     * @param every between two announcements
+     * @param confirmWithin db-proxy unheard for longer, routes to hosts count no more
+     * @param nanoTime a clock that only goes forward
+     */
+    public record Timing(Duration every, Duration confirmWithin, LongSupplier nanoTime) {}
+
     /**
      * Prepares the announcing.
      *
      * @param tunnelProblem why hosts cannot connect now; while there is a reason, hosts are not sent here
-     * @param openMissingPorts opens what an earlier route could not; must not block
+     * @param unconfirmed told when db-proxy was not heard for too long, once until it is heard again
      * @param load the relay's load now
      */
     public Announcer(
             Peers peers,
             RouteTable routes,
-            Duration every,
+            Timing timing,
             Supplier<Optional<String>> tunnelProblem,
-            Runnable openMissingPorts,
+            Runnable unconfirmed,
             Supplier<RelaySessions> load) {
         this.peers = peers;
-        this.openMissingPorts = openMissingPorts;
         this.routes = routes;
-        this.every = every;
+        this.timing = timing;
+        this.unconfirmed = unconfirmed;
+        this.confirmedAt = timing.nanoTime().getAsLong();
         this.tunnelProblem = tunnelProblem;
         this.load = load;
     }
@@ -67,7 +82,7 @@ public final class Announcer implements AutoCloseable {
                 } catch (RuntimeException e) {
                     log.error("announcing failed, going on", e);
                 }
-            } while (!stopped.await(every.toMillis(), TimeUnit.MILLISECONDS));
+            } while (!stopped.await(timing.every().toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -84,10 +99,24 @@ public final class Announcer implements AutoCloseable {
     void tellDbProxy() {
         Optional<List<Route>> owners = peers.tellDbProxy();
         owners.ifPresent(known -> known.forEach(routes::offer));
-        openMissingPorts.run();
+        confirm(owners.isPresent());
         if (owners.isPresent() != dbProxyKnows) {
             dbProxyKnows = owners.isPresent();
             log.info("db-proxy {}", dbProxyKnows ? "told this relay its routes" : "cannot be reached");
+        }
+    }
+
+    /** A relay that is cut off may be the only one that does not know of a new owner. */
+    private void confirm(boolean heard) {
+        long now = timing.nanoTime().getAsLong();
+        if (heard) {
+            confirmedAt = now;
+            unconfirmedTold = false;
+        } else if (!unconfirmedTold
+                && now - confirmedAt >= timing.confirmWithin().toNanos()) {
+            unconfirmedTold = true;
+            log.warn("db-proxy not heard for {}: players on hosts wait until it is back", timing.confirmWithin());
+            unconfirmed.run();
         }
     }
 

@@ -8,6 +8,9 @@ import io.p2phost.links.CloseReason;
 import io.p2phost.links.DropReason;
 import io.p2phost.links.LinkMetrics;
 import io.p2phost.links.frame.GoAwayCode;
+import io.p2phost.relay.player.PlayerEvents;
+import io.p2phost.relay.player.PlayerEvents.TurnedAway;
+import io.p2phost.relay.player.PlayerSettings.Form;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +24,14 @@ public final class RelayMetrics implements LinkMetrics {
     private final Map<DropReason, Counter> dropped = new EnumMap<>(DropReason.class);
     private final Map<DropReason, Counter> playersDropped = new EnumMap<>(DropReason.class);
     private final Map<CloseReason, Counter> closed = new EnumMap<>(CloseReason.class);
-    private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
+    private final Map<TurnedAway, Counter> refused = new EnumMap<>(TurnedAway.class);
+    private final Map<Form, Counter> moved = new EnumMap<>(Form.class);
+    private final Counter entered;
+    private final Counter givenUp;
+    private final Counter opaque;
+    private final Counter slowed;
+    private final Timer back;
+    private final LongAdder alone = new LongAdder();
     private final Map<GoAwayCode, Counter> turnedAway = new EnumMap<>(GoAwayCode.class);
     private final Counter admitted;
     private final Counter claimsDropped;
@@ -32,18 +42,6 @@ public final class RelayMetrics implements LinkMetrics {
     private final LongAdder toPlayers = new LongAdder();
     private final LongAdder buffered = new LongAdder();
 
-    /** Why a player's connection came to nothing. */
-    public enum Refusal {
-        /** Nobody serves the map. */
-        NO_OWNER,
-        /** Its host has no tunnel here. */
-        NO_TUNNEL,
-        /** The map-server or cell could not be reached, or did not answer in time. */
-        UNREACHABLE,
-        /** The map's owner changed while the connection was made. */
-        OWNER_CHANGED
-    }
-
     public RelayMetrics(MeterRegistry meters) {
         for (DropReason reason : DropReason.values()) {
             dropped.put(reason, meters.counter("p2p_relay_dropped_total", "part", "tunnels", "reason", label(reason)));
@@ -53,9 +51,20 @@ public final class RelayMetrics implements LinkMetrics {
         for (CloseReason reason : CloseReason.values()) {
             closed.put(reason, meters.counter("p2p_relay_tunnels_closed_total", "reason", label(reason)));
         }
-        for (Refusal reason : Refusal.values()) {
+        for (TurnedAway reason : TurnedAway.values()) {
             refused.put(reason, meters.counter("p2p_relay_refused_total", "reason", label(reason)));
         }
+        for (Form form : Form.values()) {
+            moved.put(form, meters.counter("p2p_relay_players_moved_total", "form", label(form)));
+        }
+        entered = meters.counter("p2p_relay_players_entered_total");
+        givenUp = meters.counter("p2p_relay_players_given_up_total");
+        opaque = meters.counter("p2p_relay_opaque_streams_total");
+        slowed = meters.counter("p2p_relay_players_slowed_total");
+        back = Timer.builder("p2p_relay_back_in_game")
+                .publishPercentiles(0.5, 0.99)
+                .register(meters);
+        meters.gauge("p2p_relay_players_alone", alone, LongAdder::sum);
         for (GoAwayCode code : GoAwayCode.values()) {
             turnedAway.put(code, meters.counter("p2p_relay_admissions_total", "outcome", label(code)));
         }
@@ -85,9 +94,61 @@ public final class RelayMetrics implements LinkMetrics {
         };
     }
 
-    /** A player's connection came to nothing. */
-    public void refused(Refusal reason) {
-        count(refused.get(reason));
+    /** For the players' sessions. */
+    public PlayerEvents ofSessions() {
+        return sessions;
+    }
+
+    private final PlayerEvents sessions = new PlayerEvents() {
+        @Override
+        public void turnedAway(TurnedAway why) {
+            count(refused.get(why));
+        }
+
+        @Override
+        public void entered() {
+            entered.increment();
+        }
+
+        @Override
+        public void moved(Form form) {
+            count(moved.get(form));
+        }
+
+        @Override
+        public void backAfter(long nanos) {
+            back.record(nanos, TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public void alone(boolean now) {
+            alone.add(now ? 1 : -1);
+        }
+
+        @Override
+        public void givenUp() {
+            givenUp.increment();
+        }
+
+        @Override
+        public void opaque() {
+            opaque.increment();
+        }
+
+        @Override
+        public void slowed() {
+            slowed.increment();
+        }
+    };
+
+    /** Bytes from a player. */
+    public void fromPlayers(int bytes) {
+        toServers.add(bytes);
+    }
+
+    /** Bytes to a player. */
+    public void toPlayers(int bytes) {
+        toPlayers.add(bytes);
     }
 
     /** A host was judged at its hello: empty when it was admitted, else what it was told. */
@@ -119,18 +180,6 @@ public final class RelayMetrics implements LinkMetrics {
     @Override
     public void closed(CloseReason reason) {
         count(closed.get(reason));
-    }
-
-    /** From a host, hence to a player. */
-    @Override
-    public void bytesIn(int bytes) {
-        toPlayers.add(bytes);
-    }
-
-    /** To a host, hence from a player. */
-    @Override
-    public void bytesOut(int bytes) {
-        toServers.add(bytes);
     }
 
     @Override

@@ -13,6 +13,7 @@ public enum ProblemType {
     FORBIDDEN("forbidden", 403, "This caller may not do that"),
     BLACKLISTED("blacklisted", 403, "This host is blacklisted"),
     NOT_FOUND("not-found", 404, "There is no such thing"),
+    PLAYER_UNKNOWN("player-unknown", 404, "The relay does not have this player"),
     METHOD_NOT_ALLOWED("method-not-allowed", 405, "This path does not take that method"),
     NOT_ACCEPTABLE("not-acceptable", 406, "The answer cannot be given in that form"),
     CONFLICT("conflict", 409, "The state has changed in the meantime"),
@@ -31,7 +32,6 @@ public enum ProblemType {
     INTERNAL("internal", 500, "Something went wrong on our side"),
     UNAVAILABLE("unavailable", 503, "A part that is needed is not available"),
     NO_VPS("no-vps", 503, "No VPS map-server is registered for that map"),
-    NO_PORT("no-port", 503, "The relay has no public port left"),
     DEADLINE_EXCEEDED("deadline-exceeded", 504, "A part did not answer in time");
 
     private static final String BASE = "https://p2phost.dev/problems/";

@@ -11,6 +11,9 @@ public record Refused(Packet packet) {
 
     public static final int REJECTED = 0;
 
+    /** The server takes nobody. */
+    public static final int SERVER_CLOSED = 1;
+
     /** The account logged in elsewhere. */
     public static final int OTHER_LOGIN = 2;
 

@@ -6,6 +6,7 @@ import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.Owner;
 import io.p2phost.contracts.ServiceName;
+import io.p2phost.contracts.problem.ProblemType;
 import io.p2phost.dbproxy.engine.Orders;
 import io.p2phost.dbproxy.engine.Whither;
 import io.p2phost.dbproxy.mux.Outside;
@@ -42,7 +43,6 @@ class HttpOrders implements Orders, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(HttpOrders.class);
     private static final Duration DEADLINE = Duration.ofSeconds(2);
-    private static final int NOT_FOUND = 404;
 
     private final LiveRelays relays;
     private final InternalClients clients;
@@ -127,7 +127,7 @@ class HttpOrders implements Orders, AutoCloseable {
                     try {
                         post(clients.rest(relay.get().apiUrl(), ServiceName.RELAY, DEADLINE), what, body);
                     } catch (PeerProblemException e) {
-                        if (e.status() != NOT_FOUND) {
+                        if (!e.isType(ProblemType.PLAYER_UNKNOWN.slug())) {
                             throw e;
                         }
                         unknown.run();

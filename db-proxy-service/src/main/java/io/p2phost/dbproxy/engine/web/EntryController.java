@@ -34,6 +34,8 @@ class EntryController {
     /** The multiplexer gives the char-server five seconds. */
     private static final Duration ANSWER = Duration.ofSeconds(7);
 
+    private static final int LARGEST_CELL = 1_023;
+
     private final EntryPoint players;
 
     EntryController(EntryPoint players) {
@@ -60,11 +62,11 @@ class EntryController {
         };
     }
 
-    private static EntryAnswer answer(CompletableFuture<EntryAnswer> asked) {
+    private static <T> T answer(CompletableFuture<T> asked) {
         try {
             return asked.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new ProblemException(ProblemType.DEADLINE_EXCEEDED, "entries: no answer within " + ANSWER);
+            throw new ProblemException(ProblemType.DEADLINE_EXCEEDED, "no answer within " + ANSWER);
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
@@ -86,15 +88,43 @@ class EntryController {
                 }
                 yield players.connectionGone(account, body.sessionNumber);
             }
+            case "WALKED" -> walked(account, body);
             default ->
                 throw new ProblemException(
                         ProblemType.INVALID_VALUE,
                         "kind: " + (body.kind == null ? "missing" : Text.quote(body.kind))
-                                + " (expected: RESTART or GONE)");
+                                + " (expected: RESTART, GONE or WALKED)");
         };
         if (!taken) {
             throw busy();
         }
+    }
+
+    private boolean walked(int account, Signal body) {
+        if (body.sessionNumber == null) {
+            throw missing("sessionNumber");
+        }
+        if (body.map == null) {
+            throw new ProblemException(ProblemType.INVALID_VALUE, "map: missing (expected: the name of a map)");
+        }
+        CompletableFuture<Boolean> asked = players.walked(
+                        account, body.sessionNumber, body.map, cell("x", body.x), cell("y", body.y))
+                .orElseThrow(EntryController::busy);
+        if (!answer(asked)) {
+            throw new ProblemException(
+                    ProblemType.CONFLICT, "map: not hosted: " + body.map + ", or he is not on the reserve any more");
+        }
+        return true;
+    }
+
+    /** A cell's number in the packets of clients: 10 bits. */
+    private static int cell(String name, @Nullable Integer value) {
+        int cell = required(name, value);
+        if (cell < 0 || cell > LARGEST_CELL) {
+            throw new ProblemException(
+                    ProblemType.INVALID_VALUE, name + ": " + cell + " (expected: 0 to " + LARGEST_CELL + ")");
+        }
+        return cell;
     }
 
     private static ProblemException busy() {
@@ -161,7 +191,10 @@ class EntryController {
             @Nullable String relayId,
             @Nullable Integer accountId,
             @Nullable Long sessionNumber,
-            @Nullable String kind) {}
+            @Nullable String kind,
+            @Nullable MapName map,
+            @Nullable Integer x,
+            @Nullable Integer y) {}
 
     /** What a relay does with an entering player; what does not apply is left out. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

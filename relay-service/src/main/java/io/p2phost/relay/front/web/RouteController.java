@@ -4,7 +4,6 @@ import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.Owner;
 import io.p2phost.contracts.ServiceName;
-import io.p2phost.contracts.Text;
 import io.p2phost.contracts.problem.ProblemType;
 import io.p2phost.kit.web.AllowInternal;
 import io.p2phost.kit.web.ProblemException;
@@ -16,8 +15,6 @@ import io.p2phost.relay.tunnel.HostTunnels;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -28,10 +25,6 @@ import org.springframework.web.bind.annotation.RestController;
 /** db-proxy tells the relay who serves a map. */
 @RestController
 class RouteController {
-    private static final Pattern ADDRESS =
-            Pattern.compile("[^\\s:/]{1,253}:(\\d{1,5})|\\[[0-9a-fA-F:.]{2,45}]:(\\d{1,5})");
-    private static final int MAX_PORT = 65_535;
-
     private final RouteTable routes;
     private final Front front;
     private final HostTunnels tunnels;
@@ -50,35 +43,12 @@ class RouteController {
         if (body.epoch == null || body.epoch.equals(Epoch.NONE)) {
             throw new ProblemException(ProblemType.INVALID_VALUE, "epoch: " + body.epoch + " (expected: >= 1)");
         }
-        checkAddress(body.owner);
+        OwnerAddress.check("owner.address", body.owner);
         Route route = new Route(map, body.epoch, body.owner);
-        // The route first: an owner that lost the map must be fenced even when there is no port for players.
         routes.offer(route).ifPresent(current -> {
             throw stale(current);
         });
-        int port = front.open(map)
-                .orElseThrow(() -> new ProblemException(
-                        ProblemType.NO_PORT,
-                        "map: " + map + " has no public port (expected: a free one of " + properties.firstFrontPort()
-                                + " to " + properties.lastFrontPort() + ")"));
-        return new RouteAnswer(properties.publicHost(), port, tunnels.reaches(route));
-    }
-
-    private static void checkAddress(@Nullable Owner owner) {
-        String address = owner == null ? null : owner.address();
-        if (address == null) {
-            return;
-        }
-        Matcher parts = ADDRESS.matcher(address);
-        if (parts.matches()) {
-            String digits = parts.group(1) == null ? parts.group(2) : parts.group(1);
-            int port = Integer.parseInt(digits);
-            if (port >= 1 && port <= MAX_PORT) {
-                return;
-            }
-        }
-        throw new ProblemException(
-                ProblemType.INVALID_VALUE, "owner.address: " + Text.quote(address) + " (expected: host:port)");
+        return new RouteAnswer(properties.publicHost(), front.ports().getFirst(), tunnels.reaches(route));
     }
 
     private static ProblemException stale(Route current) {
@@ -103,9 +73,7 @@ class RouteController {
                         route.epoch(),
                         route.owner(),
                         properties.publicHost(),
-                        front.portOf(route.map()).isPresent()
-                                ? front.portOf(route.map()).getAsInt()
-                                : null,
+                        front.ports().getFirst(),
                         tunnels.reaches(route)))
                 .toList();
     }
@@ -114,11 +82,5 @@ class RouteController {
 
     record RouteAnswer(String host, int port, boolean tunnelConnected) {}
 
-    record RouteView(
-            MapName map,
-            Epoch epoch,
-            @Nullable Owner owner,
-            String host,
-            @Nullable Integer port,
-            boolean tunnelConnected) {}
+    record RouteView(MapName map, Epoch epoch, @Nullable Owner owner, String host, int port, boolean tunnelConnected) {}
 }

@@ -1,0 +1,17 @@
+package io.p2phost.relay.player;
+
+/** What db-proxy says to an entering player. */
+public sealed interface Entry {
+    /** He may enter there. */
+    record Routed(Destination destination) implements Entry {}
+
+    /**
+     * He may not, now or at all.
+     *
+     * @param code reason byte of SC_NOTIFY_BAN (0x0081); only 0 is final
+     */
+    record Refused(int code, String detail) implements Entry {}
+
+    /** db-proxy was not reached, or did not answer in time. */
+    record Silent(String why) implements Entry {}
+}

@@ -1,0 +1,68 @@
+package io.p2phost.relay.player;
+
+import io.p2phost.ro.PacketLengths;
+import java.time.Duration;
+
+/**
+ * How players are treated.
+ *
+ * @param lengths packets of the client version that plays here
+ * @param form how players are moved
+ * @param frontAddress address that moved clients are told, IPv4 in dotted order
+ * @param frontPort port that they are told
+ * @param flow how fast a client may send
+ * @param timing how long things may take
+ */
+public record PlayerSettings(
+        PacketLengths lengths, Form form, int frontAddress, int frontPort, Flow flow, Timing timing) {
+    /** How a player is moved to another map-server. */
+    public enum Form {
+        /** His client is told to connect again, as at any change of servers: every client knows it. */
+        SERVER_MOVE,
+        /** His client keeps its connection and is told of a new map: for client versions that are proven to bear it. */
+        SPLICE
+    }
+
+    /**
+     * How fast a client in game may send. Faster than that he is read slower, and loses nothing; nobody else notices.
+     *
+     * @param packetsPerSecond over time
+     * @param packetBurst at once, after a quiet while
+     * @param bytesPerSecond over time
+     * @param byteBurst at once, after a quiet while
+     */
+    public record Flow(int packetsPerSecond, int packetBurst, int bytesPerSecond, int byteBurst) {}
+
+    /**
+     * How long things may take.
+     *
+     * @param firstPacket from the connection to the packet that enters
+     * @param retry between two questions about one player
+     * @param serverAnswer from the packet that enters to the map-server's word
+     * @param quiet alone for longer, he is told
+     * @param ask alone for longer, db-proxy is asked about him
+     * @param limbo alone for longer, he is let go
+     * @param moved from the word to connect again to the end of the old connection
+     */
+    public record Timing(
+            Duration firstPacket,
+            Duration retry,
+            Duration serverAnswer,
+            Duration quiet,
+            Duration ask,
+            Duration limbo,
+            Duration moved) {
+        public static final Timing USUAL = new Timing(
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(3),
+                Duration.ofMinutes(2),
+                Duration.ofSeconds(10));
+
+        public Timing withLimbo(Duration other) {
+            return new Timing(firstPacket, retry, serverAnswer, quiet, ask, other, moved);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.p2phost.relay;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.p2phost.contracts.Json;
+import io.p2phost.contracts.Owner;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** db-proxy as a relay sees it: says where players go, and remembers what it is told. */
+final class DbProxyStandIn implements AutoCloseable {
+    final List<JsonNode> entries = new CopyOnWriteArrayList<>();
+    final List<JsonNode> signals = new CopyOnWriteArrayList<>();
+    final List<String> announced = new CopyOnWriteArrayList<>();
+    volatile String owners = "{\"owners\":[]}";
+    volatile boolean away;
+    private final Map<Integer, Map<String, Object>> players = new ConcurrentHashMap<>();
+    private final AtomicInteger lastAccount = new AtomicInteger(2_000_000);
+    private final HttpServer server;
+
+    DbProxyStandIn() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/internal/v1/relays/", exchange -> {
+            announced.add(exchange.getRequestURI().getPath() + body(exchange));
+            answer(exchange, 200, owners);
+        });
+        server.createContext("/internal/v1/entries", this::enter);
+        server.createContext("/internal/v1/player-signals", exchange -> {
+            signals.add(Json.mapper().readTree(body(exchange)));
+            answer(exchange, away ? 503 : 204, "");
+        });
+        server.start();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** A new player, who goes there. */
+    int player(Owner owner, String map, long epoch) {
+        int account = lastAccount.incrementAndGet();
+        goes(account, owner, map, epoch, 1);
+        return account;
+    }
+
+    void goes(int account, Owner owner, String map, long epoch, long number) {
+        players.put(account, destination(owner, map, epoch, number));
+    }
+
+    /** As db-proxy says it, in answers and orders. */
+    static Map<String, Object> destination(Owner owner, String map, long epoch, long number) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("decision", "ROUTED");
+        json.put("owner", owner);
+        json.put("map", map);
+        json.put("epoch", epoch);
+        json.put("loginId1", pseudonym(number));
+        json.put("phase", "ARRIVING");
+        json.put("group", 0);
+        json.put("sessionNumber", number);
+        json.put("x", 100);
+        json.put("y", 80);
+        return json;
+    }
+
+    static int pseudonym(long number) {
+        return 9_000 + (int) number;
+    }
+
+    private void enter(HttpExchange exchange) throws IOException {
+        JsonNode asked = Json.mapper().readTree(body(exchange));
+        entries.add(asked);
+        @Nullable
+        Map<String, Object> to = players.get(asked.required("accountId").asInt());
+        if (away) {
+            answer(exchange, 503, "");
+        } else {
+            answer(
+                    exchange,
+                    200,
+                    Json.mapper()
+                            .writeValueAsString(
+                                    to != null ? to : Map.of("decision", "REFUSED", "code", 0, "detail", "unknown")));
+        }
+    }
+
+    private static String body(HttpExchange exchange) throws IOException {
+        return new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

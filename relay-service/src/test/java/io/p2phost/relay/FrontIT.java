@@ -1,0 +1,371 @@
+package io.p2phost.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.p2phost.contracts.Json;
+import io.p2phost.contracts.Owner;
+import io.p2phost.contracts.ServiceName;
+import io.p2phost.links.testing.SuiteStandIn;
+import io.p2phost.relay.front.Front;
+import io.p2phost.relay.player.Players;
+import io.p2phost.ro.Packet;
+import io.p2phost.ro.client.ClientToMap;
+import io.p2phost.ro.client.MapToClient;
+import io.p2phost.ro.client.Refused;
+import io.p2phost.testkit.TestService;
+import io.p2phost.testkit.TestTokens;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The whole relay on a real database, with map-servers of the VPS; db-proxy stands in. */
+class FrontIT {
+    private static final HttpClient http = HttpClient.newHttpClient();
+    private static TestTokens tokens;
+    private static SuiteStandIn suite;
+    private static DbProxyStandIn dbProxy;
+    private static TestService relay;
+    private static TestService splicing;
+    private static Map<String, String> database;
+
+    @BeforeAll
+    static void start() {
+        tokens = new TestTokens();
+        suite = new SuiteStandIn(ServiceName.RELAY);
+        dbProxy = new DbProxyStandIn();
+        database = TestService.databaseSettings(ServiceName.RELAY);
+        relay = relay("relay-1", Map.of());
+        splicing = relay("relay-2", Map.of("p2p.relay.splice-versions", "20200401"));
+    }
+
+    private static TestService relay(String id, Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(database);
+        settings.putAll(suite.settings());
+        settings.put("p2p.services.db-proxy", dbProxy.url());
+        settings.put("p2p.relay.relay-id", id);
+        settings.put("p2p.relay.tunnel-port", "0");
+        settings.put("p2p.relay.front-ports", "0,0");
+        settings.put("p2p.relay.announce-every", "200ms");
+        settings.putAll(more);
+        return TestService.start(RelayApplication::start, ServiceName.RELAY, tokens, settings);
+    }
+
+    @AfterAll
+    static void stop() {
+        splicing.close();
+        relay.close();
+        dbProxy.close();
+        suite.close();
+        tokens.close();
+    }
+
+    @BeforeEach
+    void fresh() {
+        dbProxy.away = false;
+        dbProxy.signals.clear();
+        dbProxy.entries.clear();
+    }
+
+    private static int port(TestService of, int index) {
+        return of.context().getBean(Front.class).ports().get(index);
+    }
+
+    private static double alone() {
+        return relay.context()
+                .getBean(MeterRegistry.class)
+                .get("p2p_relay_players_alone")
+                .gauge()
+                .value();
+    }
+
+    private static Owner vps(MapServerStand server) {
+        return Owner.vps("reserve", server.address());
+    }
+
+    @Test
+    void playerIsServedByWhomDbProxyNamesFromAnAddressOfHisOwn() throws Exception {
+        try (MapServerStand reserve = new MapServerStand("reserve")) {
+            int account = dbProxy.player(vps(reserve), "prt_fild08", 1);
+            int other = dbProxy.player(vps(reserve), "prt_fild08", 1);
+            try (TestClient player = TestClient.inGame(port(relay, 0), account);
+                    TestClient second = TestClient.inGame(port(relay, 1), other)) {
+                assertThat(player.talk("hello")).isEqualTo("reserve hello");
+                assertThat(second.talk("hello")).isEqualTo("reserve hello");
+            }
+            assertThat(reserve.entered)
+                    .allSatisfy(entered ->
+                            assertThat(entered.from()).matches("127\\.(6[4-9]|[7-9]\\d|1[01]\\d|12[0-7])\\..*"));
+            assertThat(reserve.entered.get(0).from())
+                    .isNotEqualTo(reserve.entered.get(1).from());
+            assertThat(reserve.entered.get(0).loginId1()).isEqualTo(DbProxyStandIn.pseudonym(1));
+        }
+        assertThat(dbProxy.entries.getFirst().required("clientIp").asString()).isEqualTo("127.0.0.1");
+        assertThat(dbProxy.entries.getFirst().required("relayId").asString()).isEqualTo("relay-1");
+    }
+
+    @Test
+    void ownAddressIsTheSameAtEveryRelayAndAfterARestart() throws Exception {
+        try (MapServerStand reserve = new MapServerStand("reserve")) {
+            int account = dbProxy.player(vps(reserve), "prt_fild08", 1);
+            TestClient.inGame(port(relay, 0), account).close();
+            TestClient.inGame(port(splicing, 0), account).close();
+            assertThat(reserve.entered.get(0).from())
+                    .isEqualTo(reserve.entered.get(1).from());
+        }
+    }
+
+    @Test
+    void unknownLoginIsToldSo() throws Exception {
+        try (TestClient stranger = new TestClient(port(relay, 0), 1)) {
+            stranger.enter();
+            assertThat(new Refused(stranger.await(MapToClient.REFUSED)).reason())
+                    .isZero();
+            assertThat(stranger.isCut()).isTrue();
+        }
+    }
+
+    @Test
+    void whoSpeaksSomethingElseIsCut() throws Exception {
+        try (TestClient http = new TestClient(port(relay, 0), 1)) {
+            http.socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(http.isCut()).isTrue();
+        }
+    }
+
+    @Test
+    void whileDbProxyIsAwayPlayersWaitAndAreLetInWhenItIsBack() throws Exception {
+        try (MapServerStand reserve = new MapServerStand("reserve")) {
+            int account = dbProxy.player(vps(reserve), "prt_fild08", 1);
+            dbProxy.away = true;
+            try (TestClient player = new TestClient(port(relay, 0), account)) {
+                player.enter();
+                await().until(() -> dbProxy.entries.size() >= 2);
+                dbProxy.away = false;
+                player.await(MapToClient.ENTER_ACCEPTED);
+            }
+        }
+    }
+
+    @Test
+    void whoLeavesIsToldToDbProxyUntilItKnows() throws Exception {
+        try (MapServerStand reserve = new MapServerStand("reserve")) {
+            int account = dbProxy.player(vps(reserve), "prt_fild08", 1);
+            try (TestClient player = TestClient.inGame(port(relay, 0), account)) {
+                assertThat(player.talk("x")).isEqualTo("reserve x");
+                dbProxy.away = true;
+            }
+            await().until(() -> reserve.players() == 0);
+            await().until(() -> dbProxy.signals.size() >= 2);
+            dbProxy.away = false;
+            await().untilAsserted(() -> {
+                var last = dbProxy.signals.getLast();
+                assertThat(last.required("kind").asString()).isEqualTo("GONE");
+                assertThat(last.required("accountId").asInt()).isEqualTo(account);
+                assertThat(last.required("sessionNumber").asLong()).isEqualTo(1);
+            });
+        }
+    }
+
+    @Test
+    void characterSelectIsToldFirst() throws Exception {
+        try (MapServerStand reserve = new MapServerStand("reserve")) {
+            int account = dbProxy.player(vps(reserve), "prt_fild08", 1);
+            try (TestClient player = TestClient.inGame(port(relay, 0), account)) {
+                player.send(Packet.fixed(ClientToMap.RESTART, 3).u8(2, 1));
+                await().until(() -> dbProxy.signals.stream()
+                        .anyMatch(signal -> signal.required("kind").asString().equals("RESTART")));
+                assertThat(player.talk("still here")).isEqualTo("reserve still here");
+            }
+        }
+    }
+
+    @Test
+    void deadMapServerLeavesThePlayerConnectedAndHeIsToldToComeAgainByOrder() throws Exception {
+        try (MapServerStand first = new MapServerStand("first");
+                MapServerStand next = new MapServerStand("next")) {
+            int account = dbProxy.player(vps(first), "prt_fild08", 1);
+            try (TestClient player = TestClient.inGame(port(relay, 0), account)) {
+                assertThat(player.talk("x")).isEqualTo("first x");
+                first.close();
+                await().until(() -> alone() == 1);
+                player.send(Packet.fixed(ClientToMap.TIME_REQUEST, 6));
+                player.await(MapToClient.TIME);
+
+                dbProxy.goes(account, vps(next), "prt_fild08", 2, 2);
+                assertThat(rehome(relay, account, vps(next), 2).statusCode()).isEqualTo(204);
+                player.await(MapToClient.SERVER_MOVE);
+            }
+            try (TestClient again = TestClient.inGame(port(relay, 0), account)) {
+                assertThat(again.talk("x")).isEqualTo("next x");
+            }
+        }
+        assertThat(dbProxy.signals)
+                .noneMatch(signal -> signal.required("sessionNumber").asLong() == 1);
+    }
+
+    @Test
+    void spliceMovesThePlayerWithinHisConnection() throws Exception {
+        try (MapServerStand first = new MapServerStand("first");
+                MapServerStand next = new MapServerStand("next")) {
+            int account = dbProxy.player(vps(first), "prt_fild08", 1);
+            try (TestClient player = TestClient.inGame(port(splicing, 0), account)) {
+                assertThat(player.talk("x")).isEqualTo("first x");
+                first.close();
+                assertThat(rehome(splicing, account, vps(next), 2).statusCode()).isEqualTo(204);
+                player.await(MapToClient.MAP_CHANGE);
+                player.send(Packet.fixed(ClientToMap.MAP_LOADED, 2));
+                assertThat(player.talk("x")).isEqualTo("next x");
+            }
+        }
+        await().until(() -> !dbProxy.signals.isEmpty());
+        assertThat(dbProxy.signals.getLast().required("sessionNumber").asLong()).isEqualTo(2);
+    }
+
+    @Test
+    void thirtyPlayersOfADeadServerAreAllBackInTheirOwnConnections() throws Exception {
+        try (MapServerStand first = new MapServerStand("first");
+                MapServerStand next = new MapServerStand("next")) {
+            List<TestClient> players = new ArrayList<>();
+            List<Integer> accounts = new ArrayList<>();
+            try {
+                for (int i = 0; i < 30; i++) {
+                    int account = dbProxy.player(vps(first), "prt_fild08", 1);
+                    accounts.add(account);
+                    players.add(TestClient.inGame(port(splicing, 0), account));
+                }
+                await().until(() -> first.players() == 30);
+                first.close();
+                for (int account : accounts) {
+                    assertThat(rehome(splicing, account, vps(next), 2).statusCode())
+                            .isEqualTo(204);
+                }
+                for (TestClient player : players) {
+                    player.await(MapToClient.MAP_CHANGE);
+                    player.send(Packet.fixed(ClientToMap.MAP_LOADED, 2));
+                    assertThat(player.talk("x")).isEqualTo("next x");
+                }
+            } finally {
+                for (TestClient player : players) {
+                    player.close();
+                }
+            }
+        }
+    }
+
+    @Test
+    void kickAndReleaseAreCarriedOutAndStrangersAreNotFound() throws Exception {
+        try (MapServerStand reserve = new MapServerStand("reserve")) {
+            int account = dbProxy.player(vps(reserve), "prt_fild08", 1);
+            try (TestClient player = TestClient.inGame(port(relay, 0), account)) {
+                assertThat(player.talk("x")).isEqualTo("reserve x");
+                assertThat(post(relay, "releases", Map.of("accountId", account, "sessionNumber", 1))
+                                .statusCode())
+                        .isEqualTo(204);
+                await().until(() -> reserve.players() == 0);
+                assertThat(post(relay, "kicks", Map.of("accountId", account, "sessionNumber", 1))
+                                .statusCode())
+                        .isEqualTo(204);
+                assertThat(player.isCut()).isTrue();
+            }
+        }
+        HttpResponse<String> unknown = post(relay, "kicks", Map.of("accountId", 5, "sessionNumber", 1));
+        assertThat(unknown.statusCode()).isEqualTo(404);
+        assertThat(unknown.body()).contains("player-unknown");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rehomes,'{}'", "rehomes,'{\"accountId\":\"x\"}'", "releases,'{\"accountId\":1}'", "kicks,nonsense"})
+    void badOrdersAreRefused(String what, String body) throws Exception {
+        assertThat(send(relay, what, body, ServiceName.DB_PROXY).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void onlyDbProxyGivesOrders() throws Exception {
+        assertThat(send(relay, "kicks", "{\"accountId\":1,\"sessionNumber\":1}", ServiceName.MAP_ASSIGNMENT)
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void connectionsAboveTheLimitsAreClosedAtTheDoorAndCounted() throws Exception {
+        try (TestService strict = relay("relay-3", Map.of("p2p.relay.players.max-per-address", "2"));
+                TestClient one = new TestClient(port(strict, 0), 1);
+                TestClient two = new TestClient(port(strict, 1), 1)) {
+            await().until(() -> strict.context().getBean(Front.class).connections() == 2);
+            try (TestClient three = new TestClient(port(strict, 0), 1)) {
+                assertThat(three.isCut()).isTrue();
+            }
+            assertThat(one.socket.isClosed() || two.socket.isClosed()).isFalse();
+            assertThat(strict.context()
+                            .getBean(MeterRegistry.class)
+                            .get("p2p_relay_dropped_total")
+                            .tag("part", "players")
+                            .tag("reason", "address_limit")
+                            .counter()
+                            .count())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void portThatIsTakenRefusesTheStart() {
+        int taken = port(relay, 0);
+        assertThatThrownBy(() -> relay("relay-4", Map.of("p2p.relay.front-ports", "0," + taken)))
+                .rootCause()
+                .hasMessageContaining("in use");
+    }
+
+    @Test
+    void unknownClientVersionRefusesTheStartAndSaysWhatToDo() {
+        assertThatThrownBy(() -> relay("relay-5", Map.of("p2p.relay.client-version", "20130807")))
+                .rootCause()
+                .hasMessageContaining("20130807")
+                .hasMessageContaining("recvpackets.txt");
+    }
+
+    @Test
+    void playerWhoGoesIsForgotten() throws Exception {
+        try (MapServerStand reserve = new MapServerStand("reserve")) {
+            int account = dbProxy.player(vps(reserve), "prt_fild08", 1);
+            TestClient.inGame(port(relay, 0), account).close();
+            await().until(() -> relay.context().getBean(Players.class).size() == 0);
+            await().until(() -> relay.context().getBean(Front.class).connections() == 0);
+        }
+    }
+
+    private static HttpResponse<String> rehome(TestService of, int account, Owner owner, long number) throws Exception {
+        Map<String, Object> order = DbProxyStandIn.destination(owner, "prt_fild08", number, number);
+        order.put("accountId", account);
+        return post(of, "rehomes", order);
+    }
+
+    private static HttpResponse<String> post(TestService of, String what, Object body) throws Exception {
+        return send(of, what, Json.mapper().writeValueAsString(body), ServiceName.DB_PROXY);
+    }
+
+    private static HttpResponse<String> send(TestService of, String what, String body, ServiceName from)
+            throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create(of.url() + "/internal/v1/" + what))
+                        .header("Authorization", "Bearer " + tokens.service(from, ServiceName.RELAY))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+}

@@ -1,0 +1,153 @@
+package io.p2phost.relay;
+
+import io.p2phost.ro.Packet;
+import io.p2phost.ro.PacketFramer;
+import io.p2phost.ro.PacketLengths;
+import io.p2phost.ro.client.ClientToMap;
+import io.p2phost.ro.client.ClientVersions;
+import io.p2phost.ro.client.Enter;
+import io.p2phost.ro.client.MapToClient;
+import io.p2phost.ro.client.OwnLine;
+import io.p2phost.ro.client.Say;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A map-server that lets everybody in who enters in one piece, and says again what he says, under its own name. */
+final class MapServerStand implements AutoCloseable {
+    static final PacketLengths LENGTHS = ClientVersions.builtIn().lengths(ClientVersions.BUILT_IN);
+
+    final List<Entered> entered = new CopyOnWriteArrayList<>();
+    private final List<Socket> open = new CopyOnWriteArrayList<>();
+    private final String name;
+    private final ServerSocket server;
+
+    /** Said by a player: he gets lines without end. */
+    static final String FLOOD = "flood";
+
+    /** Said by a player: he is not read any more. */
+    static final String DEAF = "deaf";
+
+    /** What floods have got rid of. */
+    final AtomicLong sent = new AtomicLong();
+
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    record Entered(int account, int loginId1, String from) {}
+
+    MapServerStand(String name) {
+        this.name = name;
+        try {
+            server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Thread.ofVirtual().start(this::accept);
+    }
+
+    InetSocketAddress endpoint() {
+        return (InetSocketAddress) server.getLocalSocketAddress();
+    }
+
+    String address() {
+        return "127.0.0.1:" + server.getLocalPort();
+    }
+
+    /** Who plays here now. */
+    int players() {
+        return open.size();
+    }
+
+    private void accept() {
+        while (true) {
+            try {
+                Socket socket = server.accept();
+                open.add(socket);
+                Thread.ofVirtual().start(() -> serve(socket));
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            InputStream in = socket.getInputStream();
+            byte[] bytes = new byte[8_192];
+            int first = in.read(bytes);
+            if (first != LENGTHS.of(ClientToMap.ENTER)) {
+                return;
+            }
+            byte[] packet = new byte[first];
+            System.arraycopy(bytes, 0, packet, 0, first);
+            Enter enter = new Enter(Packet.of(packet));
+            send(socket, Packet.fixed(MapToClient.ENTER_SEEN, 6).u32(2, enter.accountId()));
+            send(socket, Packet.fixed(MapToClient.ENTER_ACCEPTED, 13));
+            entered.add(new Entered(
+                    enter.accountId(), enter.loginId1(), socket.getInetAddress().getHostAddress()));
+            PacketFramer framer = new PacketFramer(LENGTHS, Packet.LONGEST);
+            for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
+                framer.feed(bytes, 0, count, said -> answer(socket, said));
+            }
+        } catch (IOException | UncheckedIOException e) {
+            // Cut: that is what some tests are about.
+        } finally {
+            open.remove(socket);
+        }
+    }
+
+    private void answer(Socket socket, Packet said) {
+        if (said.id() != ClientToMap.SAY) {
+            return;
+        }
+        String text = new Say(said).text();
+        try {
+            if (text.endsWith(FLOOD)) {
+                Packet line = OwnLine.of("x".repeat(1_000)).packet();
+                while (true) {
+                    send(socket, line);
+                    sent.addAndGet(line.length());
+                }
+            } else if (text.endsWith(DEAF)) {
+                released.await();
+            } else {
+                send(socket, OwnLine.of(name + " " + text).packet());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void send(Socket socket, Packet packet) throws IOException {
+        socket.getOutputStream().write(packet.bytes());
+    }
+
+    /** As when the process dies. */
+    void dropPlayers() throws IOException {
+        for (Socket socket : open) {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            released.countDown();
+            server.close();
+            dropPlayers();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,667 @@
+package io.p2phost.relay.player;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.MapName;
+import io.p2phost.contracts.Owner;
+import io.p2phost.relay.player.FakeWorld.FakeClient;
+import io.p2phost.relay.player.FakeWorld.FakeServer;
+import io.p2phost.relay.player.PlayerSettings.Form;
+import io.p2phost.ro.Packet;
+import io.p2phost.ro.client.ClientToMap;
+import io.p2phost.ro.client.Enter;
+import io.p2phost.ro.client.MapChange;
+import io.p2phost.ro.client.MapToClient;
+import io.p2phost.ro.client.OwnLine;
+import io.p2phost.ro.client.Refused;
+import io.p2phost.ro.client.ServerMove;
+import io.p2phost.ro.client.ServerTime;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class PlayerSessionTest {
+    private static final int ACCOUNT = 2_000_001;
+    private static final Packet ENTER = Enter.of(ACCOUNT, 150_001, 4_711, 1, 1).packet();
+    private static final Packet SEEN = Packet.fixed(MapToClient.ENTER_SEEN, 6).u32(2, ACCOUNT);
+    private static final Packet LET_IN = Packet.fixed(MapToClient.ENTER_ACCEPTED, 13)
+            .u32(2, 5_000)
+            // 100, 80, facing 4, in three bytes.
+            .bytes(6, new byte[] {25, 5, 4});
+    private static final Packet LOADED = Packet.fixed(ClientToMap.MAP_LOADED, 2);
+    private static final Packet LINE = OwnLine.of("hello").packet();
+    private static final Packet TIME = ServerTime.of(5_100).packet();
+    private static final int QUIT_ANSWER = 0x018b;
+
+    private final FakeWorld world = new FakeWorld();
+
+    private FakeClient client(Form form) {
+        return world.new FakeClient(form);
+    }
+
+    /** In game at alpha's, with session number 1. */
+    private FakeClient playing(Form form) {
+        FakeClient client = client(form);
+        client.send(ENTER);
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 1)));
+        world.server().connect().say(SEEN, LET_IN);
+        client.send(LOADED);
+        world.server().say(TIME);
+        assertThat(client.ids()).containsExactly(SEEN.id(), LET_IN.id(), TIME.id());
+        client.seen.clear();
+        world.server().received.clear();
+        return client;
+    }
+
+    // ---- entering ----
+
+    @Test
+    void dbProxyIsAskedBeforeAnythingReachesAServerAndThePseudonymIsWrittenIn() {
+        FakeClient client = client(Form.SERVER_MOVE);
+        client.send(ENTER);
+        assertThat(world.dialled).isEmpty();
+        assertThat(world.asked.getFirst().clientIp()).isEqualTo("192.0.2.7");
+        assertThat(world.asked.getFirst().enter().loginId1()).isEqualTo(4_711);
+
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 1)));
+        FakeServer server = world.server().connect();
+        assertThat(server.account).isEqualTo(ACCOUNT);
+        Enter first = new Enter(server.received.getFirst());
+        assertThat(first.loginId1()).isEqualTo(7_001);
+        assertThat(first.accountId()).isEqualTo(ACCOUNT);
+        assertThat(server.received).hasSize(1);
+    }
+
+    @Test
+    void firstPacketMayComeInPieces() {
+        FakeClient client = client(Form.SERVER_MOVE);
+        for (byte each : ENTER.bytes()) {
+            client.sendBytes(each);
+        }
+        assertThat(world.asked).hasSize(1);
+    }
+
+    @Test
+    void whoSendsNothingSomethingElseOrTooMuchIsCut() {
+        FakeClient silent = client(Form.SERVER_MOVE);
+        world.pass(Duration.ofSeconds(5));
+        FakeClient http = client(Form.SERVER_MOVE);
+        http.sendBytes((byte) 'G', (byte) 'E', (byte) 'T');
+        FakeClient eager = client(Form.SERVER_MOVE);
+        byte[] two = Arrays.copyOf(ENTER.bytes(), ENTER.length() + 2);
+        eager.sendBytes(two);
+        FakeClient early = client(Form.SERVER_MOVE);
+        early.send(ENTER, LOADED);
+
+        assertThat(List.of(silent.closed, http.closed, eager.closed, early.closed))
+                .containsOnly(true);
+        assertThat(world.events)
+                .containsExactly("turned away SLOW", "turned away WRONG", "turned away EARLY", "turned away EARLY");
+        assertThat(world.dialled).isEmpty();
+        assertThat(world.signals).isEmpty();
+    }
+
+    @Test
+    void unknownLoginIsToldSoAndAwayForAMomentIsAskedAgain() {
+        FakeClient client = client(Form.SERVER_MOVE);
+        client.send(ENTER);
+        world.answer(new Entry.Refused(8, "still there"));
+        world.pass(Duration.ofSeconds(1));
+        world.answer(new Entry.Silent("away"));
+        world.pass(Duration.ofSeconds(1));
+        assertThat(world.asked).hasSize(3);
+        assertThat(client.closed).isFalse();
+
+        world.answer(new Entry.Refused(0, "unknown"));
+        assertThat(new Refused(client.seen.getFirst()).reason()).isZero();
+        assertThat(client.closed).isTrue();
+    }
+
+    @Test
+    void answerThatDiedIsAskedForAgainAndNobodyWaitsForEver() {
+        FakeClient client = client(Form.SERVER_MOVE);
+        client.send(ENTER);
+        world.pass(Duration.ofSeconds(8));
+        assertThat(world.asked).hasSize(2);
+
+        world.pass(Duration.ofMinutes(2));
+        assertThat(client.closed).isTrue();
+        assertThat(new Refused(client.seen.getFirst()).reason()).isEqualTo(Refused.SERVER_CLOSED);
+        assertThat(world.events).contains("given up");
+    }
+
+    @Test
+    void whoLeavesWhileHeIsLetInIsToldToDbProxy() {
+        FakeClient client = client(Form.SERVER_MOVE);
+        client.send(ENTER);
+        client.leave();
+        assertThat(world.signals).isEmpty();
+
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 3)));
+        assertThat(world.signals).containsExactly("gone " + ACCOUNT + " 3");
+        assertThat(world.dialled).isEmpty();
+    }
+
+    @Test
+    void serverThatCannotBeReachedSaysNothingOrRefusesLeadsToAnotherQuestion() {
+        FakeClient client = client(Form.SERVER_MOVE);
+        client.send(ENTER);
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 1)));
+        world.server().fail();
+        world.pass(Duration.ofSeconds(1));
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 2)));
+        FakeServer dumb = world.server().connect();
+        world.pass(Duration.ofSeconds(11));
+        assertThat(dumb.closed).isTrue();
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 3)));
+        world.server().connect().say(SEEN, Refused.of(0).packet());
+        world.pass(Duration.ofSeconds(1));
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.BETA, 4)));
+        world.server().connect().say(SEEN, LET_IN);
+
+        assertThat(client.ids()).as("seen once, refusals never").containsExactly(SEEN.id(), LET_IN.id());
+        assertThat(world.asked).hasSize(4);
+        assertThat(world.events).containsExactly("entered");
+    }
+
+    @Test
+    void ownerThatDiesBeforeItLetsHimInIsReplacedByTheNext() {
+        FakeClient client = client(Form.SERVER_MOVE);
+        client.send(ENTER);
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 1)));
+        world.server().connect().say(SEEN);
+        rehome(FakeWorld.to(FakeWorld.BETA, 2));
+        world.server().connect().say(SEEN, LET_IN);
+
+        assertThat(world.dialled.getFirst().closed).isTrue();
+        assertThat(client.ids()).containsExactly(SEEN.id(), LET_IN.id());
+        assertThat(new Enter(world.server().received.getFirst()).loginId1()).isEqualTo(7_002);
+    }
+
+    @Test
+    void newerConnectionOfAPlayerEndsTheOneBeforeOnceItIsLetIn() {
+        FakeClient first = playing(Form.SERVER_MOVE);
+        FakeClient second = client(Form.SERVER_MOVE);
+        second.send(ENTER);
+        assertThat(first.closed).as("anybody may claim to be him").isFalse();
+
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.BETA, 2)));
+        assertThat(first.closed).isTrue();
+        assertThat(world.signals).isEmpty();
+        assertThat(world.players.size()).isEqualTo(1);
+    }
+
+    // ---- in game ----
+
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    void everythingPassesInWholePacketsBothWays(Form form) {
+        FakeClient client = playing(form);
+        FakeServer server = world.server();
+        byte[] lines = concat(LINE, TIME, LINE, LINE);
+        for (byte each : lines) {
+            server.sayBytes(each);
+        }
+        server.sayBytes(lines);
+        client.send(LOADED, Packet.fixed(ClientToMap.TIME_REQUEST, 6));
+
+        assertThat(client.ids())
+                .containsExactly(
+                        LINE.id(), TIME.id(), LINE.id(), LINE.id(), LINE.id(), TIME.id(), LINE.id(), LINE.id());
+        assertThat(server.ids()).containsExactly(LOADED.id(), ClientToMap.TIME_REQUEST);
+    }
+
+    private static byte[] concat(Packet... packets) {
+        byte[] all = new byte[0];
+        for (Packet packet : packets) {
+            int had = all.length;
+            all = Arrays.copyOf(all, had + packet.length());
+            System.arraycopy(packet.bytes(), 0, all, had, packet.length());
+        }
+        return all;
+    }
+
+    @Test
+    void halfAPacketOfADeadServerNeverReachesTheClient() {
+        FakeClient client = playing(Form.SPLICE);
+        world.server().sayBytes(LINE.bytes());
+        world.server().sayBytes(Arrays.copyOf(LINE.bytes(), 5));
+        world.server().end();
+        rehome(FakeWorld.to(FakeWorld.BETA, 2));
+        world.server().connect().say(SEEN, LET_IN);
+
+        assertThat(client.ids()).containsExactly(LINE.id(), MapToClient.TIME, MapToClient.MAP_CHANGE);
+    }
+
+    @Test
+    void slowReaderStopsHisServerAndASlowServerStopsHisClient() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        client.writable = false;
+        world.server().say(LINE);
+        assertThat(world.server().reading).isFalse();
+        client.writable = true;
+        client.session.clientWritable();
+        assertThat(world.server().reading).isTrue();
+
+        world.server().writable = false;
+        client.send(LOADED);
+        assertThat(client.reading).isFalse();
+        world.server().becomeWritable();
+        assertThat(client.reading).isTrue();
+    }
+
+    @Test
+    void characterSelectIsToldToDbProxyBeforeTheServerHearsOfIt() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        Packet restart = Packet.fixed(ClientToMap.RESTART, 3).u8(2, 1);
+        client.send(restart);
+        assertThat(world.signals).containsExactly("restart " + ACCOUNT + " 1");
+        assertThat(world.server().ids()).isEmpty();
+        assertThat(client.reading).as("nothing overtakes it").isFalse();
+
+        world.restarts.getFirst().run();
+        assertThat(world.server().ids()).containsExactly(ClientToMap.RESTART);
+        assertThat(client.reading).isTrue();
+    }
+
+    @Test
+    void respawnIsNobodysBusiness() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        client.send(Packet.fixed(ClientToMap.RESTART, 3));
+        assertThat(world.signals).isEmpty();
+        assertThat(world.server().ids()).containsExactly(ClientToMap.RESTART);
+    }
+
+    @Test
+    void serverThatTakesLeaveEndsTheClientAndOneThatDoesNotDoesNot() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        world.server().say(Packet.fixed(QUIT_ANSWER, 4));
+        world.server().end();
+        assertThat(client.closed).isTrue();
+        assertThat(world.signals).containsExactly("gone " + ACCOUNT + " 1");
+
+        FakeClient other = playing(Form.SERVER_MOVE);
+        world.server().end();
+        assertThat(other.closed).isFalse();
+        assertThat(world.alone).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    void whoAskedToQuitIsLetGoWhenHisServerEndsBeforeItAnswersAndWhoWasToldNoIsMoved(Form form) {
+        Packet quit = Packet.fixed(ClientToMap.QUIT_REQUEST, 4);
+        FakeClient leaving = playing(form);
+        leaving.send(quit);
+        rehome(FakeWorld.to(FakeWorld.BETA, 2));
+        assertThat(leaving.ids()).containsExactly(QUIT_ANSWER);
+        assertThat(leaving.closed).isTrue();
+        assertThat(world.signals).containsExactly("gone " + ACCOUNT + " 1");
+
+        FakeClient fighting = playing(form);
+        fighting.send(quit);
+        world.server().say(Packet.fixed(QUIT_ANSWER, 4).u16(2, 1));
+        world.server().end();
+        assertThat(fighting.closed).isFalse();
+    }
+
+    @Test
+    void clientThatGoesIsToldToDbProxyOnce() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        client.leave();
+        client.leave();
+        assertThat(world.signals).containsExactly("gone " + ACCOUNT + " 1");
+        assertThat(world.server().closed).isTrue();
+        assertThat(world.players.size()).isZero();
+    }
+
+    // ---- without a map-server ----
+
+    @Test
+    void whoIsAloneIsToldSoKeptAliveAndDropped() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        FakeServer dead = world.server();
+        dead.end();
+        client.send(LOADED, Packet.fixed(ClientToMap.TIME_REQUEST, 6));
+        assertThat(client.newIds()).containsExactly(MapToClient.TIME);
+        assertThat(dead.ids()).isEmpty();
+
+        world.pass(Duration.ofMillis(1_500));
+        assertThat(client.newIds()).containsExactly(MapToClient.COLOURED_LINE);
+        client.send(Packet.fixed(ClientToMap.QUIT_REQUEST, 4));
+        world.turn();
+        assertThat(client.newIds()).containsExactly(QUIT_ANSWER);
+        assertThat(client.closed).isTrue();
+        assertThat(world.alone).isZero();
+    }
+
+    @Test
+    void timeGoesOnFromWhatTheDeadServerSaid() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        world.server().end();
+        world.pass(Duration.ofMillis(700));
+        client.send(Packet.fixed(ClientToMap.TIME_REQUEST, 6));
+        assertThat(new ServerTime(client.seen.getFirst()).tick()).isEqualTo(5_800);
+    }
+
+    @Test
+    void whoIsAloneForLongIsAskedAboutAndMovedByTheAnswer() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        int before = world.asked.size();
+        world.server().end();
+        world.pass(Duration.ofMillis(4_100));
+        assertThat(world.asked).hasSize(before + 1);
+        world.answer(new Entry.Refused(8, "his map-server still has him"));
+        world.pass(Duration.ofSeconds(1));
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.BETA, 2)));
+
+        assertThat(client.ids()).contains(MapToClient.SERVER_MOVE);
+        assertThat(client.closed).isFalse();
+    }
+
+    @Test
+    void whoIsKnownNoLongerOrAloneForTooLongIsLetGo() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        world.server().end();
+        world.pass(Duration.ofMillis(4_100));
+        world.answer(new Entry.Refused(0, "unknown"));
+        assertThat(client.closed).isTrue();
+
+        FakeClient other = playing(Form.SERVER_MOVE);
+        world.server().end();
+        world.pass(Duration.ofSeconds(135));
+        assertThat(other.closed).isTrue();
+        assertThat(new Refused(other.seen.getLast()).reason()).isEqualTo(Refused.SERVER_CLOSED);
+        assertThat(world.events).contains("given up");
+        assertThat(world.alone).isZero();
+    }
+
+    // ---- moves ----
+
+    private void rehome(Destination to) {
+        var done = world.players.rehome(ACCOUNT, to);
+        world.turn();
+        assertThat(done).isCompletedWithValue(true);
+    }
+
+    @Test
+    void serverMoveTellsTheClientToConnectAgainOnce() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        FakeServer alpha = world.server();
+        rehome(FakeWorld.to(FakeWorld.BETA, 2));
+        rehome(FakeWorld.to(FakeWorld.BETA, 2));
+        rehome(FakeWorld.to(FakeWorld.ALPHA, 3));
+
+        assertThat(alpha.closed).isTrue();
+        assertThat(client.ids()).containsExactly(MapToClient.SERVER_MOVE);
+        ServerMove move = new ServerMove(client.seen.getFirst());
+        assertThat(move.map()).isEqualTo("prt_fild08.gat");
+        assertThat(List.of(move.x(), move.y(), move.ip(), move.port())).containsExactly(100, 80, 0x7f00_0002, 7_000);
+        client.leave();
+        assertThat(world.signals).as("moved, not gone").isEmpty();
+    }
+
+    @Test
+    void whoDoesNotFollowTheWordToConnectAgainIsClosed() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        rehome(FakeWorld.to(FakeWorld.BETA, 2));
+        world.pass(Duration.ofSeconds(10));
+        assertThat(client.closed).isTrue();
+    }
+
+    @Test
+    void spliceKeepsTheConnectionAndTheTargetHearsNothingBeforeTheClientHasLoaded() {
+        FakeClient client = playing(Form.SPLICE);
+        FakeServer alpha = world.server();
+        rehome(FakeWorld.to(FakeWorld.BETA, 2));
+        FakeServer beta = world.server().connect();
+        client.send(Packet.fixed(ClientToMap.WALK_REQUEST, 5));
+        beta.say(SEEN, LINE, LET_IN, LINE);
+
+        assertThat(alpha.closed).isTrue();
+        assertThat(client.ids()).containsExactly(MapToClient.TIME, MapToClient.MAP_CHANGE, LINE.id(), LINE.id());
+        MapChange change = new MapChange(client.seen.get(1));
+        assertThat(change.map()).isEqualTo("prt_fild08.gat");
+        assertThat(List.of(change.x(), change.y())).containsExactly(100, 80);
+        client.send(Packet.fixed(ClientToMap.WALK_REQUEST, 5));
+        assertThat(beta.ids()).containsExactly(ClientToMap.ENTER);
+
+        Packet walk = Packet.fixed(ClientToMap.WALK_REQUEST, 5);
+        client.sendBytes(concat(walk, LOADED, walk));
+        assertThat(beta.ids()).containsExactly(ClientToMap.ENTER, ClientToMap.MAP_LOADED, ClientToMap.WALK_REQUEST);
+        assertThat(world.events).contains("moved SPLICE");
+        assertThat(world.alone).isZero();
+    }
+
+    @Test
+    void answerToAnOlderMapIsNotTakenForTheNewOne() {
+        FakeClient client = playing(Form.SPLICE);
+        world.server().say(MapChange.of("prt_fild08.gat", 1, 1).packet());
+        rehome(FakeWorld.to(FakeWorld.BETA, 2));
+        FakeServer beta = world.server().connect();
+        beta.say(SEEN, LET_IN);
+        client.send(LOADED);
+        assertThat(beta.ids()).containsExactly(ClientToMap.ENTER);
+        client.send(LOADED);
+        assertThat(beta.ids()).containsExactly(ClientToMap.ENTER, ClientToMap.MAP_LOADED);
+    }
+
+    @Test
+    void targetOfASpliceThatRefusesIsAskedAboutAgain() {
+        FakeClient client = playing(Form.SPLICE);
+        rehome(FakeWorld.to(FakeWorld.BETA, 2));
+        world.server().connect().say(SEEN, Refused.of(8).packet());
+        world.pass(Duration.ofSeconds(1));
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.BETA, 2)));
+        world.server().connect().say(SEEN, LET_IN);
+
+        assertThat(client.ids()).containsExactly(MapToClient.TIME, MapToClient.MAP_CHANGE);
+        assertThat(client.closed).isFalse();
+    }
+
+    @Test
+    void serverThatGivesHimUpWhileItLoadsHimDoesNotThrowHimOut() {
+        FakeClient client = client(Form.SERVER_MOVE);
+        client.send(ENTER);
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 1)));
+        world.server().connect().say(SEEN, LET_IN);
+        client.send(LOADED);
+        world.server().say(Refused.of(0).packet());
+        assertThat(client.ids()).containsExactly(SEEN.id(), LET_IN.id());
+        rehome(FakeWorld.to(FakeWorld.BETA, 2));
+        assertThat(client.ids()).contains(MapToClient.SERVER_MOVE);
+    }
+
+    @Test
+    void releaseEndsTheServersSideOnlyAndAnOldOneNothing() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        world.players.release(ACCOUNT, 0);
+        world.turn();
+        assertThat(world.server().closed).isFalse();
+        world.players.release(ACCOUNT, 1);
+        world.turn();
+        assertThat(world.server().closed).isTrue();
+        assertThat(client.closed).isFalse();
+        rehome(FakeWorld.to(FakeWorld.BETA, 2));
+        assertThat(client.ids()).containsExactly(MapToClient.SERVER_MOVE);
+    }
+
+    @Test
+    void kickClosesHimAndAnOldOneDoesNot() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        world.players.kick(ACCOUNT, 0);
+        world.turn();
+        assertThat(client.closed).isFalse();
+        world.players.kick(ACCOUNT, 1);
+        world.turn();
+        assertThat(client.closed).isTrue();
+    }
+
+    // ---- portals on the reserve ----
+
+    private FakeClient onReserve(Form form) {
+        FakeClient client = client(form);
+        client.send(ENTER);
+        world.answer(new Entry.Routed(new Destination(
+                Owner.vps("reserve", "127.0.0.1:1"), MapName.of("prt_fild08"), Epoch.of(1), 1, 1, 1, 1)));
+        world.server().connect().say(SEEN, LET_IN);
+        client.send(LOADED);
+        world.server().say(TIME);
+        client.seen.clear();
+        world.server().received.clear();
+        return client;
+    }
+
+    private static Packet change(String map) {
+        return MapChange.of(map + ".gat", 33, 44).packet();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    void portalToAHostedMapIsWithheldAndThePlayerGoesOnAtTheHost(Form form) {
+        world.hosted.add("prt_fild07");
+        FakeClient client = onReserve(form);
+        FakeServer reserve = world.server();
+        reserve.say(LINE);
+        reserve.sayBytes(concat(LINE, change("prt_fild07"), TIME));
+        reserve.say(LINE);
+        client.send(LOADED);
+        assertThat(client.ids()).containsExactly(LINE.id(), LINE.id());
+        assertThat(reserve.ids()).as("nothing of him reaches it").isEmpty();
+        assertThat(reserve.reading).isFalse();
+        assertThat(world.signals).containsExactly("walked " + ACCOUNT + " 1 prt_fild07 33 44");
+
+        world.walks.getFirst().accept(true);
+        assertThat(reserve.closed).isTrue();
+        rehome(FakeWorld.to(FakeWorld.ALPHA, 2));
+        if (form == Form.SPLICE) {
+            world.server().connect().say(SEEN, LET_IN);
+            assertThat(client.ids()).endsWith(MapToClient.TIME, MapToClient.MAP_CHANGE);
+        } else {
+            assertThat(client.ids()).endsWith(MapToClient.SERVER_MOVE);
+        }
+    }
+
+    @Test
+    void portalThatDbProxyDoesNotTakeIsToldInFullAndTheReserveGoesOn() {
+        world.hosted.add("prt_fild07");
+        FakeClient client = onReserve(Form.SERVER_MOVE);
+        FakeServer reserve = world.server();
+        reserve.sayBytes(concat(change("prt_fild07"), TIME));
+        reserve.say(LINE);
+        world.walks.getFirst().accept(false);
+
+        assertThat(client.ids()).containsExactly(MapToClient.MAP_CHANGE, TIME.id(), LINE.id());
+        assertThat(reserve.reading).isTrue();
+        client.send(LOADED);
+        assertThat(reserve.ids()).containsExactly(ClientToMap.MAP_LOADED);
+    }
+
+    @Test
+    void portalsBetweenMapsThatNobodyHostsAndWithinAHostPass() {
+        world.hosted.add("prt_fild08");
+        FakeClient onReserve = onReserve(Form.SERVER_MOVE);
+        world.server().say(change("prt_fild05"));
+        assertThat(onReserve.ids()).containsExactly(MapToClient.MAP_CHANGE);
+        onReserve.leave();
+
+        FakeClient onHost = playing(Form.SERVER_MOVE);
+        world.server().say(change("prt_fild08"));
+        assertThat(onHost.ids()).containsExactly(MapToClient.MAP_CHANGE);
+        assertThat(world.walks).isEmpty();
+    }
+
+    // ---- what cannot be told apart ----
+
+    @Test
+    void unknownPacketMakesTheStreamOpaqueAndBytesGoOnUntouched() {
+        FakeClient client = playing(Form.SPLICE);
+        client.readsRaw();
+        byte[] strange = {(byte) 0xff, 0x7f, 1, 2, 3};
+        world.server().sayBytes(strange);
+        world.server().sayBytes((byte) 9);
+        assertThat(client.rest).containsExactly((byte) 0xff, (byte) 0x7f, (byte) 1, (byte) 2, (byte) 3, (byte) 9);
+        assertThat(world.events).contains("opaque");
+
+        world.server().end();
+        assertThat(client.closed).as("nobody knows where its last packet ends").isTrue();
+    }
+
+    @Test
+    void unknownPacketOfTheClientPassesAndHeIsMovedByConnectingAgain() {
+        FakeClient client = playing(Form.SPLICE);
+        FakeServer alpha = world.server();
+        client.sendBytes((byte) 0xff, (byte) 0x7f);
+        assertThat(alpha.rawBytes()).endsWith((byte) 0xff, (byte) 0x7f);
+        rehome(FakeWorld.to(FakeWorld.BETA, 2));
+        assertThat(client.ids()).containsExactly(MapToClient.SERVER_MOVE);
+    }
+
+    // ---- how fast ----
+
+    @Test
+    void whoSendsTooManyPacketsIsReadSlowerAndLosesNothing() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        Packet walk = Packet.fixed(ClientToMap.WALK_REQUEST, 5);
+        for (int i = 0; i < 60; i++) {
+            client.send(walk);
+        }
+        assertThat(world.server().received).hasSize(60);
+        assertThat(client.reading).isFalse();
+        assertThat(world.events).containsOnlyOnce("slowed");
+        client.session.clientWritable();
+        world.server().becomeWritable();
+        assertThat(client.reading).as("not for another reason").isFalse();
+
+        world.pass(Duration.ofMillis(1_200));
+        assertThat(client.reading).isTrue();
+    }
+
+    @Test
+    void whoSendsTooManyBytesIsReadSlower() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        for (int i = 0; i < 5; i++) {
+            client.send(Packet.variable(ClientToMap.SAY, 1_000));
+        }
+        assertThat(client.reading).isFalse();
+        world.pass(Duration.ofMillis(1_010));
+        assertThat(client.reading).isTrue();
+    }
+
+    // ---- db-proxy is away ----
+
+    @Test
+    void whoIsOnAHostThatNobodyConfirmsWaitsAndWhoIsOnTheVpsPlaysOn() {
+        FakeClient onHost = playing(Form.SERVER_MOVE);
+        FakeServer host = world.server();
+        FakeClient onVps = client(Form.SERVER_MOVE);
+        onVps.send(Enter.of(ACCOUNT + 1, 150_002, 1, 1, 1).packet());
+        world.answer(new Entry.Routed(new Destination(
+                Owner.vps("reserve", "127.0.0.1:1"), MapName.of("prt_fild08"), Epoch.of(1), 1, 1, 1, 1)));
+        world.server().connect().say(SEEN, LET_IN);
+
+        world.players.unconfirmed();
+        world.turn();
+        assertThat(host.closed).isTrue();
+        assertThat(world.server().closed).isFalse();
+        assertThat(world.alone).isEqualTo(1);
+        world.pass(Duration.ofMillis(4_100));
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.BETA, 2)));
+        assertThat(onHost.ids()).contains(MapToClient.SERVER_MOVE);
+    }
+
+    // ---- who is known ----
+
+    @Test
+    void ordersAboutStrangersAreRefusedAndAboutThoseWhoJustWentAreNot() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        assertThat(world.players.kick(1, 1)).isCompletedWithValue(false);
+        client.leave();
+        assertThat(world.players.kick(ACCOUNT, 1)).isCompletedWithValue(true);
+        world.pass(Duration.ofSeconds(10));
+        assertThat(world.players.kick(ACCOUNT, 1)).isCompletedWithValue(false);
+    }
+}
