@@ -44,6 +44,11 @@ public final class SimLoginServer implements Listener, Machine {
         random = new SplittableRandom(seed);
     }
 
+    /** The next account gets this id: whoever is told of accounts remembers those of an earlier story. */
+    public void nextAccountId(int accountId) {
+        nextAccountId = accountId;
+    }
+
     /** Gives its id. */
     public int createAccount(String name, String password, int sex, int groupId) {
         Account account = new Account(nextAccountId++, name, password, sex, groupId);

@@ -2,12 +2,16 @@ package io.p2phost.demo;
 
 import io.p2phost.contracts.Json;
 import io.p2phost.contracts.MapName;
+import io.p2phost.demo.StandInMain.Stored;
+import io.p2phost.ro.sim.Endpoint;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -16,18 +20,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** The story. It needs a suite in which no other host is Ready and no other VPS is registered. */
+/** The story. It needs a suite with no char-server, in which no other host is Ready and no other VPS is registered. */
 public final class Demo {
     /** A player who lends nothing: some maps never go to a machine of the account that plays there. */
     private static final long VISITOR = 2_000_000;
 
-    private static final String REGION = "EU";
     private static final String CORE = "demo-core";
     private static final String RESERVE = "demo-reserve";
-    private static final String VPS_MACHINE = "vps";
-    private static final int BELOW_MINIMUM = 3;
+    private static final int JELLOPY = 909;
 
-    private static final String LOOPBACK = "127.0.0.1";
     private static final Duration SHORT = Duration.ofSeconds(20);
     private static final Duration USUAL = Duration.ofSeconds(60);
     /** A join may need the lowered minimum and a second start of the agent on a slow machine. */
@@ -37,76 +38,54 @@ public final class Demo {
 
     private final Api api;
     private final Programs programs;
-    private final String vpsHost;
+    private final Site site;
     private final Cleanup cleanup;
     private final Story story;
+    private final Hosts hosts;
+    private final Map<Player, Stored> saved = new HashMap<>();
 
-    private String firstMap = "";
-    private String secondMap = "";
-    private String restrictedMap = "";
-    private @Nullable Lent alpha;
-    private @Nullable Lent beta;
+    private @Nullable DemoWorld world;
+    private @Nullable Play play;
+    private @Nullable Machine alpha;
+    private @Nullable Machine beta;
     private Programs.@Nullable StandIn vps;
+    private @Nullable Player anna;
+    private @Nullable Player ben;
     private long firstEpoch;
     private long secondEpoch;
-    private @Nullable Target firstTarget;
 
-    /** Where players of a map go. */
-    private record Target(String host, int port) {
-        static Target of(JsonNode answer) {
-            JsonNode target = answer.path("target");
-            return new Target(
-                    target.path("host").asString(""), target.path("port").asInt(0));
-        }
-
-        @Override
-        public String toString() {
-            return host + ":" + port;
-        }
-    }
-
-    /** A machine that its owner lends. */
-    private static final class Lent {
-        private final String name;
-        private final Path home;
-        private final Programs.StandIn servers;
-        private String hostId = "";
-        private @Nullable Process agent;
-
-        Lent(String name, Path home, Programs.StandIn servers) {
-            this.name = name;
-            this.home = home;
-            this.servers = servers;
-        }
-    }
-
-    Demo(Api api, Programs programs, String vpsHost, Cleanup cleanup, Story story) {
+    Demo(Api api, Programs programs, Site site, Cleanup cleanup, Story story) {
         this.api = api;
         this.programs = programs;
-        this.vpsHost = vpsHost;
+        this.site = site;
         this.cleanup = cleanup;
         this.story = story;
+        this.hosts = new Hosts(api, programs, cleanup, story);
     }
 
     void tell() {
         story.step("The suite answers", SHORT, this::suiteAnswers);
         story.step("The demo has the suite for itself", USUAL, this::nobodyElse);
-        story.step("Three machines: two players' and the VPS", USUAL, this::machines);
+        story.step("The operator's game servers start, and two players' machines", USUAL, this::machines);
         story.step("Without a VPS map-server there is no answer, and never an invented one", SHORT, this::noVps);
         story.step("The operator registers the VPS map-servers", SHORT, this::registerVps);
+        story.step("A player logs in; nobody lends a machine, so the VPS serves his map", USUAL, this::firstPlayer);
         story.step("Two players enrol their machines", USUAL, this::enrol);
-        story.step("alpha joins with what this machine really has", LONG, () -> join(lent(alpha)));
-        story.step("The first player's map goes to alpha", BUSY, this::firstMapToAlpha);
-        story.step("beta joins", LONG, () -> join(lent(beta)));
-        story.step("The next map goes to beta, because alpha is full", BUSY, this::secondMapToBeta);
-        story.step("A restricted map never leaves the VPS", SHORT, this::restrictedStays);
-        story.step("alpha's agent is killed with -9: its map moves to beta", USUAL, this::alphaDies);
-        story.step("beta's agent is killed with -9: both maps move to the VPS", USUAL, this::betaDies);
+        story.step("alpha joins with what this machine really has", LONG, () -> hosts.join(alpha()));
+        story.step("The first player's map goes to alpha, and he with it", BUSY, this::firstMapToAlpha);
+        story.step("beta joins", LONG, () -> hosts.join(beta()));
+        story.step("The next player's map goes to beta, because alpha is full", BUSY, this::secondMapToBeta);
+        story.step("They play: a portal from beta to alpha, talk, monsters, loot", LONG, this::theyPlay);
+        story.step("A restricted map never leaves the VPS; one walks there and back", LONG, this::restrictedStays);
+        story.step("alpha is killed with -9: its map and players move to beta", LONG, this::alphaDies);
+        story.step("beta is killed with -9: both maps and all players move to the VPS", USUAL, this::betaDies);
         story.step("alpha comes back with its old epoch and is refused", LONG, this::alphaIsRefused);
+        story.step("The players leave; what they own is in the game's database", USUAL, this::theyLeave);
         story.step("The suite remembers it all", SHORT, this::remembered);
         story.step("Everything is put back", USUAL, this::putBack);
         story.say("");
-        story.say("The story is told: every step was checked through the public API and by players' connections.");
+        story.say("The story is told: every step was checked through the public API, by players' clients and in the"
+                + " game's database.");
     }
 
     // ---- before the story ----
@@ -126,12 +105,22 @@ public final class Demo {
     public static boolean isWell(JsonNode status) {
         JsonNode degraded = status.path("degraded");
         boolean charServerOnly = !degraded.isEmpty()
-                && degraded.valueStream().allMatch(each -> each.asString("").startsWith("db-proxy: charServer: "));
+                && degraded.valueStream().allMatch(Demo::isCharServer);
         return charServerOnly || status.path("state").asString("").equals("UP");
     }
 
+    private static boolean isCharServer(JsonNode degraded) {
+        return degraded.asString("").startsWith("db-proxy: charServer: ");
+    }
+
     private void nobodyElse() throws InterruptedException, IOException {
-        restoreOf(programs.work());
+        hosts.restoreMinimum();
+        story.until("db-proxy without a char-server: the demo brings its own, at " + site.charServer(), () -> {
+            JsonNode degraded = api.get("status").path("degraded");
+            return degraded.valueStream().anyMatch(Demo::isCharServer)
+                    ? Story.Seen.done(true)
+                    : Story.Seen.notYet("it is logged in at one already");
+        });
         story.until("hosts that are Ready", () -> {
             List<JsonNode> ready = api.all("hosts?state=READY");
             return ready.isEmpty()
@@ -149,65 +138,113 @@ public final class Demo {
             }
             api.delete("vps/" + id);
         }
-        List<JsonNode> maps = api.all("maps");
+        DemoWorld chosen = chooseMaps(api.all("maps"));
+        world = chosen;
+        play = new Play(story, chosen);
+        story.say("maps: " + chosen.first() + " and " + chosen.second() + " may be hosted by players, " + chosen.city()
+                + " may not");
+    }
+
+    private static DemoWorld chooseMaps(List<JsonNode> maps) {
         List<String> eligible = maps.stream()
                 .filter(map -> map.path("eligibility").asString("").equals("ELIGIBLE"))
                 .filter(map -> map.path("minTier").asInt(9) == 1)
                 .map(map -> map.path("map").asString(""))
                 .filter(map -> MapName.of(map).announceable())
-                .sorted(java.util.Comparator.comparing((String map) -> !map.equals("p2p_test"))
+                .sorted(Comparator.comparing((String map) -> !map.equals("p2p_test"))
                         .thenComparing(map -> map))
                 .limit(2)
                 .toList();
         Optional<String> restricted = maps.stream()
                 .filter(map -> map.path("eligibility").asString("").equals("RESTRICTED"))
                 .map(map -> map.path("map").asString(""))
+                .filter(map -> MapName.of(map).announceable())
                 .findFirst();
         if (eligible.size() < 2 || restricted.isEmpty()) {
             throw new DemoFailure("maps: " + eligible.size() + " of tier 1, "
                     + restricted.stream().count() + " restricted (expected: at least 2 and 1)");
         }
-        firstMap = eligible.get(0);
-        secondMap = eligible.get(1);
-        restrictedMap = restricted.get();
-        story.say(
-                "maps: " + firstMap + " and " + secondMap + " may be hosted by players, " + restrictedMap + " may not");
+        return new DemoWorld(restricted.get(), eligible.get(0), eligible.get(1));
     }
 
-    private void machines() throws IOException {
+    private void machines() throws IOException, InterruptedException {
         cleanup.add("processes of the demo", programs::stopAll);
+        if (!Ports.isFree(site.charServer())) {
+            throw new DemoFailure(site.charServer() + " is taken (expected: free for the demo's char-server; stop yours,"
+                    + " or tell the story on another suite: ./p2p up --home DIR --port-offset N)");
+        }
+        Programs.StandIn operators = programs.standIn(
+                "vps",
+                List.of(
+                        StandInMain.VPS,
+                        world().city(),
+                        world().first(),
+                        world().second(),
+                        site.loginServer().toString(),
+                        site.charServer().toString(),
+                        site.core().toString(),
+                        site.reserve().toString(),
+                        site.vpsSide().toString()));
+        vps = operators;
         alpha = machine("alpha");
         beta = machine("beta");
         // The player's own limit: this is the true reason why the second map cannot go to alpha.
-        Files.writeString(lent(alpha).home.resolve("host_node.conf"), "node:\n  max_maps: 1\n");
-        vps = programs.standIn(VPS_MACHINE, vpsHost, List.of("core", "reserve"));
-        story.say("alpha (its owner allows one map: max_maps: 1), beta, vps; each with small TCP programs for maps");
+        Files.writeString(alpha().home().resolve("host_node.conf"), "node:\n  max_maps: 1\n");
+        story.until("db-proxy at the char-server " + site.charServer() + ", core and reserve through it", () -> {
+            JsonNode degraded = api.get("status").path("degraded");
+            boolean loggedIn = degraded.valueStream().noneMatch(Demo::isCharServer);
+            return loggedIn && operators.isReady(StandInMain.CORE) && operators.isReady(StandInMain.RESERVE)
+                    ? Story.Seen.done(true)
+                    : Story.Seen.notYet(
+                            (loggedIn ? "" : "not ") + "logged in (expected: p2p.db-proxy.upstream " + site.charServer()
+                                    + ")");
+        });
+        story.say("the operator's: login-server, char-server at " + site.charServer()
+                + ", map-servers core and reserve, logged in through db-proxy");
+        story.say("alpha (its owner allows one map: max_maps: 1) and beta, each with a map-server for each map");
+        story.say("all of them simulated, speaking rAthena's protocol");
     }
 
-    private Lent machine(String name) throws IOException {
+    private Machine machine(String name) throws IOException {
         Path home = Files.createTempDirectory(programs.work(), name + "-");
-        Programs.StandIn servers = programs.standIn(name, LOOPBACK, List.of(firstMap, secondMap));
-        return new Lent(name, home, servers);
+        Machine machine = new Machine(name, home, world(), programs, site.ports());
+        machine.startServers();
+        return machine;
     }
 
     private void noVps() {
-        Api.Answer answer = enter(restrictedMap, UUID.randomUUID().toString());
+        Api.Answer answer = enter(world().city(), UUID.randomUUID().toString());
         if (answer.status() != 503 || !answer.slug().equals("no-vps")) {
-            throw new DemoFailure("entry to " + restrictedMap + ": " + answer.inWords() + " (expected: 503 no-vps)");
+            throw new DemoFailure("entry to " + world().city() + ": " + answer.inWords() + " (expected: 503 no-vps)");
         }
         story.say(answer.inWords());
     }
 
     private void registerVps() {
-        putVps(CORE, "core", "CORE");
-        putVps(RESERVE, "reserve", "RESERVE");
+        putVps(CORE, site.core(), "CORE");
+        putVps(RESERVE, site.reserve(), "RESERVE");
     }
 
-    private void putVps(String id, String map, String role) {
+    private void putVps(String id, Endpoint at, String role) {
         cleanup.add("VPS " + id, () -> api.delete("vps/" + id));
-        int port = vps().port(map);
-        api.putOk("vps/" + id, Map.of("host", vpsHost, "port", port, "role", role));
-        story.say(id + " (" + role + ") at " + vpsHost + ":" + port);
+        api.putOk("vps/" + id, Map.of("host", at.host(), "port", at.port(), "role", role));
+        story.say(id + " (" + role + ") at " + at);
+    }
+
+    private void firstPlayer() throws InterruptedException {
+        Player player = player("Anna", world().first());
+        anna = player;
+        play().login(player);
+        play().areOn("the reserve", List.of(player), () -> vps().plays(StandInMain.RESERVE, player));
+        story.say("Anna logged in at the login-server, chose her character, was sent to the relay at " + player.server()
+                + ", and plays " + world().first() + " on the reserve");
+    }
+
+    private Player player(String name, String map) {
+        int character = vps().ask("create " + name + " " + map).intValue();
+        Player player = new Player(name, character, site.loginServer());
+        cleanup.add(name + "'s client", player::close);
+        return player;
     }
 
     // ---- hosts ----
@@ -215,188 +252,53 @@ public final class Demo {
     private void enrol() throws IOException, InterruptedException {
         // New accounts each time: how many machines one account may lend is limited, and the demo may be told often.
         long account = ThreadLocalRandom.current().nextLong(3_000_000, 2_000_000_000);
-        enrol(lent(alpha), account);
-        enrol(lent(beta), account + 1);
-    }
-
-    private void enrol(Lent machine, long account) throws IOException, InterruptedException {
-        String code = api.postOk("enrolments", Map.of("accountId", account, "label", "demo " + machine.name))
-                .path("code")
-                .asString("");
-        Programs.Outcome outcome = programs.host(
-                SHORT,
-                List.of(
-                        "enroll",
-                        "--home",
-                        machine.home.toString(),
-                        "--gateway",
-                        api.gateway().toString(),
-                        "--name",
-                        machine.name,
-                        "--region",
-                        REGION,
-                        code));
-        if (outcome.exitCode() != 0) {
-            throw new DemoFailure("p2p-host enroll ended with " + outcome.exitCode() + ": "
-                    + outcome.err().strip());
-        }
-        machine.hostId = status(machine).path("hostId").asString("");
-        story.say(machine.name + " is host " + machine.hostId);
-    }
-
-    private JsonNode status(Lent machine) throws IOException, InterruptedException {
-        String out = programs.host(SHORT, List.of("status", "--home", machine.home.toString(), "--json"))
-                .out();
-        return Json.mapper().readTree(out);
-    }
-
-    private void join(Lent machine) throws IOException, InterruptedException {
-        start(machine);
-        if (!awaitReadyOrEnd(machine)) {
-            Process agent = process(machine);
-            String said = lastLines(programs.log(machine.name));
-            if (agent.exitValue() != BELOW_MINIMUM) {
-                throw new DemoFailure("p2p-host run ended with " + agent.exitValue() + ": " + said);
-            }
-            story.say(said);
-            lowerMinimum(machine);
-            start(machine);
-            if (!awaitReadyOrEnd(machine)) {
-                throw new DemoFailure("refused even so: " + lastLines(programs.log(machine.name)));
-            }
-        }
-        checkNothingWasAltered(machine);
-    }
-
-    private void start(Lent machine) throws IOException {
-        machine.agent = programs.agent(machine.name, machine.home, machine.servers.ports());
-    }
-
-    /** True when the registry says Ready, false when the agent ended. */
-    private boolean awaitReadyOrEnd(Lent machine) throws InterruptedException {
-        return story.until(machine.name + " to be Ready", () -> {
-            if (!process(machine).isAlive()) {
-                return Story.Seen.done(false);
-            }
-            JsonNode host = api.get("hosts/" + machine.hostId);
-            String state = host.path("state").asString("?");
-            if (!state.equals("READY")) {
-                return Story.Seen.notYet(state);
-            }
-            story.say(machine.name + " is READY, tier " + host.path("tier").asInt(-1) + ": "
-                    + host.path("cpuGhz").asString("?") + " GHz, "
-                    + host.path("cpuCores").asString("?") + " cores, "
-                    + host.path("ramGb").asString("?") + " GB, "
-                    + host.path("networkMbps").asString("?") + " Mbit/s, at most "
-                    + host.path("maxMaps").asString("?") + " maps");
-            return Story.Seen.done(true);
-        });
-    }
-
-    /** Publishes a lower minimum; the old text is kept on disk first, so that even a killed demo can be undone. */
-    private void lowerMinimum(Lent machine) throws IOException, InterruptedException {
-        Programs.Outcome doctor = programs.host(SHORT, List.of("doctor", "--home", machine.home.toString(), "--json"));
-        JsonNode measured = Json.mapper().readTree(doctor.out());
-        String before = api.getText("config/" + Minimum.FILE);
-        Map<String, BigDecimal> inForce = Minimum.inForce(api.get("config"));
-        Minimum.Lowered lowered = Minimum.lower(before, measured, inForce);
-        if (lowered.changes().isEmpty()) {
-            throw new DemoFailure("this machine is refused, but no requirement of " + Minimum.FILE + " explains it");
-        }
-        Files.writeString(kept(programs.work()), before);
-        cleanup.add(Minimum.FILE, () -> restoreOf(programs.work()));
-        api.putText("config/" + Minimum.FILE, lowered.text());
-        story.say("For the demo the operator publishes a lower minimum (the machine's figures are not touched):");
-        lowered.changes().forEach(change -> story.say("  " + change));
-    }
-
-    private static Path kept(Path work) {
-        return work.resolve(Minimum.FILE + ".before-demo");
-    }
-
-    /** Publishes the kept text again, if there is one; also what an earlier, killed demo left. */
-    private void restoreOf(Path work) throws IOException {
-        Path file = kept(work);
-        if (!Files.exists(file)) {
-            return;
-        }
-        String before = Files.readString(file);
-        api.putText("config/" + Minimum.FILE, before);
-        if (!api.getText("config/" + Minimum.FILE).equals(before)) {
-            throw new DemoFailure(Minimum.FILE + " is not what it was (expected: the text of " + file + ")");
-        }
-        Files.delete(file);
-        story.say(Minimum.FILE + " is again what it was before the demo");
-    }
-
-    private void checkNothingWasAltered(Lent machine) throws IOException, InterruptedException {
-        Programs.Outcome doctor = programs.host(SHORT, List.of("doctor", "--home", machine.home.toString(), "--json"));
-        JsonNode measured = Json.mapper().readTree(doctor.out());
-        JsonNode known = api.get("hosts/" + machine.hostId);
-        for (String field : List.of("cpuGhz", "cpuCores", "ramGb", "networkMbps")) {
-            BigDecimal here = measured.path(field).decimalValue();
-            BigDecimal there = known.path(field).decimalValue();
-            if (here.compareTo(there) != 0) {
-                throw new DemoFailure(field + " of " + machine.name + ": " + there + " (expected: " + here
-                        + ", as the machine measures)");
-            }
-        }
+        hosts.enrol(alpha(), account);
+        hosts.enrol(beta(), account + 1);
     }
 
     // ---- maps ----
 
     private Api.Answer enter(String map, String requestId) {
         return api.post(
-                "maps/" + map + "/entries", Map.of("requestId", requestId, "accountId", VISITOR, "region", REGION));
+                "maps/" + map + "/entries", Map.of("requestId", requestId, "accountId", VISITOR, "region", Hosts.REGION));
     }
 
     /** Players keep coming until one is sent to that host. */
-    private JsonNode awaitHost(String map, Lent machine) throws InterruptedException {
-        return story.until(map + " to be served by " + machine.name, () -> {
+    private JsonNode awaitHost(String map, Machine machine) throws InterruptedException {
+        return story.until(map + " to be served by " + machine.name(), () -> {
             Api.Answer answer = enter(map, UUID.randomUUID().toString());
             if (!answer.ok()) {
                 return Story.Seen.notYet(answer.inWords());
             }
             JsonNode entry = answer.json();
             if (entry.path("decision").asString("").equals("P2P")) {
-                if (!entry.path("hostId").asString("").equals(machine.hostId)) {
+                if (!entry.path("hostId").asString("").equals(machine.hostId())) {
                     throw new IllegalStateException(map + " went to host " + entry.path("hostId") + " (expected: "
-                            + machine.name + ", " + machine.hostId + ")");
+                            + machine.name() + ", " + machine.hostId() + ")");
                 }
                 return Story.Seen.done(entry);
             }
-            JsonNode explained = api.get("maps/" + map + "/explain?region=" + REGION);
+            JsonNode explained = api.get("maps/" + map + "/explain?region=" + Hosts.REGION);
             return Story.Seen.notYet(entry.path("decision").asString("?") + ", reason "
-                    + entry.path("reason").asString("?") + ", " + machine.name + " "
-                    + candidate(explained, machine.hostId).path("refusal"));
-        });
-    }
-
-    private void awaitPlayer(Target target, String answeredBy) throws InterruptedException {
-        story.until("a player at " + target, () -> {
-            String who = Player.visit(target.host(), target.port());
-            return who.equals(answeredBy)
-                    ? Story.Seen.done(true)
-                    : Story.Seen.notYet("answered by " + who + " (expected: " + answeredBy + ")");
+                    + entry.path("reason").asString("?") + ", " + machine.name() + " "
+                    + candidate(explained, machine.hostId()).path("refusal"));
         });
     }
 
     private void firstMapToAlpha() throws InterruptedException {
-        Lent host = lent(alpha);
-        JsonNode entry = awaitHost(firstMap, host);
+        Player player = anna();
+        JsonNode entry = awaitHost(world().first(), alpha());
         firstEpoch = entry.path("epoch").asLong(0);
-        Target target = Target.of(entry);
-        firstTarget = target;
-        awaitPlayer(target, "alpha/" + firstMap);
-        story.say(firstMap + " is alpha's at epoch " + firstEpoch + "; a player at the relay's " + target
-                + " was answered by alpha's map-server, with his own nonce");
+        play().areOn("alpha", List.of(player), () -> alpha().plays(world().first(), player));
+        story.say(world().first() + " is alpha's at epoch " + firstEpoch
+                + "; Anna plays on alpha's map-server now, without having logged in again");
         checkSameRequestSameAnswer(entry);
     }
 
     private void checkSameRequestSameAnswer(JsonNode seen) {
         String requestId = UUID.randomUUID().toString();
-        JsonNode first = enter(firstMap, requestId).json();
-        JsonNode again = enter(firstMap, requestId).json();
+        JsonNode first = enter(world().first(), requestId).json();
+        JsonNode again = enter(world().first(), requestId).json();
         if (!first.equals(again)) {
             throw new DemoFailure("the same request was answered differently: " + first + " and " + again);
         }
@@ -406,21 +308,23 @@ public final class Demo {
     }
 
     private void secondMapToBeta() throws InterruptedException {
+        String map = world().second();
         // Starting it all has kept this machine busy, and a busy host is passed over whatever else is true of it.
         JsonNode refusal = story.until("alpha to be passed over because it is full, beta to be free", () -> {
-            JsonNode explained = api.get("maps/" + secondMap + "/explain?region=" + REGION);
-            JsonNode why = candidate(explained, lent(alpha).hostId).path("refusal");
-            JsonNode whyNotBeta = candidate(explained, lent(beta).hostId).path("refusal");
+            JsonNode explained = api.get("maps/" + map + "/explain?region=" + Hosts.REGION);
+            JsonNode why = candidate(explained, alpha().hostId()).path("refusal");
+            JsonNode whyNotBeta = candidate(explained, beta().hostId()).path("refusal");
             return why.path("gate").asString("").equals("MAP_SLOTS") && whyNotBeta.isEmpty()
                     ? Story.Seen.done(why)
                     : Story.Seen.notYet("alpha " + why + ", beta " + whyNotBeta);
         });
-        JsonNode entry = awaitHost(secondMap, lent(beta));
+        Player player = player("Ben", map);
+        ben = player;
+        play().login(player);
+        JsonNode entry = awaitHost(map, beta());
         secondEpoch = entry.path("epoch").asLong(0);
-        Target target = Target.of(entry);
-        awaitPlayer(target, "beta/" + secondMap);
-        story.say(secondMap + " is beta's at epoch " + secondEpoch + "; a player at " + target
-                + " was answered by beta's map-server");
+        play().areOn("beta", List.of(player), () -> beta().plays(map, player));
+        story.say(map + " is beta's at epoch " + secondEpoch + "; Ben plays on beta's map-server");
         tellScore(entry);
         story.say("why not alpha: " + refusal.path("gate").asString("") + ", "
                 + refusal.path("detail").asString(""));
@@ -429,7 +333,7 @@ public final class Demo {
     private void tellScore(JsonNode entry) {
         JsonNode score = entry.path("score");
         if (!score.isObject()) {
-            score = candidate(api.get("maps/" + secondMap + "/explain?region=" + REGION), lent(beta).hostId)
+            score = candidate(api.get("maps/" + world().second() + "/explain?region=" + Hosts.REGION), beta().hostId())
                     .path("score");
         }
         if (!score.isObject() || score.path("terms").isEmpty()) {
@@ -459,57 +363,139 @@ public final class Demo {
         throw new DemoFailure("host " + hostId + " is not explained at all");
     }
 
+    // ---- play ----
+
+    private void theyPlay() throws InterruptedException {
+        play().walkThrough(ben(), world().second(), world().first(), () -> alpha().plays(world().first(), ben()));
+        play().talk(anna(), ben(), "hello from my side");
+        play().talk(ben(), anna(), "and from mine");
+        story.say("Ben walked through a portal from beta's map to alpha's; he and Anna hear each other");
+        huntUntilLoot(anna());
+        huntUntilLoot(ben());
+        for (Player player : players()) {
+            story.say(player.name() + " after the autosave, in the database: "
+                    + awaitSaved(player).inWords());
+        }
+    }
+
+    private void huntUntilLoot(Player player) throws InterruptedException {
+        int before = player.carries(JELLOPY);
+        do {
+            play().hunt(player);
+        } while (player.carries(JELLOPY) == before);
+    }
+
+    private Stored stored(Player player) {
+        return Json.mapper().convertValue(vps().ask("character " + player.character()), Stored.class);
+    }
+
+    /** What the game's database has once it is what the player was told. */
+    private Stored awaitSaved(Player player) throws InterruptedException {
+        Stored row = story.until(player.name() + " saved", () -> {
+            Stored now = stored(player);
+            return isWhatHeHas(player, now) ? Story.Seen.done(now) : Story.Seen.notYet(now.inWords());
+        });
+        saved.put(player, row);
+        return row;
+    }
+
+    private static boolean isWhatHeHas(Player player, Stored row) {
+        return row.experience() == player.experience() && row.items().getOrDefault(JELLOPY, 0) == player.carries(JELLOPY);
+    }
+
+    private Stored saved(Player player) {
+        return known(saved.get(player), "what " + player.name() + " had");
+    }
+
+    /** Nothing has happened since the autosave: he has what was saved, and so has the database. */
+    private void checkNothingIsLost() throws InterruptedException {
+        for (Player player : players()) {
+            story.until(player.name() + " told what he has", () -> isWhatHeHas(player, saved(player))
+                    ? Story.Seen.done(true)
+                    : Story.Seen.notYet("experience " + player.experience() + ", jellopies " + player.carries(JELLOPY)
+                            + " (expected: " + saved(player).inWords() + ")"));
+            Stored now = stored(player);
+            if (!now.isAtLeast(saved(player))) {
+                throw new DemoFailure(player.name() + " in the database: " + now.inWords() + " (expected: at least "
+                        + saved(player).inWords() + ")");
+            }
+        }
+    }
+
     private void restrictedStays() throws InterruptedException {
-        JsonNode entry = enter(restrictedMap, UUID.randomUUID().toString()).json();
+        String city = world().city();
+        JsonNode entry = enter(city, UUID.randomUUID().toString()).json();
         if (!entry.path("decision").asString("").equals("VPS")
                 || !entry.path("reason").asString("").equals("RESTRICTED")) {
-            throw new DemoFailure("entry to " + restrictedMap + ": " + entry + " (expected: VPS, RESTRICTED)");
+            throw new DemoFailure("entry to " + city + ": " + entry + " (expected: VPS, RESTRICTED)");
         }
-        awaitPlayer(Target.of(entry), VPS_MACHINE + "/core");
-        Api.Answer forced = api.post(
-                "maps/" + restrictedMap + ":migrate", Map.of("to", Map.of("kind", "HOST", "id", lent(beta).hostId)));
+        Api.Answer forced =
+                api.post("maps/" + city + ":migrate", Map.of("to", Map.of("kind", "HOST", "id", beta().hostId())));
         if (forced.status() / 100 != 4) {
-            throw new DemoFailure(
-                    "migration of " + restrictedMap + " to a host: " + forced.inWords() + " (expected: refused)");
+            throw new DemoFailure("migration of " + city + " to a host: " + forced.inWords() + " (expected: refused)");
         }
-        story.say(restrictedMap + " is served by the VPS; moving it by hand is refused: " + forced.inWords());
+        story.say("moving " + city + " to a host by hand is refused: " + forced.inWords());
+        play().walkThrough(anna(), world().first(), city, () -> vps().plays(StandInMain.CORE, anna()));
+        String core = anna().server();
+        play().walkThrough(anna(), city, world().first(), () -> alpha().plays(world().first(), anna()));
+        play().talk(anna(), ben(), "back from the city");
+        story.say("Anna walked from alpha's map to " + city + " on core at " + core + ", and back to alpha");
     }
 
     // ---- failure ----
 
+    private Map<Player, Integer> entries() {
+        Map<Player, Integer> entries = new HashMap<>();
+        players().forEach(player -> entries.put(player, player.entries()));
+        return entries;
+    }
+
     private void alphaDies() throws InterruptedException {
-        Target target = target();
+        Map<Player, Integer> entries = entries();
         long before = System.nanoTime();
-        Programs.killTree(process(lent(alpha)));
-        awaitPlayer(target, "beta/" + firstMap);
-        double seconds = (System.nanoTime() - before) / 1e9;
-        long epoch = awaitOwner(firstMap, "HOST", lent(beta).hostId, firstEpoch);
+        alpha().kill();
+        long moved = play().letInAgain(entries, before);
+        play().areOn(
+                "beta",
+                players(),
+                () -> players().stream().allMatch(player -> beta().plays(world().first(), player)));
+        long epoch = awaitOwner(world().first(), "HOST", beta().hostId(), firstEpoch);
+        checkNothingIsLost();
+        play().talk(anna(), ben(), "still here");
         story.say(String.format(
-                java.util.Locale.ROOT,
-                "after %.2f s players at the same address %s are answered by beta; epoch %d -> %d",
-                seconds,
-                target,
+                Locale.ROOT,
+                "%d ms after the kill Anna and Ben had loaded the map on beta; nobody saw the login screen; epoch %d -> %d",
+                Duration.ofNanos(moved).toMillis(),
                 firstEpoch,
                 epoch));
+        huntUntilLoot(anna());
+        for (Player player : players()) {
+            awaitSaved(player);
+        }
+        story.say("Anna goes on: " + saved(anna()).inWords());
     }
 
     private void betaDies() throws InterruptedException {
-        Target target = target();
-        long firstBefore = assignment(firstMap).path("epoch").asLong(0);
+        long firstBefore = assignment(world().first()).path("epoch").asLong(0);
+        Map<Player, Integer> entries = entries();
         long before = System.nanoTime();
-        Programs.killTree(process(lent(beta)));
-        awaitPlayer(target, VPS_MACHINE + "/reserve");
-        double seconds = (System.nanoTime() - before) / 1e9;
-        long first = awaitOwner(firstMap, "VPS", RESERVE, firstBefore);
-        long second = awaitOwner(secondMap, "VPS", RESERVE, secondEpoch);
+        beta().kill();
+        long moved = play().letInAgain(entries, before);
+        play().areOn(
+                "the reserve",
+                players(),
+                () -> players().stream().allMatch(player -> vps().plays(StandInMain.RESERVE, player)));
+        long first = awaitOwner(world().first(), "VPS", RESERVE, firstBefore);
+        long second = awaitOwner(world().second(), "VPS", RESERVE, secondEpoch);
+        checkNothingIsLost();
+        play().talk(ben(), anna(), "so am I");
         story.say(String.format(
-                java.util.Locale.ROOT,
-                "after %.2f s players at %s are answered by the VPS; %s at epoch %d, %s at epoch %d",
-                seconds,
-                target,
-                firstMap,
+                Locale.ROOT,
+                "%d ms after the kill Anna and Ben had loaded the map on the reserve; %s at epoch %d, %s at epoch %d",
+                Duration.ofNanos(moved).toMillis(),
+                world().first(),
                 first,
-                secondMap,
+                world().second(),
                 second));
     }
 
@@ -534,15 +520,12 @@ public final class Demo {
     }
 
     private void alphaIsRefused() throws IOException, InterruptedException {
-        Lent machine = lent(alpha);
-        start(machine);
-        if (!awaitReadyOrEnd(machine)) {
-            throw new DemoFailure("alpha did not come back: " + lastLines(programs.log(machine.name)));
-        }
+        Machine machine = alpha();
+        hosts.comeBack(machine);
         JsonNode fence = story.until("alpha to be told that its epoch is over", () -> {
             try {
-                for (JsonNode line : status(machine).path("fenced")) {
-                    if (line.path("map").asString("").equals(firstMap)) {
+                for (JsonNode line : hosts.status(machine).path("fenced")) {
+                    if (line.path("map").asString("").equals(world().first())) {
                         return Story.Seen.done(line);
                     }
                 }
@@ -558,27 +541,48 @@ public final class Demo {
         if (fence.path("epoch").asLong(0) != firstEpoch || current <= firstEpoch) {
             throw new DemoFailure("fence: " + fence + " (expected: epoch " + firstEpoch + ", current above it)");
         }
-        JsonNode row = assignment(firstMap);
+        JsonNode row = assignment(world().first());
         if (row.path("epoch").asLong(0) < current) {
             throw new DemoFailure("assignment went back to " + row + " (expected: epoch >= " + current + ")");
         }
         story.say(
-                "alpha offered " + firstMap + " with epoch " + firstEpoch + " and was refused: current is " + current);
+                "alpha offered " + world().first() + " with epoch " + firstEpoch + " and was refused: current is " + current);
         JsonNode audit = story.until(
                 "the refusal in the audit log",
                 () -> api.all("audit?action=char-link.refused&limit=100").stream()
-                        .filter(entry -> entry.toString().contains(firstMap)
-                                && entry.toString().contains(machine.hostId))
+                        .filter(entry -> entry.toString().contains(world().first())
+                                && entry.toString().contains(machine.hostId()))
                         .findFirst()
                         .map(Story.Seen::done)
-                        .orElseGet(() -> Story.Seen.notYet("no char-link.refused of " + firstMap)));
+                        .orElseGet(() -> Story.Seen.notYet("no char-link.refused of " + world().first())));
+        play().talk(anna(), ben(), "no matter to us");
         story.say("audit: " + audit.path("occurredAt").asString("") + " "
                 + audit.path("action").asString("") + " " + audit.path("detail"));
     }
 
+    private void theyLeave() throws InterruptedException {
+        for (Player player : players()) {
+            Play.check(List.of(player));
+            int jellopies = player.carries(JELLOPY);
+            long experience = player.experience();
+            player.quit();
+            Stored row = story.until(player.name() + " offline", () -> {
+                Stored now = stored(player);
+                return now.online() ? Story.Seen.notYet("online") : Story.Seen.done(now);
+            });
+            if (row.experience() != experience
+                    || row.items().getOrDefault(JELLOPY, 0) != jellopies
+                    || !row.isAtLeast(saved(player))) {
+                throw new DemoFailure(player.name() + " in the database: " + row.inWords() + " (expected: experience "
+                        + experience + ", " + jellopies + " jellopies, at least " + saved(player).inWords() + ")");
+            }
+            story.say(player.name() + ": " + row.inWords() + ", on " + row.map());
+        }
+    }
+
     private void remembered() throws InterruptedException {
         int points = story.until("alpha's load in the history", () -> {
-            int seen = api.get("metrics/hosts/" + lent(alpha).hostId)
+            int seen = api.get("metrics/hosts/" + alpha().hostId())
                     .path("points")
                     .size();
             return seen > 0 ? Story.Seen.done(seen) : Story.Seen.notYet("nothing yet");
@@ -605,15 +609,10 @@ public final class Demo {
 
     private static void deleteHome(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
         }
-    }
-
-    private static String lastLines(Path log) throws IOException {
-        List<String> lines = Files.readAllLines(log);
-        return String.join("\n", lines.subList(Math.max(0, lines.size() - 6), lines.size()));
     }
 
     private static <T> T known(@Nullable T value, String what) {
@@ -623,19 +622,35 @@ public final class Demo {
         return value;
     }
 
-    private static Lent lent(@Nullable Lent machine) {
-        return known(machine, "the machine");
+    private DemoWorld world() {
+        return known(world, "the world");
     }
 
-    private static Process process(Lent machine) {
-        return known(machine.agent, machine.name + "'s agent");
+    private Play play() {
+        return known(play, "the world");
+    }
+
+    private Machine alpha() {
+        return known(alpha, "alpha");
+    }
+
+    private Machine beta() {
+        return known(beta, "beta");
     }
 
     private Programs.StandIn vps() {
         return known(vps, "the VPS");
     }
 
-    private Target target() {
-        return known(firstTarget, "the address of " + firstMap);
+    private Player anna() {
+        return known(anna, "Anna");
+    }
+
+    private Player ben() {
+        return known(ben, "Ben");
+    }
+
+    private List<Player> players() {
+        return List.of(anna(), ben());
     }
 }

@@ -18,8 +18,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "p2p demo",
         mixinStandardHelpOptions = true,
-        description = "Tell the whole story on the running suite: hosts join, a map goes to the better one, it fails"
-                + " over, a host with an old epoch is refused.")
+        description = "Tell the whole story on the running suite: hosts join, maps go to them, players play there, hosts"
+                + " die and players play on, a host with an old epoch is refused. All game servers and clients in it are"
+                + " simulated; the suite must not have a char-server of its own.")
 public final class DemoMain implements Callable<Integer> {
     private static final int FAILED = 1;
 
@@ -35,8 +36,8 @@ public final class DemoMain implements Callable<Integer> {
     @Option(
             names = "--vps-host",
             paramLabel = "ADDR",
-            description = "Address of this machine as the suite sees it, for the VPS's stand-ins (default: 127.0.0.1;"
-                    + " with containers, the gateway of their network).")
+            description = "Address of this machine as the suite sees it, for the operator's simulated game servers"
+                    + " (default: 127.0.0.1; with containers, what host.docker.internal is there).")
     private String vpsHost = "127.0.0.1";
 
     @Option(names = "--dist", paramLabel = "DIR", hidden = true, description = "The packaged suite.")
@@ -71,7 +72,7 @@ public final class DemoMain implements Callable<Integer> {
             if (left > 0) {
                 out.println("Ended " + left + " processes that an earlier demo left.");
             }
-            new Demo(api, programs, vpsHost, cleanup, new Story(out)).tell();
+            new Demo(api, programs, Site.of(gateway, vpsHost), cleanup, new Story(out)).tell();
         } catch (DemoFailure e) {
             out.println();
             out.println("FAILED: " + e.getMessage());

@@ -1,44 +1,144 @@
 package io.p2phost.demo;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.util.UUID;
+import io.p2phost.ro.sim.Endpoint;
+import io.p2phost.ro.sim.Point;
+import io.p2phost.ro.sim.SimClient;
+import io.p2phost.ro.sim.SimClientTcp;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
-/** A player: connects where the suite says, says a nonce, and hears who answered. */
-final class Player {
-    private static final int TIMEOUT_MILLIS = 2000;
+/**
+ * A player and his client, over real connections. The client logs in when it is told to and never by itself: who was
+ * once thrown out of the game stays out, and {@link #trouble()} says so.
+ */
+final class Player implements AutoCloseable {
+    private static final int SLOT = 0;
+    private static final int REACH = 2;
 
-    private Player() {}
+    private final String name;
+    private final int character;
+    private final SimClientTcp client;
+    /** Entries to map-servers that were not ordered by one; more of them later means that he was out of the game. */
+    private int logins;
 
-    /**
-     * One visit.
-     *
-     * @return who answered, as {@code MACHINE/MAP}
-     * @throws DemoFailure when nobody answers, or not with this player's nonce
-     */
-    static String visit(String host, int port) {
-        String nonce = UUID.randomUUID().toString();
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);
-            socket.setSoTimeout(TIMEOUT_MILLIS);
-            socket.getOutputStream().write((nonce + "\n").getBytes(StandardCharsets.UTF_8));
-            BufferedReader in =
-                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-            String line = in.readLine();
-            if (line == null) {
-                throw new DemoFailure(
-                        "player at " + host + ":" + port + ": the connection was closed without an answer");
+    Player(String name, int character, Endpoint loginServer) {
+        this.name = name;
+        this.character = character;
+        this.client = new SimClientTcp(loginServer, name, StandInMain.PASSWORD);
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** His character's id. */
+    int character() {
+        return character;
+    }
+
+    /** Logs in with his first character, unless he is under way already; true when he is in the game. */
+    boolean login() {
+        return client.ask(each -> {
+            if (each.phase() == SimClient.Phase.AWAY) {
+                each.play(SLOT);
             }
-            if (!line.endsWith(" " + nonce)) {
-                throw new DemoFailure("player at " + host + ":" + port + ": answered with another nonce than his own");
+            logins = each.entries() - each.serverMoves();
+            return each.playing();
+        });
+    }
+
+    boolean playing() {
+        return client.ask(SimClient::playing);
+    }
+
+    /** How often a map-server let him in. */
+    int entries() {
+        return client.ask(SimClient::entries);
+    }
+
+    /** The map-server that his client was sent to last. */
+    String server() {
+        return String.valueOf(client.ask(SimClient::mapServer));
+    }
+
+    /** What happened to him that should not have; empty while he has been in the game all the time. */
+    Optional<String> trouble() {
+        return client.ask(each -> {
+            if (each.phase() == SimClient.Phase.AWAY) {
+                return Optional.of(name + " is out of the game (reason " + each.lastBan() + ")");
             }
-            return line.substring(0, line.length() - nonce.length() - 1);
-        } catch (IOException e) {
-            throw new DemoFailure("player at " + host + ":" + port + ": " + e.getMessage(), e);
-        }
+            if (!each.faults().isEmpty()) {
+                return Optional.of(name + "'s client: " + each.faults());
+            }
+            int entered = each.entries() - each.serverMoves();
+            return each.playing() && entered != logins
+                    ? Optional.of(name + " logged in " + entered + " times (expected: " + logins + ")")
+                    : Optional.empty();
+        });
+    }
+
+    long experience() {
+        return client.ask(SimClient::baseExp);
+    }
+
+    /** How many of this kind he carries, as his client was told. */
+    int carries(int kind) {
+        return client.ask(each -> each.carries(kind));
+    }
+
+    void walkTo(int x, int y) {
+        client.tell(each -> each.walkTo(x, y));
+    }
+
+    Point at() {
+        return client.ask(SimClient::at);
+    }
+
+    void say(String words) {
+        client.tell(each -> each.say(words));
+    }
+
+    boolean heard(String words) {
+        return client.ask(each -> each.chat().stream().anyMatch(line -> line.endsWith(" : " + words)));
+    }
+
+    /** The nearest monster that can be walked to without stepping on a portal. */
+    Optional<Map.Entry<Integer, Point>> prey() {
+        return client.ask(each -> each.monsters().entrySet().stream()
+                .filter(monster -> !DemoWorld.isNearPortal(monster.getValue()))
+                .min(Comparator.comparingInt(monster -> distance(monster.getValue(), each.at()))));
+    }
+
+    private static int distance(Point a, Point b) {
+        return Math.max(Math.abs(a.x() - b.x()), Math.abs(a.y() - b.y()));
+    }
+
+    void attack(int monster) {
+        client.tell(each -> each.attack(monster));
+    }
+
+    /** Picks up what lies beside him; true when nothing is left. */
+    boolean takesAllBeside() {
+        return client.ask(each -> {
+            List<Integer> beside = each.floor().stream()
+                    .filter(item -> {
+                        int[] cell = each.cellOf(item);
+                        return cell != null && distance(new Point("", cell[0], cell[1]), each.at()) <= REACH;
+                    })
+                    .toList();
+            beside.forEach(each::pickUp);
+            return beside.isEmpty();
+        });
+    }
+
+    void quit() {
+        client.tell(SimClient::quit);
+    }
+
+    @Override
+    public void close() {
+        client.close();
     }
 }

@@ -1,22 +1,24 @@
 package io.p2phost.demo;
 
+import io.p2phost.contracts.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
-/** The processes of the demo: stand-in map-servers, and agents from the packaged archive. */
+/** The processes of the demo: simulated game servers, and agents from the packaged archive. */
 final class Programs {
     private final Path dist;
     private final Path work;
@@ -37,42 +39,71 @@ final class Programs {
         return work;
     }
 
-    /** A machine's map-servers. */
-    record StandIn(String machine, Process process, Map<String, Integer> ports) {
-        int port(String map) {
-            return Optional.ofNullable(ports.get(map))
-                    .orElseThrow(() -> new DemoFailure("stand-in " + machine + " has no " + map));
+    /** Simulated servers in a process of their own. */
+    static final class StandIn {
+        private final String name;
+        private final Process process;
+        private final BufferedReader answers;
+        private final Writer questions;
+
+        StandIn(String name, Process process) {
+            this.name = name;
+            this.process = process;
+            answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+            questions = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
+        }
+
+        Process process() {
+            return process;
+        }
+
+        /** Asks the servers something, see {@link StandInMain}. */
+        synchronized JsonNode ask(String question) {
+            try {
+                questions.write(question + "\n");
+                questions.flush();
+                String answer = answers.readLine();
+                if (answer != null) {
+                    return Json.mapper().readTree(answer);
+                }
+            } catch (IOException e) {
+                throw new DemoFailure("the stand-in servers of " + name + " are gone", e);
+            }
+            throw new DemoFailure("the stand-in servers of " + name + " are gone");
+        }
+
+        /** Whether that server is logged in at its char-server. */
+        boolean isReady(String server) {
+            return ask("ready " + server).booleanValue();
+        }
+
+        /** Whether that server has him. */
+        boolean plays(String server, Player player) {
+            return ask("players " + server).valueStream().anyMatch(each -> each.asString("").equals(player.name()));
         }
     }
 
-    /** Starts a machine's map-servers and waits until each has its port. */
-    StandIn standIn(String machine, String address, List<String> maps) throws IOException {
+    /** Starts simulated servers, with the arguments of {@link StandInMain}, and waits until they listen. */
+    StandIn standIn(String name, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 java(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-Xmx32m",
+                "-Xmx48m",
                 "-cp",
                 System.getProperty("java.class.path"),
-                StandInMain.class.getName(),
-                machine,
-                address));
-        command.addAll(maps);
+                StandInMain.class.getName()));
+        command.addAll(arguments);
+        Path log = work.resolve(name + "-servers.log");
         Process process = new ProcessBuilder(command)
-                .redirectError(work.resolve(machine + "-map-servers.log").toFile())
+                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         register(process);
-        Map<String, Integer> ports = new LinkedHashMap<>();
-        BufferedReader out =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        while (ports.size() < maps.size()) {
-            String line = out.readLine();
-            if (line == null) {
-                throw new DemoFailure("the stand-in map-servers of " + machine + " ended at once; see " + work);
-            }
-            ports.put(line.substring(0, line.indexOf(' ')), Integer.valueOf(line.substring(line.indexOf(' ') + 1)));
+        StandIn standIn = new StandIn(name, process);
+        if (standIn.answers.readLine() == null) {
+            throw new DemoFailure("the stand-in servers of " + name + " ended at once; see " + log);
         }
-        return new StandIn(machine, process, ports);
+        return standIn;
     }
 
     /** What a short command of the agent said. */
@@ -103,11 +134,11 @@ final class Programs {
         }
     }
 
-    /** Starts {@code p2p-host run}; its output goes to a log of its own. */
-    Process agent(String machine, Path home, Map<String, Integer> serves) throws IOException {
+    /** Starts {@code p2p-host run} with these further options; its output goes to a log of its own. */
+    Process agent(String machine, Path home, List<String> options) throws IOException {
         List<String> command =
                 new ArrayList<>(List.of(dist.resolve("bin/p2p-host").toString(), "run", "--home", home.toString()));
-        serves.forEach((map, port) -> command.addAll(List.of("--serve", map + "=127.0.0.1:" + port)));
+        command.addAll(options);
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log(machine).toFile()))

@@ -1,60 +1,179 @@
 package io.p2phost.demo;
 
+import io.p2phost.contracts.Json;
+import io.p2phost.ro.sim.CharServerSettings;
+import io.p2phost.ro.sim.Endpoint;
+import io.p2phost.ro.sim.Item;
+import io.p2phost.ro.sim.MapServerSettings;
+import io.p2phost.ro.sim.Point;
+import io.p2phost.ro.sim.SimCharServerTcp;
+import io.p2phost.ro.sim.SimDatabase;
+import io.p2phost.ro.sim.SimLoginServer;
+import io.p2phost.ro.sim.SimMapServer;
+import io.p2phost.ro.sim.SimMapServerTcp;
+import io.p2phost.ro.sim.Status;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A program that stands for a machine's map-servers: one port per map, printed as {@code MAP PORT}. It answers each line
- * of a player with {@code MACHINE/MAP LINE}, and ends when its standard input does, so it never outlives the demo.
+ * Simulated servers that speak rAthena's protocol, as a process of its own: the operator's (login-server, char-server,
+ * core and reserve), or one map-server of a player's machine. Each line of its standard input is a question and gets one
+ * line of JSON; when standard input ends so does it, so it never outlives the demo.
  */
 public final class StandInMain {
-    private static final int LONGEST_LINE = 256;
+    static final String VPS = "vps";
+    static final String MAP_SERVER = "map-server";
+    static final String CORE = "core";
+    static final String RESERVE = "reserve";
+    static final String PASSWORD = "secret";
 
-    private StandInMain() {}
+    private static final String USER = "s1";
+    private static final String USER_PASSWORD = "p1";
+    private static final Duration AUTOSAVE = Duration.ofSeconds(5);
 
-    /** Arguments: the machine's name, the address to listen at, then its maps. */
+    /** Ids that an earlier telling did not have: db-proxy may remember its players. */
+    private static final int FEWEST = 3_000_000;
+
+    private static final int MOST = 1_000_000_000;
+
+    private final DemoWorld world;
+    private final Map<String, SimMapServerTcp> mapServers = new LinkedHashMap<>();
+    private @Nullable GameData data;
+
+    private StandInMain(DemoWorld world) {
+        this.world = world;
+    }
+
+    /**
+     * Arguments: {@code vps CITY FIRST SECOND LOGIN CHAR CORE RESERVE DB-PROXY} or {@code map-server CITY FIRST SECOND MAP
+     * LISTEN CHAR}, the later ones addresses.
+     */
     public static void main(String[] args) throws IOException {
-        for (int i = 2; i < args.length; i++) {
-            String map = args[i];
-            // Never closed by hand: the process's end closes it.
-            ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName(args[1]));
-            System.out.printf(Locale.ROOT, "%s %d%n", map, server.getLocalPort());
-            String id = args[0] + "/" + map;
-            Thread.ofPlatform().daemon().name(map).start(() -> accept(server, id));
+        StandInMain servers = new StandInMain(new DemoWorld(args[1], args[2], args[3]));
+        switch (args[0]) {
+            case VPS -> servers.vps(args);
+            case MAP_SERVER ->
+                servers.mapServer(
+                        args[4], "cell", Endpoint.of(args[5]), Endpoint.of(args[6]), List.of(args[4]));
+            default -> throw new IllegalArgumentException(args[0]);
         }
-        System.out.flush();
-        while (System.in.read() >= 0) {
-            // Nothing is said to this program; it waits for the end.
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        out.println("started");
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            out.println(Json.mapper().writeValueAsString(servers.answer(line.split(" "))));
+        }
+        System.exit(0);
+    }
+
+    private void vps(String[] args) throws IOException {
+        data = new GameData(Endpoint.of(args[4]), Endpoint.of(args[5]));
+        Endpoint dbProxy = Endpoint.of(args[8]);
+        mapServer(CORE, USER, Endpoint.of(args[6]), dbProxy, List.of(world.city()));
+        mapServer(RESERVE, RESERVE, Endpoint.of(args[7]), dbProxy, List.of(world.first(), world.second()));
+    }
+
+    private void mapServer(String name, String user, Endpoint at, Endpoint charServer, List<String> maps)
+            throws IOException {
+        mapServers.put(
+                name,
+                new SimMapServerTcp(
+                        MapServerSettings.stock(user, USER_PASSWORD, at, charServer, maps, 1)
+                                .withAutosave(AUTOSAVE)
+                                .withoutPreventLogout(),
+                        world.simulated(),
+                        at));
+    }
+
+    private Object answer(String[] words) {
+        return switch (words[0]) {
+            case "ready" -> mapServers.get(words[1]).ask(SimMapServer::ready);
+            case "players" -> mapServers.get(words[1]).ask(SimMapServer::playerNames);
+            case "create" -> data().create(words[1], world.middle(words[2]));
+            case "character" -> data().character(Integer.parseInt(words[1]));
+            default -> throw new IllegalArgumentException(words[0]);
+        };
+    }
+
+    private GameData data() {
+        if (data == null) {
+            throw new IllegalStateException("no char-server here");
+        }
+        return data;
+    }
+
+    /** The operator's login-server and char-server, and what they have stored. */
+    private static final class GameData {
+        private final SimDatabase database = new SimDatabase();
+        private final SimLoginServer loginServer =
+                new SimLoginServer(Clock.systemUTC(), ThreadLocalRandom.current().nextLong());
+        private final SimCharServerTcp servers;
+
+        GameData(Endpoint loginAt, Endpoint charAt) throws IOException {
+            int ids = ThreadLocalRandom.current().nextInt(FEWEST, MOST);
+            loginServer.nextAccountId(ids);
+            database.nextCharId(ids);
+            servers = new SimCharServerTcp(
+                    CharServerSettings.stock(USER, USER_PASSWORD, charAt).withoutFloodLimit(),
+                    database,
+                    loginServer,
+                    loginAt,
+                    SimCharServerTcp.STOCK_BACKLOG);
+        }
+
+        int create(String name, Point start) {
+            return servers.ask(any -> {
+                int account = loginServer.createAccount(name, PASSWORD, 0, 0);
+                return database.createCharacter(account, name, 0, 0, start);
+            });
+        }
+
+        Stored character(int id) {
+            return servers.ask(any -> {
+                Status status = database.status(id);
+                Map<Integer, Integer> items = new TreeMap<>();
+                for (Item item : database.inventory(id)) {
+                    items.merge(item.nameId(), item.amount(), Integer::sum);
+                }
+                return new Stored(
+                        database.online(id),
+                        status.lastPoint().map(),
+                        status.baseLevel(),
+                        status.baseExp(),
+                        status.zeny(),
+                        items);
+            });
         }
     }
 
-    private static void accept(ServerSocket server, String id) {
-        while (!server.isClosed()) {
-            try {
-                Socket player = server.accept();
-                Thread.ofVirtual().start(() -> serve(player, id));
-            } catch (IOException e) {
-                return;
-            }
+    /**
+     * A character as the game's database has it.
+     *
+     * @param items how many of each kind
+     */
+    record Stored(boolean online, String map, int level, long experience, int zeny, Map<Integer, Integer> items) {
+        /** Whether he has at least what he had there. */
+        boolean isAtLeast(Stored before) {
+            boolean experienced = level > before.level || (level == before.level && experience >= before.experience);
+            return experienced
+                    && zeny >= before.zeny
+                    && before.items.entrySet().stream()
+                            .allMatch(item -> items.getOrDefault(item.getKey(), 0) >= item.getValue());
         }
-    }
 
-    private static void serve(Socket player, String id) {
-        try (player;
-                BufferedReader in =
-                        new BufferedReader(new InputStreamReader(player.getInputStream(), StandardCharsets.UTF_8))) {
-            for (String line = in.readLine(); line != null && line.length() <= LONGEST_LINE; line = in.readLine()) {
-                player.getOutputStream().write((id + " " + line + "\n").getBytes(StandardCharsets.UTF_8));
-                player.getOutputStream().flush();
-            }
-        } catch (IOException e) {
-            // The player hung up.
+        String inWords() {
+            return "level " + level + ", experience " + experience + ", " + zeny + " zeny, items " + items;
         }
     }
 }

@@ -76,6 +76,11 @@ final class Story {
      * @param attempt the answer, or an empty text's worth of nothing: null
      */
     <T> T until(String waitingFor, Supplier<Seen<T>> attempt) throws InterruptedException {
+        return until(waitingFor, POLL, attempt);
+    }
+
+    /** The same, asked so often. */
+    <T> T until(String waitingFor, Duration poll, Supplier<Seen<T>> attempt) throws InterruptedException {
         while (true) {
             try {
                 Seen<T> seen = attempt.get();
@@ -86,7 +91,7 @@ final class Story {
             } catch (DemoFailure e) {
                 lastSeen = waitingFor + ": " + e.getMessage();
             }
-            Thread.sleep(POLL);
+            Thread.sleep(poll);
         }
     }
 

@@ -27,8 +27,8 @@ final class Suite implements AutoCloseable {
     static final Path DIST =
             Path.of("../../standalone/dist/target/p2p").toAbsolutePath().normalize();
     private static final Duration DEADLINE = Duration.ofMinutes(5);
-    /** Every port that a suite uses, before the offset. */
-    private static final int[] PORTS = {15_432, 19_092, 5_122, 7_443, 7_000, 7_001, 7_002};
+    /** Every port that a suite uses, and its char-server, before the offset. */
+    private static final int[] PORTS = {15_432, 19_092, 19_093, 5_122, 5_123, 7_443, 7_000, 6_121};
 
     private static final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

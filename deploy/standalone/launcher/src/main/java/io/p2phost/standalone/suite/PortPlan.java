@@ -20,8 +20,8 @@ public record PortPlan(int offset) {
     private static final int CHAR_LINKS = 5122;
     private static final int VPS_SIDE = 5123;
     private static final int TUNNELS = 7443;
-    private static final int FIRST_FRONT = 7000;
-    private static final int LAST_FRONT = 7399;
+    private static final int FRONT = 7000;
+    private static final int CHAR_SERVER = 6121;
 
     public PortPlan {
         if (offset < 0 || offset > MAX_OFFSET) {
@@ -73,14 +73,14 @@ public record PortPlan(int offset) {
         return TUNNELS + offset;
     }
 
-    /** First of the relay's public map ports. */
-    public int firstFront() {
-        return FIRST_FRONT + offset;
+    /** Where players connect to the relay. */
+    public int front() {
+        return FRONT + offset;
     }
 
-    /** Last of the relay's public map ports. */
-    public int lastFront() {
-        return LAST_FRONT + offset;
+    /** Where db-proxy looks for the char-server; it is the operator's, so it may run already. */
+    public int charServer() {
+        return CHAR_SERVER + offset;
     }
 
     /** The ports that must be free before a start, and the part that listens on each. */
@@ -96,6 +96,7 @@ public record PortPlan(int offset) {
         owners.put(charLinks(), "db-proxy's char links");
         owners.put(vpsSide(), "db-proxy's VPS side");
         owners.put(tunnels(), "relay's tunnels");
+        owners.put(front(), "relay's front");
         return owners;
     }
 }

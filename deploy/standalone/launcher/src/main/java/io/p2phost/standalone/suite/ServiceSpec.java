@@ -23,20 +23,27 @@ public record ServiceSpec(ServiceName service, String applicationClass, Function
                     ServiceName.DB_PROXY,
                     "io.p2phost.dbproxy.DbProxyApplication",
                     ports -> List.of(
-                            "--p2p.db-proxy.port=" + ports.charLinks(), "--p2p.db-proxy.vps.port=" + ports.vpsSide())),
+                            "--p2p.db-proxy.port=" + ports.charLinks(),
+                            "--p2p.db-proxy.vps.port=" + ports.vpsSide(),
+                            "--p2p.db-proxy.upstream=" + unlessSet("P2P_DB_PROXY_UPSTREAM", ports.charServer()),
+                            "--p2p.db-proxy.front=" + unlessSet("P2P_DB_PROXY_FRONT", ports.front()))),
             new ServiceSpec(
                     ServiceName.RELAY,
                     "io.p2phost.relay.RelayApplication",
                     ports -> List.of(
                             "--p2p.relay.tunnel-port=" + ports.tunnels(),
-                            "--p2p.relay.first-front-port=" + ports.firstFront(),
-                            "--p2p.relay.last-front-port=" + ports.lastFront())),
+                            "--p2p.relay.front-ports=" + ports.front())),
             of(ServiceName.SECURITY_VALIDATOR, "io.p2phost.security.SecurityValidatorApplication"),
             of(ServiceName.METRICS, "io.p2phost.metrics.MetricsApplication"),
             of(ServiceName.GATEWAY, "io.p2phost.gateway.GatewayApplication"));
 
     public String name() {
         return service.id();
+    }
+
+    /** A port of this machine, as a value that the operator's environment variable comes before. */
+    private static String unlessSet(String variable, int port) {
+        return "${" + variable + ":127.0.0.1:" + port + "}";
     }
 
     private static ServiceSpec of(ServiceName service, String applicationClass) {

@@ -1,0 +1,64 @@
+package io.p2phost.demo;
+
+import io.p2phost.ro.sim.Point;
+import io.p2phost.ro.sim.SimWorld;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The demo's world: three small maps of the suite's own in a row, each with a portal to its neighbours.
+ *
+ * @param city never hosted
+ * @param first may be hosted, and has Porings
+ * @param second likewise
+ */
+record DemoWorld(String city, String first, String second) {
+    private static final int SIZE = 40;
+    private static final int ROW = 20;
+    private static final int LEFT = 2;
+    private static final int RIGHT = SIZE - 3;
+    /** Where one stands who came through a portal: beside it, not on it. */
+    private static final int BESIDE = 6;
+
+    private static final int JELLOPY = 909;
+    private static final SimWorld.Monster PORING =
+            new SimWorld.Monster(1002, "Poring", 50, 2, 1, List.of(new SimWorld.Drop(JELLOPY, 7_000)));
+    private static final SimWorld.Spawn PORINGS = new SimWorld.Spawn(PORING, 12, Duration.ofSeconds(5));
+
+    /** All maps, from left to right. */
+    List<String> maps() {
+        return List.of(city, first, second);
+    }
+
+    SimWorld simulated() {
+        List<SimWorld.MapPlan> plans = new ArrayList<>();
+        for (int i = 0; i < maps().size(); i++) {
+            List<SimWorld.Portal> portals = new ArrayList<>();
+            if (i > 0) {
+                portals.add(new SimWorld.Portal(LEFT, ROW, new Point(maps().get(i - 1), RIGHT - BESIDE, ROW)));
+            }
+            if (i + 1 < maps().size()) {
+                portals.add(new SimWorld.Portal(RIGHT, ROW, new Point(maps().get(i + 1), LEFT + BESIDE, ROW)));
+            }
+            plans.add(new SimWorld.MapPlan(
+                    maps().get(i), SIZE, SIZE, portals, i == 0 ? List.of() : List.of(PORINGS)));
+        }
+        return new SimWorld(plans);
+    }
+
+    /** A cell in the middle of the map. */
+    Point middle(String map) {
+        return new Point(map, SIZE / 2, ROW);
+    }
+
+    /** The portal's cell on a map that leads to its neighbour. */
+    Point portal(String from, String to) {
+        return new Point(from, maps().indexOf(to) < maps().indexOf(from) ? LEFT : RIGHT, ROW);
+    }
+
+    /** Whether the way to this cell could lead over a portal. */
+    static boolean isNearPortal(Point cell) {
+        return cell.x() < LEFT + BESIDE / 2 || cell.x() > RIGHT - BESIDE / 2;
+    }
+}
