@@ -58,8 +58,10 @@ public final class Arbiter {
             return change(change, players::ownerIs);
         }
         boolean onVps = row.map(MapOwner::owner).filter(Owner::isHost).isEmpty();
-        if (onVps && change.owner() != null && change.owner().isHost()) {
-            return change(change, players::ownerWillBe);
+        if (onVps) {
+            // Without a host the reserve serves the map, whoever owns it: then its players notice nothing at all.
+            boolean toHost = change.owner() != null && change.owner().isHost();
+            return change(change, toHost ? players::ownerWillBe : players::ownerIs);
         }
         players.release(change.map());
         boolean moved = false;

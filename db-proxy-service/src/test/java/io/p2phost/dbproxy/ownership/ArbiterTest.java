@@ -75,10 +75,24 @@ class ArbiterTest {
 
     @Test
     void plannedChangeWaitsForFinalSavesFirst() {
-        arbiter.decide(change(MAP, 0, RESERVE));
-        steps.clear();
+        hosted();
         arbiter.decide(new OwnerChange(MAP, Epoch.of(1), null, true, "DRAIN", "test"));
         assertThat(steps).containsExactly("release " + MAP, "fence 2", "hand over 2", "push 2");
+    }
+
+    /** A host owns the map at epoch 1. */
+    private void hosted() {
+        HostId host = HostId.random();
+        hosts.update(host, HostLifeState.READY, 1);
+        arbiter.decide(change(MAP, 0, Owner.host(host)));
+        steps.clear();
+    }
+
+    @Test
+    void mapThatStaysOnTheVpsKeepsItsPlayersWhereTheyAre() {
+        arbiter.decide(new OwnerChange(MAP, Epoch.NONE, RESERVE, true, "NO_HOST", "test"));
+        arbiter.decide(new OwnerChange(MAP, Epoch.of(1), null, true, "VPS_CHANGED", "test"));
+        assertThat(steps).containsExactly("fence 1", "hand over 1", "push 1", "fence 2", "hand over 2", "push 2");
     }
 
     @Test
@@ -93,8 +107,7 @@ class ArbiterTest {
 
     @Test
     void playersComeBackWhenAPlannedChangeIsNotMade() {
-        arbiter.decide(change(MAP, 0, RESERVE));
-        steps.clear();
+        hosted();
         owners.failing = true;
         assertThatThrownBy(() -> arbiter.decide(new OwnerChange(MAP, Epoch.of(1), null, true, "DRAIN", "test")))
                 .isInstanceOf(IllegalStateException.class);

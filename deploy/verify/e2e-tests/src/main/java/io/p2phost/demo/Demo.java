@@ -69,12 +69,12 @@ public final class Demo {
         story.step("The operator's game servers start, and two players' machines", USUAL, this::machines);
         story.step("Without a VPS map-server there is no answer, and never an invented one", SHORT, this::noVps);
         story.step("The operator registers the VPS map-servers", SHORT, this::registerVps);
-        story.step("A player logs in; nobody lends a machine, so the VPS serves his map", USUAL, this::firstPlayer);
+        story.step("Anna logs in; nobody lends a machine, so the VPS serves the map", USUAL, this::firstPlayer);
         story.step("Two players enrol their machines", USUAL, this::enrol);
         story.step("alpha joins with what this machine really has", LONG, () -> hosts.join(alpha()));
-        story.step("The first player's map goes to alpha, and he with it", BUSY, this::firstMapToAlpha);
+        story.step("Her map goes to alpha, and she with it, in the game all the time", BUSY, this::firstMapToAlpha);
         story.step("beta joins", LONG, () -> hosts.join(beta()));
-        story.step("The next player's map goes to beta, because alpha is full", BUSY, this::secondMapToBeta);
+        story.step("Ben's map goes to beta, because alpha is full", BUSY, this::secondMapToBeta);
         story.step("They play: a portal from beta to alpha, talk, monsters, loot", LONG, this::theyPlay);
         story.step("A restricted map never leaves the VPS; one walks there and back", LONG, this::restrictedStays);
         story.step("alpha is killed with -9: its map and players move to beta", LONG, this::alphaDies);
