@@ -71,8 +71,12 @@ final class Play {
             return at.x() == cell.x() && at.y() == cell.y();
         });
         long before = player.experience();
+        Again attack = new Again();
         until("the monster dead", () -> {
-            player.attack(prey.getKey());
+            // Each attack begins with the walk to it: not too often, or he never arrives.
+            if (attack.isDue()) {
+                player.attack(prey.getKey());
+            }
             return player.experience() != before;
         });
         until("its loot taken", player::takesAllBeside);
@@ -90,20 +94,32 @@ final class Play {
     void walkThrough(Player player, String from, String to, BooleanSupplier arrived) throws InterruptedException {
         Point portal = world.portal(from, to);
         int off = portal.x() + (portal.x() < world.middle(from).x() ? STEP_OFF : -STEP_OFF);
-        long[] again = {System.nanoTime()};
+        Again step = new Again();
         boolean[] toPortal = {true};
         until(player.name() + " in " + to, () -> {
             check(List.of(player));
             if (arrived.getAsBoolean() && player.playing()) {
                 return true;
             }
-            if (System.nanoTime() - again[0] >= 0 && player.playing()) {
-                again[0] = System.nanoTime() + WALK.toNanos();
+            if (player.playing() && step.isDue()) {
                 player.walkTo(toPortal[0] ? portal.x() : off, portal.y());
                 toPortal[0] = !toPortal[0];
             }
             return false;
         });
+    }
+
+    /** Says when it is time to do something once more. */
+    private static final class Again {
+        private long due = System.nanoTime();
+
+        boolean isDue() {
+            boolean now = System.nanoTime() - due >= 0;
+            if (now) {
+                due = System.nanoTime() + WALK.toNanos();
+            }
+            return now;
+        }
     }
 
     private void until(String what, BooleanSupplier done) throws InterruptedException {
