@@ -104,8 +104,7 @@ public final class Demo {
     /** Whether every part is up; the char-server is the operator's, and there may be none where the story is told. */
     public static boolean isWell(JsonNode status) {
         JsonNode degraded = status.path("degraded");
-        boolean charServerOnly = !degraded.isEmpty()
-                && degraded.valueStream().allMatch(Demo::isCharServer);
+        boolean charServerOnly = !degraded.isEmpty() && degraded.valueStream().allMatch(Demo::isCharServer);
         return charServerOnly || status.path("state").asString("").equals("UP");
     }
 
@@ -170,8 +169,9 @@ public final class Demo {
     private void machines() throws IOException, InterruptedException {
         cleanup.add("processes of the demo", programs::stopAll);
         if (!Ports.isFree(site.charServer())) {
-            throw new DemoFailure(site.charServer() + " is taken (expected: free for the demo's char-server; stop yours,"
-                    + " or tell the story on another suite: ./p2p up --home DIR --port-offset N)");
+            throw new DemoFailure(
+                    site.charServer() + " is taken (expected: free for the demo's char-server; stop yours,"
+                            + " or tell the story on another suite: ./p2p up --home DIR --port-offset N)");
         }
         Programs.StandIn operators = programs.standIn(
                 "vps",
@@ -195,9 +195,8 @@ public final class Demo {
             boolean loggedIn = degraded.valueStream().noneMatch(Demo::isCharServer);
             return loggedIn && operators.isReady(StandInMain.CORE) && operators.isReady(StandInMain.RESERVE)
                     ? Story.Seen.done(true)
-                    : Story.Seen.notYet(
-                            (loggedIn ? "" : "not ") + "logged in (expected: p2p.db-proxy.upstream " + site.charServer()
-                                    + ")");
+                    : Story.Seen.notYet((loggedIn ? "" : "not ") + "logged in (expected: p2p.db-proxy.upstream "
+                            + site.charServer() + ")");
         });
         story.say("the operator's: login-server, char-server at " + site.charServer()
                 + ", map-servers core and reserve, logged in through db-proxy");
@@ -260,7 +259,8 @@ public final class Demo {
 
     private Api.Answer enter(String map, String requestId) {
         return api.post(
-                "maps/" + map + "/entries", Map.of("requestId", requestId, "accountId", VISITOR, "region", Hosts.REGION));
+                "maps/" + map + "/entries",
+                Map.of("requestId", requestId, "accountId", VISITOR, "region", Hosts.REGION));
     }
 
     /** Players keep coming until one is sent to that host. */
@@ -400,7 +400,8 @@ public final class Demo {
     }
 
     private static boolean isWhatHeHas(Player player, Stored row) {
-        return row.experience() == player.experience() && row.items().getOrDefault(JELLOPY, 0) == player.carries(JELLOPY);
+        return row.experience() == player.experience()
+                && row.items().getOrDefault(JELLOPY, 0) == player.carries(JELLOPY);
     }
 
     private Stored saved(Player player) {
@@ -410,10 +411,13 @@ public final class Demo {
     /** Nothing has happened since the autosave: he has what was saved, and so has the database. */
     private void checkNothingIsLost() throws InterruptedException {
         for (Player player : players()) {
-            story.until(player.name() + " told what he has", () -> isWhatHeHas(player, saved(player))
-                    ? Story.Seen.done(true)
-                    : Story.Seen.notYet("experience " + player.experience() + ", jellopies " + player.carries(JELLOPY)
-                            + " (expected: " + saved(player).inWords() + ")"));
+            story.until(
+                    player.name() + " told what he has",
+                    () -> isWhatHeHas(player, saved(player))
+                            ? Story.Seen.done(true)
+                            : Story.Seen.notYet(
+                                    "experience " + player.experience() + ", jellopies " + player.carries(JELLOPY)
+                                            + " (expected: " + saved(player).inWords() + ")"));
             Stored now = stored(player);
             if (!now.isAtLeast(saved(player))) {
                 throw new DemoFailure(player.name() + " in the database: " + now.inWords() + " (expected: at least "
@@ -456,9 +460,9 @@ public final class Demo {
         alpha().kill();
         long moved = play().letInAgain(entries, before);
         play().areOn(
-                "beta",
-                players(),
-                () -> players().stream().allMatch(player -> beta().plays(world().first(), player)));
+                        "beta",
+                        players(),
+                        () -> players().stream().allMatch(player -> beta().plays(world().first(), player)));
         long epoch = awaitOwner(world().first(), "HOST", beta().hostId(), firstEpoch);
         checkNothingIsLost();
         play().talk(anna(), ben(), "still here");
@@ -482,9 +486,9 @@ public final class Demo {
         beta().kill();
         long moved = play().letInAgain(entries, before);
         play().areOn(
-                "the reserve",
-                players(),
-                () -> players().stream().allMatch(player -> vps().plays(StandInMain.RESERVE, player)));
+                        "the reserve",
+                        players(),
+                        () -> players().stream().allMatch(player -> vps().plays(StandInMain.RESERVE, player)));
         long first = awaitOwner(world().first(), "VPS", RESERVE, firstBefore);
         long second = awaitOwner(world().second(), "VPS", RESERVE, secondEpoch);
         checkNothingIsLost();
@@ -545,8 +549,8 @@ public final class Demo {
         if (row.path("epoch").asLong(0) < current) {
             throw new DemoFailure("assignment went back to " + row + " (expected: epoch >= " + current + ")");
         }
-        story.say(
-                "alpha offered " + world().first() + " with epoch " + firstEpoch + " and was refused: current is " + current);
+        story.say("alpha offered " + world().first() + " with epoch " + firstEpoch + " and was refused: current is "
+                + current);
         JsonNode audit = story.until(
                 "the refusal in the audit log",
                 () -> api.all("audit?action=char-link.refused&limit=100").stream()
@@ -574,7 +578,8 @@ public final class Demo {
                     || row.items().getOrDefault(JELLOPY, 0) != jellopies
                     || !row.isAtLeast(saved(player))) {
                 throw new DemoFailure(player.name() + " in the database: " + row.inWords() + " (expected: experience "
-                        + experience + ", " + jellopies + " jellopies, at least " + saved(player).inWords() + ")");
+                        + experience + ", " + jellopies + " jellopies, at least "
+                        + saved(player).inWords() + ")");
             }
             story.say(player.name() + ": " + row.inWords() + ", on " + row.map());
         }
@@ -582,9 +587,8 @@ public final class Demo {
 
     private void remembered() throws InterruptedException {
         int points = story.until("alpha's load in the history", () -> {
-            int seen = api.get("metrics/hosts/" + alpha().hostId())
-                    .path("points")
-                    .size();
+            int seen =
+                    api.get("metrics/hosts/" + alpha().hostId()).path("points").size();
             return seen > 0 ? Story.Seen.done(seen) : Story.Seen.notYet("nothing yet");
         });
         story.say("alpha's load: " + points + " points in the last hour");

@@ -18,9 +18,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "p2p demo",
         mixinStandardHelpOptions = true,
-        description = "Tell the whole story on the running suite: hosts join, maps go to them, players play there, hosts"
-                + " die and players play on, a host with an old epoch is refused. All game servers and clients in it are"
-                + " simulated; the suite must not have a char-server of its own.")
+        description =
+                "Tell the whole story on the running suite: hosts join, maps go to them, players play there, hosts"
+                        + " die and players play on, a host with an old epoch is refused. All game servers and clients in it are"
+                        + " simulated; the suite must not have a char-server of its own.")
 public final class DemoMain implements Callable<Integer> {
     private static final int FAILED = 1;
 

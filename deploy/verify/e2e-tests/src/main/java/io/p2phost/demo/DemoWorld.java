@@ -41,8 +41,7 @@ record DemoWorld(String city, String first, String second) {
             if (i + 1 < maps().size()) {
                 portals.add(new SimWorld.Portal(RIGHT, ROW, new Point(maps().get(i + 1), LEFT + BESIDE, ROW)));
             }
-            plans.add(new SimWorld.MapPlan(
-                    maps().get(i), SIZE, SIZE, portals, i == 0 ? List.of() : List.of(PORINGS)));
+            plans.add(new SimWorld.MapPlan(maps().get(i), SIZE, SIZE, portals, i == 0 ? List.of() : List.of(PORINGS)));
         }
         return new SimWorld(plans);
     }

@@ -80,7 +80,10 @@ final class Machine {
     void startAgent() throws IOException {
         List<String> options = new ArrayList<>();
         cells.forEach((map, cell) -> options.addAll(List.of(
-                "--serve", map + "=" + cell.listens(), "--char-port", map + "=" + cell.charLink().port())));
+                "--serve",
+                map + "=" + cell.listens(),
+                "--char-port",
+                map + "=" + cell.charLink().port())));
         agent = programs.agent(name, home, options);
     }
 

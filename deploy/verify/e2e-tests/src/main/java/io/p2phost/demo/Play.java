@@ -62,8 +62,8 @@ final class Play {
 
     /** Kills the nearest monster and takes what it leaves. */
     void hunt(Player player) throws InterruptedException {
-        Map.Entry<Integer, Point> prey =
-                story.until("a monster", () -> player.prey().map(Story.Seen::done).orElseGet(() -> Story.Seen.notYet("none")));
+        Map.Entry<Integer, Point> prey = story.until(
+                "a monster", () -> player.prey().map(Story.Seen::done).orElseGet(() -> Story.Seen.notYet("none")));
         Point cell = prey.getValue();
         player.walkTo(cell.x(), cell.y());
         until(player.name() + " beside the monster", () -> {

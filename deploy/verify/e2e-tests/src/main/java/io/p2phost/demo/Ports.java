@@ -22,7 +22,8 @@ final class Ports {
     Endpoint free(String address) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Endpoint port = new Endpoint(
-                    Endpoint.address(address), LOWEST + ThreadLocalRandom.current().nextInt(COUNT));
+                    Endpoint.address(address),
+                    LOWEST + ThreadLocalRandom.current().nextInt(COUNT));
             if (isFree(port) && given.add(port)) {
                 return port;
             }

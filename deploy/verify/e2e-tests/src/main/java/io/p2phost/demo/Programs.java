@@ -79,7 +79,9 @@ final class Programs {
 
         /** Whether that server has him. */
         boolean plays(String server, Player player) {
-            return ask("players " + server).valueStream().anyMatch(each -> each.asString("").equals(player.name()));
+            return ask("players " + server)
+                    .valueStream()
+                    .anyMatch(each -> each.asString("").equals(player.name()));
         }
     }
 

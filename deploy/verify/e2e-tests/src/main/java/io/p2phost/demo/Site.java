@@ -16,8 +16,7 @@ import java.util.Arrays;
  * @param vpsSide db-proxy's port for the VPS's map-servers
  * @param ports further ones
  */
-record Site(
-        Endpoint loginServer, Endpoint charServer, Endpoint core, Endpoint reserve, Endpoint vpsSide, Ports ports) {
+record Site(Endpoint loginServer, Endpoint charServer, Endpoint core, Endpoint reserve, Endpoint vpsSide, Ports ports) {
     private static final int GATEWAY = 8080;
     private static final int CHAR_SERVER = 6121;
     private static final int VPS_SIDE = 5123;

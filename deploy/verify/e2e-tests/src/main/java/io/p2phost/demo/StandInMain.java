@@ -64,8 +64,7 @@ public final class StandInMain {
         switch (args[0]) {
             case VPS -> servers.vps(args);
             case MAP_SERVER ->
-                servers.mapServer(
-                        args[4], "cell", Endpoint.of(args[5]), Endpoint.of(args[6]), List.of(args[4]));
+                servers.mapServer(args[4], "cell", Endpoint.of(args[5]), Endpoint.of(args[6]), List.of(args[4]));
             default -> throw new IllegalArgumentException(args[0]);
         }
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -116,8 +115,8 @@ public final class StandInMain {
     /** The operator's login-server and char-server, and what they have stored. */
     private static final class GameData {
         private final SimDatabase database = new SimDatabase();
-        private final SimLoginServer loginServer =
-                new SimLoginServer(Clock.systemUTC(), ThreadLocalRandom.current().nextLong());
+        private final SimLoginServer loginServer = new SimLoginServer(
+                Clock.systemUTC(), ThreadLocalRandom.current().nextLong());
         private final SimCharServerTcp servers;
 
         GameData(Endpoint loginAt, Endpoint charAt) throws IOException {

@@ -16,7 +16,10 @@ class DemoWorldTest {
 
     @ParameterizedTest
     @CsvSource({
-        "prontera, prt_fild01", "prt_fild01, prontera", "prt_fild01, prt_fild02", "prt_fild02, prt_fild01",
+        "prontera, prt_fild01",
+        "prt_fild01, prontera",
+        "prt_fild01, prt_fild02",
+        "prt_fild02, prt_fild01",
     })
     void portalLeadsToTheNeighbourAndNotOntoItsOwn(String from, String to) {
         SimWorld simulated = world.simulated();
@@ -32,7 +35,13 @@ class DemoWorldTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2, 0, 1000, 1, true", "1, 9, 1000, 1, false", "2, 1, 999, 1, false", "2, 1, 1000, 0, false", "2, 1, 1000, 3, true"})
+    @CsvSource({
+        "2, 0, 1000, 1, true",
+        "1, 9, 1000, 1, false",
+        "2, 1, 999, 1, false",
+        "2, 1, 1000, 0, false",
+        "2, 1, 1000, 3, true"
+    })
     void whoHasLessOfAnythingHasLostIt(int level, long experience, int zeny, int jellopies, boolean atLeast) {
         Stored before = new Stored(true, "prt_fild01", 2, 0, 1_000, Map.of(909, 1));
         Stored now = new Stored(true, "prt_fild01", level, experience, zeny, Map.of(909, jellopies, 1201, 1));
@@ -40,7 +49,8 @@ class DemoWorldTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"http://127.0.0.1:8080, 6121, 5123", "http://127.0.0.1:9080, 7121, 6123", "http://127.0.0.1, 6121, 5123"})
+    @CsvSource({"http://127.0.0.1:8080, 6121, 5123", "http://127.0.0.1:9080, 7121, 6123", "http://127.0.0.1, 6121, 5123"
+    })
     void portsMoveWithTheGateways(URI gateway, int charServer, int vpsSide) {
         Site site = Site.of(gateway, "127.0.0.1");
         assertThat(site.charServer()).hasToString("127.0.0.1:" + charServer);

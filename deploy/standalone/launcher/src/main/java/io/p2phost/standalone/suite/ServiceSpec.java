@@ -31,8 +31,7 @@ public record ServiceSpec(ServiceName service, String applicationClass, Function
                     ServiceName.RELAY,
                     "io.p2phost.relay.RelayApplication",
                     ports -> List.of(
-                            "--p2p.relay.tunnel-port=" + ports.tunnels(),
-                            "--p2p.relay.front-ports=" + ports.front())),
+                            "--p2p.relay.tunnel-port=" + ports.tunnels(), "--p2p.relay.front-ports=" + ports.front())),
             of(ServiceName.SECURITY_VALIDATOR, "io.p2phost.security.SecurityValidatorApplication"),
             of(ServiceName.METRICS, "io.p2phost.metrics.MetricsApplication"),
             of(ServiceName.GATEWAY, "io.p2phost.gateway.GatewayApplication"));
