@@ -97,12 +97,20 @@ public final class StandInMain {
 
     private Object answer(String[] words) {
         return switch (words[0]) {
-            case "ready" -> mapServers.get(words[1]).ask(SimMapServer::ready);
-            case "players" -> mapServers.get(words[1]).ask(SimMapServer::playerNames);
+            case "ready" -> mapServer(words[1]).ask(SimMapServer::ready);
+            case "players" -> mapServer(words[1]).ask(SimMapServer::playerNames);
             case "create" -> data().create(words[1], world.middle(words[2]));
             case "character" -> data().character(Integer.parseInt(words[1]));
             default -> throw new IllegalArgumentException(words[0]);
         };
+    }
+
+    private SimMapServerTcp mapServer(String name) {
+        SimMapServerTcp server = mapServers.get(name);
+        if (server == null) {
+            throw new IllegalArgumentException("map-server: " + name + " (expected: one of " + mapServers.keySet() + ")");
+        }
+        return server;
     }
 
     private GameData data() {
