@@ -108,7 +108,8 @@ public final class StandInMain {
     private SimMapServerTcp mapServer(String name) {
         SimMapServerTcp server = mapServers.get(name);
         if (server == null) {
-            throw new IllegalArgumentException("map-server: " + name + " (expected: one of " + mapServers.keySet() + ")");
+            throw new IllegalArgumentException(
+                    "map-server: " + name + " (expected: one of " + mapServers.keySet() + ")");
         }
         return server;
     }
