@@ -1,6 +1,8 @@
 package io.p2phost.relay.player;
 
 import io.p2phost.ro.PacketLengths;
+import io.p2phost.ro.client.ClientToMap;
+import io.p2phost.ro.client.Enter;
 import java.time.Duration;
 
 /**

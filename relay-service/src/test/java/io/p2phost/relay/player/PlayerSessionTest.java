@@ -1,6 +1,7 @@
 package io.p2phost.relay.player;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
@@ -9,6 +10,7 @@ import io.p2phost.relay.player.FakeWorld.FakeClient;
 import io.p2phost.relay.player.FakeWorld.FakeServer;
 import io.p2phost.relay.player.PlayerSettings.Form;
 import io.p2phost.ro.Packet;
+import io.p2phost.ro.PacketLengths;
 import io.p2phost.ro.client.ClientToMap;
 import io.p2phost.ro.client.Enter;
 import io.p2phost.ro.client.MapChange;
@@ -20,6 +22,7 @@ import io.p2phost.ro.client.ServerTime;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -193,6 +196,19 @@ class PlayerSessionTest {
         assertThat(first.closed).isTrue();
         assertThat(world.signals).isEmpty();
         assertThat(world.players.size()).isEqualTo(1);
+    }
+
+    @Test
+    void clientVersionThatEntersWithAnotherPacketIsRefused() {
+        PacketLengths other = new PacketLengths("client 20211103", Map.of(ClientToMap.ENTER, 23));
+        assertThatThrownBy(() -> new PlayerSettings(
+                        other,
+                        Form.SERVER_MOVE,
+                        1,
+                        1,
+                        new PlayerSettings.Flow(1, 1, 1, 1),
+                        PlayerSettings.Timing.USUAL))
+                .hasMessage("client 20211103: packet 0436 has 23 bytes (expected: 19, or its players cannot be let in)");
     }
 
     // ---- in game ----
