@@ -17,6 +17,18 @@ import java.time.Duration;
  */
 public record PlayerSettings(
         PacketLengths lengths, Form form, int frontAddress, int frontPort, Flow flow, Timing timing) {
+    private static final int ENTER_LENGTH =
+            Enter.of(0, 0, 0, 0, 0).packet().length();
+
+    public PlayerSettings {
+        int length = lengths.of(ClientToMap.ENTER);
+        if (length != ENTER_LENGTH) {
+            throw new IllegalArgumentException(String.format(
+                    "%s: packet %04x has %d bytes (expected: %d, or its players cannot be let in)",
+                    lengths, ClientToMap.ENTER, length, ENTER_LENGTH));
+        }
+    }
+
     /** How a player is moved to another map-server. */
     public enum Form {
         /** His client is told to connect again, as at any change of servers: every client knows it. */
