@@ -17,8 +17,7 @@ import java.time.Duration;
  */
 public record PlayerSettings(
         PacketLengths lengths, Form form, int frontAddress, int frontPort, Flow flow, Timing timing) {
-    private static final int ENTER_LENGTH =
-            Enter.of(0, 0, 0, 0, 0).packet().length();
+    private static final int ENTER_LENGTH = Enter.of(0, 0, 0, 0, 0).packet().length();
 
     public PlayerSettings {
         int length = lengths.of(ClientToMap.ENTER);

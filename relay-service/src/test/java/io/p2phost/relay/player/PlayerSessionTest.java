@@ -208,7 +208,8 @@ class PlayerSessionTest {
                         1,
                         new PlayerSettings.Flow(1, 1, 1, 1),
                         PlayerSettings.Timing.USUAL))
-                .hasMessage("client 20211103: packet 0436 has 23 bytes (expected: 19, or its players cannot be let in)");
+                .hasMessage(
+                        "client 20211103: packet 0436 has 23 bytes (expected: 19, or its players cannot be let in)");
     }
 
     // ---- in game ----
