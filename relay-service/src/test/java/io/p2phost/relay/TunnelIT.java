@@ -46,6 +46,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** Hosts at the whole relay: real certificates, real TLS, real database; the rest of the suite stands in. */
 class TunnelIT {
@@ -368,6 +370,68 @@ class TunnelIT {
 
     private static int tunnelsIn(String load) {
         return Json.mapper().readTree(load).get("data").get("hostTunnels").asInt();
+    }
+
+    @Test
+    void assignmentLearnsHowLongAHostHasBeenSilentAndWhereItIs() throws Exception {
+        Host host = new Host();
+        String path = "/internal/v1/hosts/" + host.id + "/tunnel";
+        assertThat(ask("GET", path, "").get("silentMillis").asLong(-1)).isBetween(0L, 1_500L);
+        boolean[] seen = new boolean[1];
+        ask("GET", "/internal/v1/tunnels", "").forEach(row -> {
+            if (row.get("hostId").asString().equals(host.id.value())) {
+                seen[0] = row.get("network").asString().equals("127.0.0.0/24");
+            }
+        });
+        assertThat(seen[0]).isTrue();
+        assertThat(ask("GET", "/internal/v1/hosts/" + HostId.random() + "/tunnel", "")
+                        .hasNonNull("silentMillis"))
+                .isFalse();
+    }
+
+    @Test
+    void hostIsToldThatItStandsBy() throws Exception {
+        Host host = new Host();
+        String standbys = """
+                {"standbys":[{"map":"stands","epoch":4,"hostId":"%s"},{"map":"stands","epoch":4,"hostId":"%s"}]}""".formatted(host.id, HostId.random());
+        assertThat(ask("PUT", "/internal/v1/standbys", standbys).get("told").asInt())
+                .isOne();
+        await().until(() -> host.said.contains("assign stands 4 STANDBY"));
+        assertThat(ask("PUT", "/internal/v1/standbys", "{}").get("told").asInt())
+                .isZero();
+    }
+
+    @Test
+    void badOrEndlessStandbysAreRefused() throws Exception {
+        String one = "{\"map\":\"m\",\"epoch\":1,\"hostId\":\"" + HostId.random() + "\"}";
+        for (String body : List.of(
+                "{\"standbys\":[{\"map\":\"m\",\"epoch\":1}]}",
+                "{\"standbys\":[{\"epoch\":1,\"hostId\":\"x\"}]}",
+                "{\"standbys\":[" + String.join(",", Collections.nCopies(501, one)) + "]}")) {
+            assertThat(send(ServiceName.MAP_ASSIGNMENT, "PUT", "/internal/v1/standbys", body)
+                            .statusCode())
+                    .isEqualTo(400);
+        }
+        assertThat(send(ServiceName.DB_PROXY, "PUT", "/internal/v1/standbys", "{}")
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    private static JsonNode ask(String method, String path, String body) throws Exception {
+        HttpResponse<String> answer = send(ServiceName.MAP_ASSIGNMENT, method, path, body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return Json.mapper().readTree(answer.body());
+    }
+
+    private static HttpResponse<String> send(ServiceName from, String method, String path, String body)
+            throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create(relay.url() + path))
+                        .header("Authorization", "Bearer " + tokens.service(from, ServiceName.RELAY))
+                        .header("Content-Type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     @Test

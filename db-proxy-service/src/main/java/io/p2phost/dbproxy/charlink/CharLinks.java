@@ -154,6 +154,11 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
         return server.links();
     }
 
+    /** The claims of a host's links that work now, and how long each has been silent. */
+    public Map<CharLinkHello, Duration> heard(HostId host) {
+        return server.heard(host);
+    }
+
     // ---- from the arbiter ----
 
     /** Returns when nothing of the owner before is handed on any more; a loop that hangs holds it up half a second. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.HostLifeState;
+import io.p2phost.contracts.Json;
 import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.Owner;
 import io.p2phost.contracts.ServiceName;
@@ -37,6 +38,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,6 +60,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** Hosts at the whole db-proxy: real certificates, real TLS, real rows; registry and assignment stand in. */
 class CharLinkIT {
@@ -182,6 +188,40 @@ class CharLinkIT {
 
             own("cl_standby", owner.id, 2);
             await().until(() -> standby.said.contains("fenced 3"));
+        }
+    }
+
+    @Test
+    void assignmentLearnsWhoIsHeardAndWhoStandsBy() throws Exception {
+        Host owner = new Host();
+        Host standby = new Host();
+        own("cl_heard", owner.id, 0);
+        owner.link("cl_heard", 1);
+        standby.link("cl_heard", 1, CellRole.STANDBY);
+        await().until(() -> owner.said.contains("accepted") && standby.said.contains("accepted"));
+
+        JsonNode heard = ask("/internal/v1/hosts/" + owner.id + "/char-links");
+        assertThat(heard).hasSize(1);
+        assertThat(heard.at("/0/map").asString()).isEqualTo("cl_heard");
+        assertThat(heard.at("/0/role").asString()).isEqualTo("PRIMARY");
+        assertThat(heard.at("/0/silentMillis").asLong(-1)).isBetween(0L, 1_500L);
+        assertThat(ask("/internal/v1/hosts/" + HostId.random() + "/char-links")).isEmpty();
+        assertThat(ask("/internal/v1/standbys").toString())
+                .contains(standby.id.value())
+                .doesNotContain(owner.id.value());
+    }
+
+    private static JsonNode ask(String path) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(URI.create(dbProxy.url() + path))
+                            .header(
+                                    "Authorization",
+                                    "Bearer " + tokens.service(ServiceName.MAP_ASSIGNMENT, ServiceName.DB_PROXY))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            return Json.mapper().readTree(answer.body());
         }
     }
 

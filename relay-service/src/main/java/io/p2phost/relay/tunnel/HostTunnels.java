@@ -17,8 +17,10 @@ import io.p2phost.relay.route.RouteListener;
 import io.p2phost.relay.route.RouteTable;
 import io.p2phost.relay.telemetry.RelayMetrics;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -86,6 +88,16 @@ public final class HostTunnels implements TunnelServerListener, RouteListener, A
     /** The host's tunnel, if it has one here. */
     public Optional<Tunnel> of(HostId host) {
         return server.tunnel(host);
+    }
+
+    /** All live tunnels. */
+    public Collection<Tunnel> all() {
+        return server.tunnels();
+    }
+
+    /** How long a host with a tunnel here has been silent; empty without a tunnel. */
+    public Optional<Duration> silence(HostId host) {
+        return server.silence(host);
     }
 
     /** Whether the route's owner can be reached by a tunnel of this relay. */

@@ -20,7 +20,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -132,6 +134,15 @@ public final class CharLinkServer implements AutoCloseable {
     /** The claims of all links that work now. */
     public Collection<CharLinkHello> links() {
         return links.values().stream().map(CharLinkServerConnection::hello).toList();
+    }
+
+    /** The claims of a host's links that work now, and how long each has been silent. */
+    public Map<CharLinkHello, Duration> heard(HostId host) {
+        Map<CharLinkHello, Duration> heard = new HashMap<>();
+        links.values().stream()
+                .filter(link -> link.hello().host().equals(host))
+                .forEach(link -> link.silence().ifPresent(silence -> heard.put(link.hello(), silence)));
+        return heard;
     }
 
     /** Number of links that work now. */

@@ -50,7 +50,7 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
 
     private @Nullable ChannelHandlerContext ctx;
     private volatile @Nullable StreamMux mux;
-    private @Nullable Liveness liveness;
+    private volatile @Nullable Liveness liveness;
     private @Nullable Future<?> deadline;
     private volatile boolean established;
     private volatile @Nullable CloseReason ended;
@@ -189,6 +189,12 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
         metrics.opened();
         liveness = new Liveness(this, settings, nanoTime);
         liveness.start(ctx());
+    }
+
+    /** How long the peer has been silent; nothing while the link is not established. From any thread. */
+    public final Optional<Duration> silence() {
+        Liveness lease = liveness;
+        return lease == null || !established ? Optional.empty() : Optional.of(lease.silence());
     }
 
     // ---- sending ----

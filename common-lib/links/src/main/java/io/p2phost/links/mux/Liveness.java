@@ -2,7 +2,9 @@ package io.p2phost.links.mux;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.Future;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,9 @@ final class Liveness {
     private final long toleranceNanos;
 
     private @Nullable Future<?> schedule;
-    private long heardAt;
+    /** Written on the loop alone; others may look. */
+    private final AtomicLong heardAt = new AtomicLong();
+
     private long pingedAt;
     private long checkDueAt;
     private int silentChecks;
@@ -36,7 +40,7 @@ final class Liveness {
 
     void start(ChannelHandlerContext ctx) {
         long now = nanoTime.getAsLong();
-        heardAt = now;
+        heardAt.setOpaque(now);
         pingedAt = now - pingNanos;
         checkDueAt = now + checkNanos;
         schedule = ctx.executor().scheduleWithFixedDelay(this::check, checkNanos, checkNanos, TimeUnit.NANOSECONDS);
@@ -49,8 +53,13 @@ final class Liveness {
     }
 
     void heard() {
-        heardAt = nanoTime.getAsLong();
+        heardAt.setOpaque(nanoTime.getAsLong());
         silentChecks = 0;
+    }
+
+    /** How long nothing was heard; from any thread. */
+    Duration silence() {
+        return Duration.ofNanos(Math.max(0, nanoTime.getAsLong() - heardAt.getOpaque()));
     }
 
     void pong(long nonce) {
@@ -66,9 +75,9 @@ final class Liveness {
         long slip = now - checkDueAt;
         checkDueAt = now + checkNanos;
         if (slip > toleranceNanos) {
-            heardAt = Math.min(now, heardAt + slip);
+            heardAt.setOpaque(Math.min(now, heardAt.getOpaque() + slip));
             silentChecks = 0;
-        } else if (now - heardAt >= deadNanos) {
+        } else if (now - heardAt.getOpaque() >= deadNanos) {
             silentChecks++;
         } else {
             silentChecks = 0;

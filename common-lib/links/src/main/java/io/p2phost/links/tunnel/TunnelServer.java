@@ -11,6 +11,7 @@ import io.p2phost.links.net.AddressLimits;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.tls.RotatingTls;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -82,6 +83,11 @@ public final class TunnelServer implements AutoCloseable {
     /** All live tunnels. */
     public Collection<Tunnel> tunnels() {
         return List.copyOf(tunnels.values());
+    }
+
+    /** How long a host with a live tunnel has been silent. */
+    public Optional<Duration> silence(HostId host) {
+        return Optional.ofNullable(tunnels.get(host)).flatMap(TunnelServerConnection::silence);
     }
 
     /** Number of live tunnels. */

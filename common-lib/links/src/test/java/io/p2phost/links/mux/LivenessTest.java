@@ -37,6 +37,16 @@ class LivenessTest {
     }
 
     @Test
+    void silenceIsMeasuredFromTheLastFrameWhileTheLinkStands() {
+        link.pass(Duration.ofMillis(1_500));
+        assertThat(link.silence()).contains(Duration.ofMillis(1_500));
+        link.receive(new Frame.Pong(0));
+        assertThat(link.silence()).contains(Duration.ZERO);
+        link.pass(Duration.ofSeconds(4));
+        assertThat(link.silence()).as("over").isEmpty();
+    }
+
+    @Test
     void lateCheckIsOurOwnFaultAndTheLeaseStartsAnew() {
         link.pass(Duration.ofSeconds(1));
 

@@ -72,7 +72,7 @@ public final class Messages {
     /** What the server wants this host to carry. */
     public record DesiredAssignment(
             MapName map, Epoch epoch, @Nullable String role) {
-        /** Standbys need a map-server of their own; this agent carries running ones only. */
+        /** Standbys are told over the tunnels alone: they are leases, and short ones. */
         public boolean primary() {
             return role == null || role.equals("PRIMARY");
         }

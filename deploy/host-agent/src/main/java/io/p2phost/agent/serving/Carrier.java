@@ -6,6 +6,7 @@ import io.p2phost.agent.serving.CharLinks.FencedException;
 import io.p2phost.agent.serving.MapStatus.Phase;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
+import io.p2phost.links.frame.CellRole;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -25,7 +26,6 @@ final class Carrier implements Runnable {
     }
 
     private final MapName map;
-    private final Epoch epoch;
     private final LocalServer server;
     private final Probe probe;
     private final Admission admission;
@@ -33,12 +33,16 @@ final class Carrier implements Runnable {
     private final Backoff backoff;
     private final Listener listener;
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile Claim claim;
     private volatile @Nullable CharLink link;
     private volatile @Nullable Thread thread;
+
+    private record Claim(Epoch epoch, CellRole role) {}
 
     Carrier(
             MapName map,
             Epoch epoch,
+            CellRole role,
             LocalServer server,
             Probe probe,
             Admission admission,
@@ -46,7 +50,7 @@ final class Carrier implements Runnable {
             Backoff backoff,
             Listener listener) {
         this.map = map;
-        this.epoch = epoch;
+        this.claim = new Claim(epoch, role);
         this.server = server;
         this.probe = probe;
         this.admission = admission;
@@ -57,6 +61,11 @@ final class Carrier implements Runnable {
 
     void start() {
         thread = Thread.ofVirtual().name("map-" + map).start(this);
+    }
+
+    /** The standby's host owns the map: the link goes on as it is, a further one claims the map. */
+    void promote(Epoch epoch) {
+        claim = new Claim(epoch, CellRole.PRIMARY);
     }
 
     /** Ends the carrying; the char link closes at once. */
@@ -115,7 +124,8 @@ final class Carrier implements Runnable {
 
     /** Holds the char link until it ends. Returns what stands in the way, if it could not be opened. */
     private Optional<String> carry(boolean again) throws FencedException, InterruptedException {
-        try (CharLink opened = charLinks.open(map, epoch)) {
+        Claim now = claim;
+        try (CharLink opened = charLinks.open(map, now.epoch(), now.role())) {
             link = opened;
             if (isStopped()) {
                 return Optional.empty();

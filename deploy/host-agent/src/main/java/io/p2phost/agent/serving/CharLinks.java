@@ -2,17 +2,19 @@ package io.p2phost.agent.serving;
 
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
+import io.p2phost.links.frame.CellRole;
 import java.io.IOException;
 
 /** Dials db-proxy on behalf of a map. */
 public interface CharLinks {
     /**
-     * Opens the char link of (map, epoch) and waits for the answer to its hello.
+     * Opens the char link of (map, epoch) and waits for the answer to its hello. A standby's link goes on as that of the
+     * map's server when its host becomes the owner.
      *
      * @throws FencedException when that epoch is over
      * @throws IOException when db-proxy cannot be reached, or does not accept this host now
      */
-    CharLink open(MapName map, Epoch epoch) throws FencedException, IOException, InterruptedException;
+    CharLink open(MapName map, Epoch epoch, CellRole role) throws FencedException, IOException, InterruptedException;
 
     /** An accepted char link. */
     interface CharLink extends AutoCloseable {

@@ -13,6 +13,8 @@ public record MapStatus(MapName map, Epoch epoch, Phase phase, String detail, in
         STARTING,
         /** Served. */
         READY,
+        /** Connected, and ready to take the map over when its owner is lost. */
+        STANDBY,
         /** Cannot be served now; tried again by itself. */
         NOT_READY
     }

@@ -8,6 +8,8 @@ import io.p2phost.agent.home.HeldAssignments;
 import io.p2phost.agent.serving.MapStatus.Phase;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
+import io.p2phost.links.frame.CellRole;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,7 +29,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which maps this host carries, at which epoch. Assignments come over the tunnels (fast) and in heartbeat answers (which
- * repair what was missed); a higher epoch replaces a lower one, and a fenced epoch never comes back. Thread-safe.
+ * repair what was missed); a higher epoch replaces a lower one, and a fenced epoch never comes back. For other maps it
+ * stands by: its map-server is connected, unannounced, and goes on as the map's own when this host becomes the owner.
+ * Thread-safe.
  */
 public final class Serving {
     /** Fences shown in the status; older ones are in the log. */
@@ -38,6 +42,9 @@ public final class Serving {
 
     /** The registry takes no longer list in a heartbeat. */
     static final int MAX_REPORTED = 64;
+
+    /** How long a standby is kept that nobody asks for any more. */
+    static final Duration STANDBY_LEASE = Duration.ofSeconds(60);
 
     private static final Logger log = LoggerFactory.getLogger(Serving.class);
 
@@ -72,16 +79,31 @@ public final class Serving {
             Time time) {}
 
     private static final class Held {
-        private final Epoch epoch;
-        private final long assignedAtNanos;
+        private Epoch epoch;
+        private CellRole role;
+        /** For a standby: when it was last asked for. */
+        private long assignedAtNanos;
+
         private @Nullable Carrier carrier;
         private Phase phase = Phase.HELD;
         private String detail = "";
         private int absences;
 
-        Held(Epoch epoch, long assignedAtNanos) {
+        Held(Epoch epoch, CellRole role, long assignedAtNanos) {
             this.epoch = epoch;
+            this.role = role;
             this.assignedAtNanos = assignedAtNanos;
+        }
+
+        boolean standby() {
+            return role == CellRole.STANDBY;
+        }
+
+        /** The standby's host owns the map from now on. */
+        void promote(Epoch ownedFrom, long nowNanos) {
+            epoch = ownedFrom;
+            role = CellRole.PRIMARY;
+            assignedAtNanos = nowNanos;
         }
     }
 
@@ -97,7 +119,7 @@ public final class Serving {
         this.time = ports.time();
         store.read().entrySet().stream()
                 .limit(MAX_HELD)
-                .forEach(entry -> held.put(entry.getKey(), new Held(entry.getValue(), time.nanos())));
+                .forEach(entry -> held.put(entry.getKey(), new Held(entry.getValue(), CellRole.PRIMARY, time.nanos())));
     }
 
     /** Begins, or begins again after {@link #suspend(String)}: every held map is offered with the epoch it has. */
@@ -142,8 +164,12 @@ public final class Serving {
                 return;
             }
             Held present = held.get(map);
+            if (present != null && present.standby() && !epoch.isBefore(present.epoch)) {
+                promote(map, present, epoch);
+                return;
+            }
             if (present != null && epoch.compareTo(present.epoch) <= 0) {
-                if (epoch.equals(present.epoch)) {
+                if (!present.standby() && epoch.equals(present.epoch)) {
                     present.absences = 0;
                     tellReadiness(map, present);
                 }
@@ -158,13 +184,65 @@ public final class Serving {
                 stopCarrier(map, present, Phase.HELD, "");
             }
             log.info("assigned: {} epoch {}", map, epoch);
-            Held fresh = new Held(epoch, time.nanos());
+            Held fresh = new Held(epoch, CellRole.PRIMARY, time.nanos());
             held.put(map, fresh);
             persist();
             if (running) {
                 startCarrier(map, fresh);
             }
         });
+    }
+
+    /**
+     * A relay asks this host to stand by for the owner of that epoch. It goes on asking while it is wanted; a host
+     * without a map-server for that map does not answer.
+     */
+    public void standBy(MapName map, Epoch epoch) {
+        locked(() -> {
+            Held present = held.get(map);
+            if (present == null && servers.containsKey(map) && held.size() < MAX_HELD) {
+                log.info("standing by: {} epoch {}", map, epoch);
+                Held fresh = new Held(epoch, CellRole.STANDBY, time.nanos());
+                held.put(map, fresh);
+                if (running) {
+                    startCarrier(map, fresh);
+                }
+            } else if (present != null && present.standby()) {
+                present.assignedAtNanos = time.nanos();
+                present.epoch = epoch.compareTo(present.epoch) > 0 ? epoch : present.epoch;
+            }
+        });
+    }
+
+    /** Lets standbys go that nobody asks for any more. To be called every few seconds. */
+    public void expireStandbys() {
+        locked(() -> {
+            for (Map.Entry<MapName, Held> entry : List.copyOf(held.entrySet())) {
+                Held present = entry.getValue();
+                if (present.standby() && time.nanos() - present.assignedAtNanos > STANDBY_LEASE.toNanos()) {
+                    log.info("no longer standing by: {}", entry.getKey());
+                    drop(entry.getKey(), present);
+                }
+            }
+        });
+    }
+
+    /** This host owns the map that it stood by for; a map-server that is connected serves at once. */
+    private void promote(MapName map, Held entry, Epoch epoch) {
+        log.info("assigned: {} epoch {}, was standing by ({})", map, epoch, entry.phase);
+        Carrier carrier = entry.carrier;
+        boolean connected = entry.phase == Phase.STANDBY;
+        entry.promote(epoch, time.nanos());
+        persist();
+        if (carrier != null && connected) {
+            carrier.promote(epoch);
+            entry.phase = Phase.READY;
+            publishTargets();
+            tellReadiness(map, entry);
+        } else if (running) {
+            stopCarrier(map, entry, Phase.HELD, "");
+            startCarrier(map, entry);
+        }
     }
 
     /** Relay or db-proxy says that the epoch is over. Later or unrelated epochs are not touched. */
@@ -189,7 +267,7 @@ public final class Serving {
     public void fencedBelow(MapName map, Epoch currentEpoch) {
         locked(() -> {
             Held present = held.get(map);
-            if (present != null && present.epoch.isBefore(currentEpoch)) {
+            if (present != null && !present.standby() && present.epoch.isBefore(currentEpoch)) {
                 fenced(map, present.epoch, currentEpoch);
             }
         });
@@ -212,7 +290,7 @@ public final class Serving {
                 Held present = entry.getValue();
                 if (wanted.contains(entry.getKey())) {
                     present.absences = 0;
-                } else if (present.assignedAtNanos - sentAtNanos < 0 && ++present.absences >= 2) {
+                } else if (!present.standby() && present.assignedAtNanos - sentAtNanos < 0 && ++present.absences >= 2) {
                     log.info("no longer wanted: {} epoch {}", entry.getKey(), present.epoch);
                     drop(entry.getKey(), present);
                 }
@@ -296,7 +374,15 @@ public final class Serving {
         entry.phase = Phase.STARTING;
         entry.detail = "";
         Carrier carrier = new Carrier(
-                map, entry.epoch, server, probe, admission, charLinks, backoffs.get(), new CarrierEvents(map, entry));
+                map,
+                entry.epoch,
+                entry.role,
+                server,
+                probe,
+                admission,
+                charLinks,
+                backoffs.get(),
+                new CarrierEvents(map, entry));
         entry.carrier = carrier;
         carrier.start();
     }
@@ -330,10 +416,14 @@ public final class Serving {
     }
 
     private void tellReadiness(MapName map, Held entry) {
+        if (entry.standby()) {
+            // Not a claim: db-proxy knows its link, and nobody sends it players.
+            return;
+        }
         switch (entry.phase) {
             case READY -> tunnels.ready(map, entry.epoch, true, "");
             case NOT_READY -> tunnels.ready(map, entry.epoch, false, entry.detail);
-            case HELD, STARTING -> {
+            case HELD, STARTING, STANDBY -> {
                 // Not known yet; said as soon as it is.
             }
         }
@@ -341,7 +431,11 @@ public final class Serving {
 
     private void persist() {
         Map<MapName, Epoch> epochs = new TreeMap<>();
-        held.forEach((map, entry) -> epochs.put(map, entry.epoch));
+        held.forEach((map, entry) -> {
+            if (!entry.standby()) {
+                epochs.put(map, entry.epoch);
+            }
+        });
         store.write(epochs);
     }
 
@@ -369,10 +463,11 @@ public final class Serving {
                 if (entry.carrier != carrier) {
                     return;
                 }
-                if (phase != entry.phase || !detail.equals(entry.detail)) {
-                    log.info("{} epoch {}: {} {}", map, entry.epoch, phase, detail);
+                Phase now = phase == Phase.READY && entry.standby() ? Phase.STANDBY : phase;
+                if (now != entry.phase || !detail.equals(entry.detail)) {
+                    log.info("{} epoch {}: {} {}", map, entry.epoch, now, detail);
                 }
-                entry.phase = phase;
+                entry.phase = now;
                 entry.detail = detail;
                 publishTargets();
                 tellReadiness(map, entry);

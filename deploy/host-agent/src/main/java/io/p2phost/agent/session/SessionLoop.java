@@ -102,8 +102,9 @@ public final class SessionLoop {
         return state;
     }
 
-    /** Looks for a slip of this process. */
+    /** Looks for a slip of this process, and for standbys that nobody asks for any more. */
     public void tick() {
+        serving.expireStandbys();
         Duration gap = slips.sinceLastCall();
         if (gap.compareTo(leaseDuration) > 0 && serving.running()) {
             serving.suspend("this process stood still for " + gap.toSeconds() + " s (lease: "

@@ -2,6 +2,7 @@ package io.p2phost.agent.serving;
 
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
+import io.p2phost.links.frame.CellRole;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +17,14 @@ public final class FakeLinks implements Tunnels, CharLinks {
     public static final class Link implements CharLink {
         public final MapName map;
         public final Epoch epoch;
+        public final CellRole role;
         private final CountDownLatch ended = new CountDownLatch(1);
         private volatile Epoch fencedBy = Epoch.NONE;
 
-        Link(MapName map, Epoch epoch) {
+        Link(MapName map, Epoch epoch, CellRole role) {
             this.map = map;
             this.epoch = epoch;
+            this.role = role;
         }
 
         public void lose() {
@@ -64,7 +67,7 @@ public final class FakeLinks implements Tunnels, CharLinks {
     public final AtomicInteger suspensions = new AtomicInteger();
 
     @Override
-    public CharLink open(MapName map, Epoch epoch) throws FencedException, IOException {
+    public CharLink open(MapName map, Epoch epoch, CellRole role) throws FencedException, IOException {
         if (dbProxyDown) {
             throw new IOException("connection refused");
         }
@@ -72,7 +75,7 @@ public final class FakeLinks implements Tunnels, CharLinks {
         if (!now.equals(epoch)) {
             throw new FencedException(now);
         }
-        Link link = new Link(map, epoch);
+        Link link = new Link(map, epoch, role);
         links.add(link);
         return link;
     }

@@ -11,6 +11,7 @@ import io.p2phost.agent.serving.FakeLinks.Link;
 import io.p2phost.agent.serving.MapStatus.Phase;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
+import io.p2phost.links.frame.CellRole;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -271,7 +272,123 @@ class ServingTest {
     }
 
     @Test
-    void standbyIsNotCarriedByThisAgent() {
+    void standbyIsConnectedAndClaimsNothing() {
+        serving.standBy(MAP, Epoch.of(7));
+        awaitPhase(Phase.STANDBY);
+        assertThat(links.links).singleElement().satisfies(link -> {
+            assertThat(link.role).isEqualTo(CellRole.STANDBY);
+            assertThat(link.epoch).isEqualTo(Epoch.of(7));
+        });
+        serving.tunnelUp();
+        assertThat(links.readiness).as("whoever claims another's map is fenced").isEmpty();
+        assertThat(serving.served()).isEmpty();
+        assertThat(serving.target(MAP, Epoch.of(7))).isEmpty();
+        assertThat(store().read()).as("a lease does not outlive the process").isEmpty();
+    }
+
+    @Test
+    void standbyWhoseHostBecomesTheOwnerServesAtOnceOverTheSameLink() {
+        serving.standBy(MAP, Epoch.of(7));
+        awaitPhase(Phase.STANDBY);
+        serving.assign(MAP, Epoch.of(8));
+        assertThat(links.readiness).containsExactly("prt_fild08:8:true");
+        assertThat(serving.target(MAP, Epoch.of(8))).isPresent();
+        assertThat(serving.served())
+                .singleElement()
+                .satisfies(map -> assertThat(map.epoch()).isEqualTo(Epoch.of(8)));
+        assertThat(store().read()).containsExactlyEntriesOf(Map.of(MAP, Epoch.of(8)));
+        assertThat(links.links)
+                .singleElement()
+                .satisfies(link -> assertThat(link.closed()).isFalse());
+
+        // A further link claims the map itself.
+        links.links.getFirst().lose();
+        await().until(() -> links.links.size() == 2);
+        assertThat(links.links.getLast().role).isEqualTo(CellRole.PRIMARY);
+        assertThat(links.links.getLast().epoch).isEqualTo(Epoch.of(8));
+    }
+
+    @Test
+    void standbyThatCouldNotConnectBeginsAnewAsTheOwner() {
+        links.dbProxyDown = true;
+        serving.standBy(MAP, Epoch.of(7));
+        awaitPhase(Phase.NOT_READY);
+        assertThat(links.readiness).as("nobody waits for a standby").isEmpty();
+        links.dbProxyDown = false;
+        serving.assign(MAP, Epoch.of(8));
+        awaitReady(8);
+        assertThat(links.links.getLast().role).isEqualTo(CellRole.PRIMARY);
+    }
+
+    @Test
+    void promotedStandbyIsFencedLikeAnyOwner() {
+        serving.standBy(MAP, Epoch.of(7));
+        awaitPhase(Phase.STANDBY);
+        serving.assign(MAP, Epoch.of(8));
+        links.links.getFirst().fence(Epoch.of(9));
+        await().untilAsserted(() -> assertThat(serving.status()).isEmpty());
+        assertThat(serving.fences()).singleElement().satisfies(fence -> {
+            assertThat(fence.epoch()).isEqualTo(Epoch.of(8));
+            assertThat(fence.currentEpoch()).isEqualTo(Epoch.of(9));
+        });
+    }
+
+    @Test
+    void standbyThatNobodyAsksForIsLetGoAfterItsLeaseAndNotBefore() {
+        serving.standBy(MAP, Epoch.of(7));
+        awaitPhase(Phase.STANDBY);
+        time.pass(Serving.STANDBY_LEASE);
+        serving.standBy(MAP, Epoch.of(7));
+        time.pass(Serving.STANDBY_LEASE);
+        serving.reconcile(List.of(), time.nanos());
+        serving.reconcile(List.of(), time.nanos());
+        serving.expireStandbys();
+        assertThat(serving.status()).hasSize(1);
+        assertThat(links.links).as("renewed, not begun anew").hasSize(1);
+
+        time.pass(Duration.ofMillis(1));
+        serving.expireStandbys();
+
+        assertThat(serving.status()).isEmpty();
+        assertThat(links.links.getFirst().closed()).isTrue();
+    }
+
+    @Test
+    void ownerIsNotMadeAStandbyNorIsAHostWithoutAServerForTheMap() {
+        serving.assign(MAP, Epoch.of(7));
+        awaitReady(7);
+        serving.standBy(MAP, Epoch.of(7));
+        serving.standBy(OTHER, Epoch.of(1));
+        assertThat(serving.status())
+                .singleElement()
+                .satisfies(map -> assertThat(map.phase()).isEqualTo(Phase.READY));
+    }
+
+    @Test
+    void whatIsSaidToOwnersDoesNotTouchAStandby() {
+        serving.standBy(MAP, Epoch.of(7));
+        awaitPhase(Phase.STANDBY);
+        serving.fencedBelow(MAP, Epoch.of(9));
+        serving.assign(MAP, Epoch.of(6));
+        serving.standBy(MAP, Epoch.of(9));
+        assertThat(serving.status()).singleElement().satisfies(map -> {
+            assertThat(map.phase()).isEqualTo(Phase.STANDBY);
+            assertThat(map.epoch()).isEqualTo(Epoch.of(9));
+        });
+        assertThat(links.links).hasSize(1);
+    }
+
+    @Test
+    void standbysCountAgainstTheBound() {
+        for (int i = 0; i < Serving.MAX_HELD; i++) {
+            serving.assign(MapName.of("m" + i), Epoch.of(1));
+        }
+        serving.standBy(MAP, Epoch.of(1));
+        assertThat(serving.status()).hasSize(Serving.MAX_HELD);
+    }
+
+    @Test
+    void standbyIsNotTakenFromAHeartbeatsAnswer() {
         serving.reconcile(List.of(new DesiredAssignment(MAP, Epoch.of(7), "STANDBY")), time.nanos());
         assertThat(serving.status()).isEmpty();
     }
@@ -323,6 +440,11 @@ class ServingTest {
         }
         assertThat(serving.fences()).hasSize(Serving.FENCES_SHOWN);
         assertThat(serving.fences().getLast().map()).isEqualTo(MapName.of("m" + (Serving.FENCES_SHOWN + 4)));
+    }
+
+    private void awaitPhase(Phase phase) {
+        await().untilAsserted(() ->
+                assertThat(serving.status()).extracting(MapStatus::phase).containsExactly(phase));
     }
 
     private void awaitReady(long epoch) {

@@ -5,14 +5,12 @@ import io.p2phost.agent.link.HostPort;
 import io.p2phost.agent.serving.CharLinks.CharLink;
 import io.p2phost.agent.serving.CharLinks.FencedException;
 import io.p2phost.contracts.Epoch;
-import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.LinkMetrics;
 import io.p2phost.links.charlink.CharLinkClient;
 import io.p2phost.links.charlink.CharLinkClientListener;
 import io.p2phost.links.charlink.CharLinkHello;
-import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.RefusalReason;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.tls.RotatingTls;
@@ -33,19 +31,16 @@ final class CharLinkDialer {
     /** Connecting, TLS and the hello have deadlines of their own; this one only guards against a silent peer. */
     private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(12);
 
-    private final HostId host;
     private final LinkTransport transport;
 
-    CharLinkDialer(HostId host, LinkTransport transport) {
-        this.host = host;
+    CharLinkDialer(LinkTransport transport) {
         this.transport = transport;
     }
 
     /** Opens the link and waits for db-proxy's answer. */
-    Link open(HostPort dbProxy, RotatingTls tls, MapName map, Epoch epoch, int localPort)
+    Link open(HostPort dbProxy, RotatingTls tls, CharLinkHello hello, int localPort)
             throws FencedException, IOException, InterruptedException {
-        Link link = new Link(map);
-        CharLinkHello hello = new CharLinkHello(host, map, epoch, CellRole.PRIMARY);
+        Link link = new Link(hello.map());
         CharLinkClient client = new CharLinkClient(
                 CharLinkClient.Options.of(InetSocketAddress.createUnresolved(dbProxy.host(), dbProxy.port()), hello)
                         .withListen(new InetSocketAddress(InetAddress.getLoopbackAddress(), localPort)),

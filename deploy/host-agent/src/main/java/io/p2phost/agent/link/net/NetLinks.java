@@ -10,6 +10,8 @@ import io.p2phost.agent.serving.Serving;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
+import io.p2phost.links.charlink.CharLinkHello;
+import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.ResetCode;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.tls.RotatingTls;
@@ -43,6 +45,7 @@ public final class NetLinks implements AgentLinks {
     private static final Logger log = LoggerFactory.getLogger(NetLinks.class);
     private static final Epoch ANY = Epoch.of(Long.MAX_VALUE);
 
+    private final HostId host;
     private final OptionalInt maxPlayers;
     private final @Nullable HostPort charLinkOverride;
     private final Map<MapName, Integer> charPorts;
@@ -72,10 +75,11 @@ public final class NetLinks implements AgentLinks {
      */
     public NetLinks(
             HostId host, OptionalInt maxPlayers, @Nullable HostPort charLinkOverride, Map<MapName, Integer> charPorts) {
+        this.host = host;
         this.maxPlayers = maxPlayers;
         this.charLinkOverride = charLinkOverride;
         this.charPorts = Map.copyOf(charPorts);
-        this.charLinks = new CharLinkDialer(host, transport);
+        this.charLinks = new CharLinkDialer(transport);
     }
 
     @Override
@@ -154,13 +158,15 @@ public final class NetLinks implements AgentLinks {
     }
 
     @Override
-    public CharLink open(MapName map, Epoch epoch) throws FencedException, IOException, InterruptedException {
+    public CharLink open(MapName map, Epoch epoch, CellRole role)
+            throws FencedException, IOException, InterruptedException {
         HostPort address = dbProxy;
         RotatingTls present = tls;
         if (address == null || present == null) {
             throw new IOException(address == null ? "the server named no db-proxy" : "no certificate yet");
         }
-        return charLinks.open(address, present, map, epoch, charPorts.getOrDefault(map, 0));
+        return charLinks.open(
+                address, present, new CharLinkHello(host, map, epoch, role), charPorts.getOrDefault(map, 0));
     }
 
     @Override

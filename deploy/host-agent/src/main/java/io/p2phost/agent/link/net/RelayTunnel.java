@@ -115,9 +115,12 @@ final class RelayTunnel implements TunnelClientListener, LinkMetrics {
 
     @Override
     public void assign(MapName map, Epoch epoch, CellRole role) {
-        if (role == CellRole.PRIMARY) {
-            owner.later(serving -> serving.assign(map, epoch));
-        }
+        owner.later(serving -> {
+            switch (role) {
+                case PRIMARY -> serving.assign(map, epoch);
+                case STANDBY -> serving.standBy(map, epoch);
+            }
+        });
     }
 
     @Override
