@@ -26,6 +26,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param repairInterval pause between two looks at every map
  * @param relayPollInterval pause between two questions to the registry which relays are alive
  * @param ownersInterval pause between two takings over of all owners in effect
+ * @param observerDeadline how long relays and db-proxy are waited for when they are asked whether they hear a host that
+ *     was lost; a failover takes so much longer
+ * @param standby how standbys are looked after
+ * @param massLoss when too many hosts are lost at once to believe it
  */
 @ConfigurationProperties("p2p.assignment")
 public record AssignmentProperties(
@@ -44,7 +48,59 @@ public record AssignmentProperties(
         @DefaultValue("1s") Duration sweepInterval,
         @DefaultValue("5s") Duration repairInterval,
         @DefaultValue("3s") Duration relayPollInterval,
-        @DefaultValue("30s") Duration ownersInterval) {
+        @DefaultValue("30s") Duration ownersInterval,
+        @DefaultValue("50ms") Duration observerDeadline,
+        @DefaultValue StandbyTimes standby,
+        @DefaultValue MassLoss massLoss) {
+    /**
+     * How standbys are looked after.
+     *
+     * @param interval pause between two looks at every map's standby
+     * @param repeat how often every host is told anew; it stands by for 60 s after it was told
+     * @param patience how long a standby may be without a link to db-proxy before another host is tried
+     * @param unfitFor how long a host is not tried again for a map that it did not stand by for
+     */
+    public record StandbyTimes(
+            @DefaultValue("2s") Duration interval,
+            @DefaultValue("15s") Duration repeat,
+            @DefaultValue("30s") Duration patience,
+            @DefaultValue("10m") Duration unfitFor) {
+        public StandbyTimes {
+            positive("standby.interval", interval);
+            positive("standby.repeat", repeat);
+            positive("standby.patience", patience);
+            positive("standby.unfit-for", unfitFor);
+        }
+    }
+
+    /**
+     * When so many hosts are lost at once that the fault is more likely the observer's: maps without a standby that is
+     * proven alive wait then.
+     *
+     * @param percent more of the Ready hosts than this are too many; 100 turns the rule off
+     * @param minHosts fewer lost hosts are never too many
+     * @param window what counts as at once
+     * @param hold how long the maps wait; then everybody is asked again
+     */
+    public record MassLoss(
+            @DefaultValue("50") int percent,
+            @DefaultValue("5") int minHosts,
+            @DefaultValue("5s") Duration window,
+            @DefaultValue("3s") Duration hold) {
+        public MassLoss {
+            if (percent < 1 || percent > 100) {
+                throw new IllegalArgumentException(
+                        "p2p.assignment.mass-loss.percent: " + percent + " (expected: 1 to 100)");
+            }
+            if (minHosts < 1) {
+                throw new IllegalArgumentException(
+                        "p2p.assignment.mass-loss.min-hosts: " + minHosts + " (expected: >= 1)");
+            }
+            positive("mass-loss.window", window);
+            positive("mass-loss.hold", hold);
+        }
+    }
+
     public AssignmentProperties {
         positive("ready-wait", readyWait);
         positive("ready-timeout", readyTimeout);
@@ -54,6 +110,7 @@ public record AssignmentProperties(
         positive("repair-interval", repairInterval);
         positive("relay-poll-interval", relayPollInterval);
         positive("owners-interval", ownersInterval);
+        positive("observer-deadline", observerDeadline);
         if (intentLease.compareTo(arbiterDeadline.multipliedBy(2)) <= 0) {
             throw new IllegalArgumentException("p2p.assignment.intent-lease: " + intentLease
                     + " (expected: more than twice arbiter-deadline, " + arbiterDeadline + ")");

@@ -19,6 +19,8 @@ import io.p2phost.assignment.entry.Explainer;
 import io.p2phost.assignment.entry.KeptAnswers;
 import io.p2phost.assignment.failover.FailoverRows;
 import io.p2phost.assignment.failover.Failovers;
+import io.p2phost.assignment.failover.LossJudge;
+import io.p2phost.assignment.failover.Observers;
 import io.p2phost.assignment.failover.Repair;
 import io.p2phost.assignment.ownership.ActiveMaps;
 import io.p2phost.assignment.ownership.Arbiter;
@@ -32,6 +34,12 @@ import io.p2phost.assignment.ownership.Relays;
 import io.p2phost.assignment.ownership.Targets;
 import io.p2phost.assignment.selection.HostIndex;
 import io.p2phost.assignment.selection.SelectionRules;
+import io.p2phost.assignment.standby.Connected;
+import io.p2phost.assignment.standby.HostNetworks;
+import io.p2phost.assignment.standby.StandbyLinks;
+import io.p2phost.assignment.standby.StandbyOrders;
+import io.p2phost.assignment.standby.StandbyPlanner;
+import io.p2phost.assignment.standby.Standbys;
 import io.p2phost.assignment.status.Services;
 import io.p2phost.assignment.status.StatusReader;
 import io.p2phost.assignment.vps.VpsEvents;
@@ -199,21 +207,62 @@ class MapAssignmentConfiguration {
             HomeSwitch homeSwitch,
             VpsRegistry vps,
             Arbiter arbiter,
+            Standbys standbys,
+            Connected connected,
             Clock clock) {
-        return new Explainer(config, catalogues, states, index, homeSwitch, vps, arbiter, clock);
+        return new Explainer(config, catalogues, states, index, homeSwitch, vps, arbiter, standbys, connected, clock);
     }
 
     @Bean
-    Failovers failovers(
+    Connected connected(StandbyLinks links, Clock clock) {
+        return new Connected(links, clock);
+    }
+
+    @Bean
+    StandbyPlanner.Parts standbyParts(
+            MapStates states,
+            Standbys standbys,
+            Placement placement,
+            Catalogues catalogues,
+            OperatorConfig config,
+            HostIndex index,
+            HostNetworks networks,
+            Connected connected,
+            StandbyOrders orders) {
+        return new StandbyPlanner.Parts(
+                states, standbys, placement, catalogues, config, index, networks, connected, orders);
+    }
+
+    @Bean
+    StandbyPlanner standbyPlanner(
+            StandbyPlanner.Parts parts, Clock clock, AssignmentProperties properties, MeterRegistry meters) {
+        AssignmentProperties.StandbyTimes times = properties.standby();
+        return new StandbyPlanner(
+                parts, clock, new StandbyPlanner.Times(times.patience(), times.unfitFor(), times.repeat()), meters);
+    }
+
+    @Bean
+    Failovers.Parts failoverParts(
             FailoverRows rows,
             MapStates states,
             Placement placement,
             HostIndex index,
-            ReadySignal signal,
-            Clock clock,
-            AssignmentProperties properties,
-            MeterRegistry meters) {
-        return new Failovers(rows, states, placement, index, signal, clock, properties.lossPenalty(), meters);
+            Standbys standbys,
+            Connected connected,
+            Observers observers,
+            ReadySignal signal) {
+        return new Failovers.Parts(rows, states, placement, index, standbys, connected, observers, signal);
+    }
+
+    @Bean
+    Failovers failovers(Failovers.Parts parts, Clock clock, AssignmentProperties properties, MeterRegistry meters) {
+        AssignmentProperties.MassLoss mass = properties.massLoss();
+        return new Failovers(
+                parts,
+                new LossJudge.Rules(mass.percent(), mass.minHosts(), mass.window(), mass.hold()),
+                clock,
+                properties.lossPenalty(),
+                meters);
     }
 
     @Bean
@@ -234,7 +283,12 @@ class MapAssignmentConfiguration {
                 new Repair.Parts(
                         states, arbiter, mover, placement, failovers, catalogues, config, index, activeMaps, signal),
                 clock,
-                new Repair.Times(properties.intentLease(), properties.readyPenalty(), properties.recentlyEntered()));
+                System::nanoTime,
+                new Repair.Times(
+                        properties.intentLease(),
+                        properties.readyPenalty(),
+                        properties.recentlyEntered(),
+                        properties.sweepInterval()));
     }
 
     @Bean

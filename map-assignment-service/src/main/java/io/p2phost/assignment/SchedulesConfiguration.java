@@ -6,6 +6,7 @@ import io.p2phost.assignment.failover.FailoverRows;
 import io.p2phost.assignment.failover.Failovers;
 import io.p2phost.assignment.failover.Repair;
 import io.p2phost.assignment.selection.HostIndex;
+import io.p2phost.assignment.standby.StandbyPlanner;
 import io.p2phost.kit.consume.Subscriptions;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,6 +30,7 @@ class SchedulesConfiguration {
 
     private final Repair repair;
     private final Failovers failovers;
+    private final StandbyPlanner standbys;
     private final OperatorConfig config;
     private final HostIndex index;
     private final Subscriptions subscriptions;
@@ -40,6 +42,7 @@ class SchedulesConfiguration {
     SchedulesConfiguration(
             Repair repair,
             Failovers failovers,
+            StandbyPlanner standbys,
             OperatorConfig config,
             HostIndex index,
             Subscriptions subscriptions,
@@ -49,6 +52,7 @@ class SchedulesConfiguration {
             Clock clock) {
         this.repair = repair;
         this.failovers = failovers;
+        this.standbys = standbys;
         this.config = config;
         this.index = index;
         this.subscriptions = subscriptions;
@@ -71,6 +75,14 @@ class SchedulesConfiguration {
         // While old states are being read again, a host may look gone that is long back.
         if (subscriptions.caughtUp("host-states")) {
             attempt("every map", repair::everyMap);
+        }
+    }
+
+    @Scheduled(fixedDelayString = "${p2p.assignment.standby.interval:2s}")
+    void standbys() {
+        // While old states are being read again, a standby's host may look gone that is long back.
+        if (subscriptions.caughtUp("host-states")) {
+            attempt("standbys", standbys::look);
         }
     }
 

@@ -47,6 +47,17 @@ final class StandIns implements AutoCloseable {
     /** Every change that was decided, in order. */
     final List<Row> changes = new CopyOnWriteArrayList<>();
 
+    /** Every list of standbys that the relay was told. */
+    final List<JsonNode> standbysTold = new CopyOnWriteArrayList<>();
+
+    /** Standbys that are linked, as host and map. */
+    final Map<String, String> linked = new ConcurrentHashMap<>();
+
+    /** Hosts that another relay or db-proxy hears: how long each has been silent. */
+    final Map<String, Long> heardByRelay = new ConcurrentHashMap<>();
+
+    final Map<String, Long> heardByDbProxy = new ConcurrentHashMap<>();
+
     volatile boolean relayAlive = true;
     volatile boolean dbProxyFails;
     volatile Duration dbProxyDelay = Duration.ZERO;
@@ -86,6 +97,32 @@ final class StandIns implements AutoCloseable {
                                 "parts",
                                 Map.of("kafka", "does not answer"))));
         relay.createContext("/internal/v1/routes", this::routes);
+        relay.createContext("/internal/v1/tunnels", e -> answer(e, 200, List.of()));
+        relay.createContext("/internal/v1/standbys", e -> {
+            standbysTold.add(Json.mapper().readTree(e.getRequestBody().readAllBytes()));
+            answer(e, 200, Map.of("told", 1));
+        });
+        relay.createContext("/internal/v1/hosts/", e -> {
+            Long silent = heardByRelay.get(hostIn(e));
+            answer(e, 200, silent == null ? Map.of() : Map.of("silentMillis", silent));
+        });
+        dbProxy.createContext(
+                "/internal/v1/standbys",
+                e -> answer(
+                        e,
+                        200,
+                        linked.entrySet().stream()
+                                .map(link -> Map.of("hostId", link.getKey(), "map", link.getValue()))
+                                .toList()));
+        dbProxy.createContext("/internal/v1/hosts/", e -> {
+            Long silent = heardByDbProxy.get(hostIn(e));
+            answer(
+                    e,
+                    200,
+                    silent == null
+                            ? List.of()
+                            : List.of(Map.of("map", "m", "epoch", 1, "role", "PRIMARY", "silentMillis", silent)));
+        });
         dbProxy.start();
         registry.start();
         relay.start();
@@ -212,6 +249,10 @@ final class StandIns implements AutoCloseable {
             members.put("owner", row.owner());
         }
         return members;
+    }
+
+    private static String hostIn(HttpExchange exchange) {
+        return exchange.getRequestURI().getPath().split("/")[4];
     }
 
     private void relays(HttpExchange exchange) throws IOException {

@@ -2,8 +2,12 @@ package io.p2phost.assignment;
 
 import io.p2phost.assignment.config.ConfigVersions;
 import io.p2phost.assignment.config.ConfigVersionsContract;
+import io.p2phost.assignment.failover.FailoverRows;
+import io.p2phost.assignment.failover.FailoverRowsContract;
 import io.p2phost.assignment.ownership.MapStates;
 import io.p2phost.assignment.ownership.MapStatesContract;
+import io.p2phost.assignment.standby.Standbys;
+import io.p2phost.assignment.standby.StandbysContract;
 import io.p2phost.assignment.vps.VpsServers;
 import io.p2phost.assignment.vps.VpsServersContract;
 import java.util.Map;
@@ -22,7 +26,8 @@ class StoresIT {
                 Map.of(
                         "p2p.assignment.sweep-interval", "1h",
                         "p2p.assignment.repair-interval", "1h",
-                        "p2p.assignment.owners-interval", "1h"));
+                        "p2p.assignment.owners-interval", "1h",
+                        "p2p.assignment.standby.interval", "1h"));
     }
 
     @AfterAll
@@ -35,6 +40,22 @@ class StoresIT {
         @Override
         protected MapStates states() {
             return stage.one().context().getBean(MapStates.class);
+        }
+    }
+
+    @Nested
+    class OfStandbys extends StandbysContract {
+        @Override
+        protected Standbys standbys() {
+            return stage.one().context().getBean(Standbys.class);
+        }
+    }
+
+    @Nested
+    class OfFailoverRows extends FailoverRowsContract {
+        @Override
+        protected FailoverRows rows() {
+            return stage.one().context().getBean(FailoverRows.class);
         }
     }
 

@@ -205,6 +205,7 @@ public final class ConfigReader {
                 (int) number("max_latency_ms"),
                 (int) number("max_maps_per_host"),
                 (int) number("min_hosts"),
+                (int) number("min_replication"),
                 flag("auto_distribute"),
                 Duration.ofSeconds((long) number("load_check_interval")),
                 Duration.ofSeconds((long) number("failover_timeout")),

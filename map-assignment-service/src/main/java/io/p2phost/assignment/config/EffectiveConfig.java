@@ -18,6 +18,7 @@ public record EffectiveConfig(
         int maxLatencyMs,
         int maxMapsPerHost,
         int minHosts,
+        int replication,
         boolean autoDistribute,
         Duration loadCheckInterval,
         Duration failoverTimeout,

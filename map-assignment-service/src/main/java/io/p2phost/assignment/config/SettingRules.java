@@ -165,7 +165,7 @@ final class SettingRules {
                 new ValueRule.Whole(0, 10, "hosts"),
                 "2",
                 "hosts",
-                LATER,
+                "2 or more: each hosted map has a standby on another host; 0 or 1: none. More than one standby is not kept.",
                 at(MAP_CONFIG, "replication_factor"),
                 at(SETTINGS, "p2p_settings.map_settings.min_replication")));
         rules.add(rule(

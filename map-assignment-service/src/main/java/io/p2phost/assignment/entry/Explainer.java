@@ -11,6 +11,8 @@ import io.p2phost.assignment.ownership.MapStates;
 import io.p2phost.assignment.selection.Candidate;
 import io.p2phost.assignment.selection.HostIndex;
 import io.p2phost.assignment.selection.PickRequest;
+import io.p2phost.assignment.standby.Connected;
+import io.p2phost.assignment.standby.Standbys;
 import io.p2phost.assignment.vps.VpsRegistry;
 import io.p2phost.contracts.MapName;
 import java.time.Instant;
@@ -31,6 +33,8 @@ public final class Explainer {
     private final HomeSwitch homeSwitch;
     private final VpsRegistry vps;
     private final Arbiter arbiter;
+    private final Standbys standbys;
+    private final Connected connected;
     private final InstantSource clock;
 
     public Explainer(
@@ -41,6 +45,8 @@ public final class Explainer {
             HomeSwitch homeSwitch,
             VpsRegistry vps,
             Arbiter arbiter,
+            Standbys standbys,
+            Connected connected,
             InstantSource clock) {
         this.config = config;
         this.catalogues = catalogues;
@@ -49,6 +55,8 @@ public final class Explainer {
         this.homeSwitch = homeSwitch;
         this.vps = vps;
         this.arbiter = arbiter;
+        this.standbys = standbys;
+        this.connected = connected;
         this.clock = clock;
     }
 
@@ -68,6 +76,7 @@ public final class Explainer {
                 state.epoch(),
                 state.owner(),
                 state.ready(),
+                standbys.find(entry.map()).map(connected::view).orElse(null),
                 summary(state, gates, candidates),
                 gates,
                 candidates);

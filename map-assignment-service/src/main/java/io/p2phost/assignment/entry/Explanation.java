@@ -2,6 +2,7 @@ package io.p2phost.assignment.entry;
 
 import io.p2phost.assignment.catalogue.MapEntry;
 import io.p2phost.assignment.selection.Candidate;
+import io.p2phost.assignment.standby.StandbyView;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.Owner;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why a map is served by whom it is.
  *
+ * @param standby the host that is to take the map over; null while there is none
  * @param summary one sentence for people
  * @param gates everything that must hold before any host is looked at, in order
  * @param candidates every host with its score, or the first gate it does not pass
@@ -21,6 +23,7 @@ public record Explanation(
         Epoch epoch,
         @Nullable Owner owner,
         boolean ready,
+        @Nullable StandbyView standby,
         String summary,
         List<Gate> gates,
         List<Candidate> candidates) {

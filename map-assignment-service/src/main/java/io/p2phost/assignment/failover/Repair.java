@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,9 @@ import org.slf4j.LoggerFactory;
 public final class Repair {
     /** Rows treated in one look, and rows read in one page. */
     static final int MAX_ROWS = 200;
+
+    /** By this much a look may be late; beyond it the fault is our own. */
+    private static final Duration SLIP_TOLERANCE = Duration.ofMillis(500);
 
     private static final Logger log = LoggerFactory.getLogger(Repair.class);
 
@@ -49,10 +53,12 @@ public final class Repair {
     private final ReadySignal signal;
     private final InstantSource clock;
     private final Times times;
+    private final OwnSlip slip;
     private Instant distributedAt = Instant.EPOCH;
 
     /** Durations, as AssignmentProperties names them. */
-    public record Times(Duration intentLease, Duration readyPenalty, Duration recentlyEntered) {}
+    public record Times(
+            Duration intentLease, Duration readyPenalty, Duration recentlyEntered, Duration sweepInterval) {}
 
     /** What repairs are made with. */
     public record Parts(
@@ -67,7 +73,8 @@ public final class Repair {
             ActiveMaps activeMaps,
             ReadySignal signal) {}
 
-    public Repair(Parts parts, InstantSource clock, Times times) {
+    public Repair(Parts parts, InstantSource clock, LongSupplier nanos, Times times) {
+        this.slip = new OwnSlip(nanos, times.sweepInterval(), SLIP_TOLERANCE);
         this.states = parts.states();
         this.arbiter = parts.arbiter();
         this.mover = parts.mover();
@@ -82,16 +89,21 @@ public final class Repair {
         this.times = times;
     }
 
-    /** The quick look: intents left behind, hosts late or unable. */
+    /** The quick look: intents left behind, hosts unable, and, when we are on time ourselves, hosts late. */
     public void unsettled() {
         Instant now = clock.instant();
-        for (MapState state : states.unsettled(now, now.minus(times.intentLease()), MAX_ROWS)) {
-            if (state.intent() != null) {
-                mover.finish(state);
-            } else {
-                takeBack(state, now);
+        Instant lateBefore = slip.trusted() ? now : Instant.EPOCH;
+        try {
+            for (MapState state : states.unsettled(lateBefore, now.minus(times.intentLease()), MAX_ROWS)) {
+                if (state.intent() != null) {
+                    mover.finish(state);
+                } else {
+                    takeBack(state, now);
+                }
+                signal.raise();
             }
-            signal.raise();
+        } finally {
+            slip.ended();
         }
     }
 

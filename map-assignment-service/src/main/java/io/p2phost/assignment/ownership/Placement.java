@@ -97,13 +97,19 @@ public final class Placement {
                 map, state -> server.equals(state.owner()) ? Optional.empty() : Optional.of(Wanted.vps(server, cause)));
     }
 
-    /** Takes the map from a host: to the best other one, else home. */
-    public Move away(MapName map, HostId from, String cause) {
+    /**
+     * Takes the map from a host: to its standby, else to the best other host, else home.
+     *
+     * @param standby tried first if it could be chosen now; null for none
+     */
+    public Move away(MapName map, HostId from, String cause, @Nullable HostId standby) {
         Predicate<MapState> expected = state -> state.ownedBy(from);
         Set<HostId> excluded = new HashSet<>(Set.of(from));
         Optional<MapEntry> entry = catalogues.find(map);
         for (int i = 0; i < MAX_HOSTS_TRIED && entry.isPresent() && hostable(map); i++) {
-            HostId next = pick(entry.get(), null, excluded);
+            HostId next = i == 0 && standby != null && mayTake(standby, from, entry.get())
+                    ? standby
+                    : pick(entry.get(), null, excluded);
             if (next == null) {
                 break;
             }
@@ -114,6 +120,10 @@ public final class Placement {
             excluded.add(next);
         }
         return home(map, cause, expected);
+    }
+
+    private boolean mayTake(HostId standby, HostId from, MapEntry entry) {
+        return !standby.equals(from) && index.choosable(standby, entry.minTier());
     }
 
     /** Gives the map to nobody. */

@@ -112,13 +112,37 @@ public final class HostIndex {
     public @Nullable HostId pick(PickRequest request) {
         lock.readLock().lock();
         try {
-            return ready < rules.minHosts() ? null : choose(request);
+            return ready < rules.minHosts() ? null : choose(request, HostFilter.ALL);
         } finally {
             lock.readLock().unlock();
         }
     }
 
-    private @Nullable HostId choose(PickRequest request) {
+    /** The best of the hosts that the filter admits besides. */
+    public @Nullable HostId pick(PickRequest request, HostFilter filter) {
+        lock.readLock().lock();
+        try {
+            return ready < rules.minHosts() ? null : choose(request, filter);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Whether a pick for a map of that tier could choose the host now. */
+    public boolean choosable(HostId host, int minTier) {
+        lock.readLock().lock();
+        try {
+            Entry entry = entries.get(host);
+            return entry != null
+                    && entry.ranked
+                    && entry.host.tier() >= minTier
+                    && entry.mayBeChosen(Set.of(), clock.millis());
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private @Nullable HostId choose(PickRequest request, HostFilter filter) {
         Ranking ranking = rankings[request.minTier() - 1];
         int tier = request.minTier();
         long now = clock.millis();
@@ -129,7 +153,7 @@ public final class HostIndex {
             if (entry.base[tier - 1] + regionWeight < best) {
                 break;
             }
-            if (entry.mayBeChosen(request.excluded(), now)) {
+            if (entry.mayBeChosen(request.excluded(), now) && entry.passes(filter)) {
                 best = Math.max(best, entry.total(tier, request.region(), regionWeight));
             }
         }
@@ -146,6 +170,7 @@ public final class HostIndex {
             }
             // The n-th equally good host replaces the choice with probability 1/n: all are as likely in the end.
             if (entry.mayBeChosen(request.excluded(), now)
+                    && entry.passes(filter)
                     && entry.total(tier, request.region(), regionWeight) >= least
                     && random.applyAsInt(++seen) == 0) {
                 chosen = entry.host.hostId();
@@ -260,6 +285,11 @@ public final class HostIndex {
         }
     }
 
+    /** The host as last heard of. */
+    public Optional<HostStateChanged> find(HostId host) {
+        return read(host);
+    }
+
     private Optional<HostStateChanged> read(HostId host) {
         lock.readLock().lock();
         try {
@@ -344,6 +374,10 @@ public final class HostIndex {
 
         boolean mayBeChosen(Set<HostId> excluded, long nowMillis) {
             return penaltyUntilMillis <= nowMillis && (excluded.isEmpty() || !excluded.contains(host.hostId()));
+        }
+
+        boolean passes(HostFilter filter) {
+            return filter.admits(host, activeMaps);
         }
 
         double total(int tier, @Nullable String region, double regionWeight) {

@@ -62,6 +62,34 @@ class JdbcFailoverRows implements FailoverRows {
     }
 
     @Override
+    public Failover decide(UUID failover, Failover.Decision decision, @Nullable Instant notBefore, Instant now) {
+        return Objects.requireNonNull(transactions.execute(status -> {
+            jdbc.sql("select 1 from failovers where failover_id = ? for update")
+                    .param(failover)
+                    .query(Integer.class)
+                    .list();
+            Failover known = find(failover);
+            Failover.Decision before = known.decision();
+            if (before == null || before.compareTo(decision) < 0 || endsTheHold(before, decision)) {
+                jdbc.sql("update failovers set decision = :decision, not_before = :until,"
+                                + " finished_at = case when :ends then :now else finished_at end"
+                                + " where failover_id = :id and finished_at is null")
+                        .param("decision", decision.name())
+                        .param("until", notBefore == null ? null : Timestamp.from(notBefore))
+                        .param("ends", decision == Failover.Decision.STAY)
+                        .param("now", Timestamp.from(now))
+                        .param("id", failover)
+                        .update();
+            }
+            return find(failover);
+        }));
+    }
+
+    private static boolean endsTheHold(Failover.Decision before, Failover.Decision decision) {
+        return before == Failover.Decision.HOLD && decision == Failover.Decision.STAY;
+    }
+
+    @Override
     public void done(UUID failover, MapName map, Epoch epoch, @Nullable Owner owner, Instant now) {
         jdbc.sql("update failover_steps set epoch = :epoch, owner_kind = :kind, owner_id = :id,"
                         + " owner_address = :address, attempts = attempts + 1, done_at = :now"
@@ -102,11 +130,11 @@ class JdbcFailoverRows implements FailoverRows {
     }
 
     @Override
-    public List<Failover> open(Instant startedBefore, int limit) {
+    public List<Failover> open(Instant startedBefore, Instant now, int limit) {
         return jdbc
                 .sql("select failover_id from failovers where finished_at is null and started_at < ?"
-                        + " order by started_at limit ?")
-                .params(Timestamp.from(startedBefore), limit)
+                        + " and (not_before is null or not_before <= ?) order by started_at limit ?")
+                .params(Timestamp.from(startedBefore), Timestamp.from(now), limit)
                 .query(UUID.class)
                 .list()
                 .stream()
@@ -118,8 +146,8 @@ class JdbcFailoverRows implements FailoverRows {
     public Map<HostId, Instant> lostSince(Instant since) {
         Map<HostId, Instant> lost = new LinkedHashMap<>();
         jdbc.sql("select host_id, max(started_at) as at from failovers where started_at > ? and cause <> ?"
-                        + " group by host_id")
-                .params(Timestamp.from(since), LossReport.Cause.HOST_STATE.name())
+                        + " and decision is distinct from ? group by host_id")
+                .params(Timestamp.from(since), LossReport.Cause.HOST_STATE.name(), Failover.Decision.STAY.name())
                 .query((rs, n) -> lost.put(
                         HostId.of(rs.getString("host_id")),
                         rs.getTimestamp("at").toInstant()))
@@ -141,15 +169,27 @@ class JdbcFailoverRows implements FailoverRows {
                 .param(id)
                 .query((rs, n) -> step(rs))
                 .list();
-        return jdbc.sql("select failover_id, host_id, cause, started_at from failovers where failover_id = ?")
+        return jdbc.sql("select failover_id, host_id, cause, reporter, started_at, decision, not_before"
+                        + " from failovers where failover_id = ?")
                 .param(id)
                 .query((rs, n) -> new Failover(
                         rs.getObject("failover_id", UUID.class),
                         HostId.of(rs.getString("host_id")),
                         LossReport.Cause.valueOf(rs.getString("cause")),
+                        rs.getString("reporter"),
                         rs.getTimestamp("started_at").toInstant(),
+                        decision(rs.getString("decision")),
+                        instant(rs.getTimestamp("not_before")),
                         steps))
                 .single();
+    }
+
+    private static Failover.@Nullable Decision decision(@Nullable String text) {
+        return text == null ? null : Failover.Decision.valueOf(text);
+    }
+
+    private static @Nullable Instant instant(@Nullable Timestamp time) {
+        return time == null ? null : time.toInstant();
     }
 
     private static Failover.Step step(ResultSet rs) throws SQLException {

@@ -30,6 +30,8 @@ class FailoverController {
     /** A report cannot be from further ahead than clocks may differ. */
     private static final Duration FUTURE = Duration.ofMinutes(1);
 
+    private static final int MAX_REPORTER = 64;
+
     private final Failovers failovers;
     private final Clock clock;
 
@@ -49,13 +51,21 @@ class FailoverController {
         if (observed.isAfter(clock.instant().plus(FUTURE))) {
             throw invalid("observedAt: " + observed + " (expected: not in the future)");
         }
-        String reporter =
-                caller.service() == null ? caller.subject() : caller.service().id();
+        String reporter = body.reporter == null || caller.service() != ServiceName.RELAY
+                ? caller.subject()
+                : reporter(body.reporter);
         Failover failover = failovers.report(new LossReport(body.hostId, reporter, cause(body.cause), observed));
         return new Moved(failover.steps().stream()
                 .filter(Failover.Step::done)
                 .map(step -> new MovedMap(step.map(), step.epoch(), step.owner()))
                 .toList());
+    }
+
+    private static String reporter(String relayId) {
+        if (relayId.isBlank() || relayId.length() > MAX_REPORTER) {
+            throw invalid("reporter: " + Text.quote(relayId) + " (expected: 1 to " + MAX_REPORTER + " characters)");
+        }
+        return relayId;
     }
 
     private static LossReport.Cause cause(@Nullable String text) {
@@ -74,6 +84,7 @@ class FailoverController {
 
     record Report(
             @Nullable HostId hostId,
+            @Nullable String reporter,
             @Nullable String cause,
             @Nullable Instant observedAt) {}
 

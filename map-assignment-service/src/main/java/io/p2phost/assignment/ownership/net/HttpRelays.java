@@ -54,6 +54,12 @@ class HttpRelays implements Relays {
         return now == null ? List.of() : now.routes().getOrDefault(map, List.of());
     }
 
+    @Override
+    public List<Living> living() {
+        Known now = known;
+        return now == null ? List.of() : now.living();
+    }
+
     @Scheduled(fixedDelayString = "${p2p.assignment.relay-poll-interval:3s}")
     void poll() {
         List<RelayRow> relays;
@@ -72,7 +78,13 @@ class HttpRelays implements Relays {
         }
         Map<MapName, List<Route>> routes = new HashMap<>();
         relays.stream().limit(MAX_RELAYS).forEach(relay -> ask(relay, routes));
-        known = new Known(relays.stream().map(RelayRow::relayId).collect(Collectors.toSet()), routes);
+        known = new Known(
+                relays.stream().map(RelayRow::relayId).collect(Collectors.toSet()),
+                relays.stream()
+                        .limit(MAX_RELAYS)
+                        .map(relay -> new Living(relay.relayId(), relay.apiUrl()))
+                        .toList(),
+                routes);
     }
 
     private void ask(RelayRow relay, Map<MapName, List<Route>> routes) {
@@ -100,7 +112,7 @@ class HttpRelays implements Relays {
         return now == null ? 0 : now.relays().size();
     }
 
-    private record Known(Set<String> relays, Map<MapName, List<Route>> routes) {}
+    private record Known(Set<String> relays, List<Living> living, Map<MapName, List<Route>> routes) {}
 
     record RelayRow(String relayId, String region, String host, String apiUrl) {}
 

@@ -1,8 +1,11 @@
-package io.p2phost.assignment.ownership.web;
+package io.p2phost.assignment.standby.web;
 
 import io.p2phost.assignment.ownership.MapState;
 import io.p2phost.assignment.ownership.MapStates;
 import io.p2phost.assignment.ownership.Route;
+import io.p2phost.assignment.standby.Connected;
+import io.p2phost.assignment.standby.StandbyView;
+import io.p2phost.assignment.standby.Standbys;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.Owner;
@@ -18,15 +21,19 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Who serves which map. */
+/** Who serves which map, and who would. */
 @RestController
 class AssignmentController {
     private static final int MAX_LIMIT = 500;
 
     private final MapStates states;
+    private final Standbys standbys;
+    private final Connected connected;
 
-    AssignmentController(MapStates states) {
+    AssignmentController(MapStates states, Standbys standbys, Connected connected) {
         this.states = states;
+        this.standbys = standbys;
+        this.connected = connected;
     }
 
     @GetMapping("/api/v1/assignments")
@@ -41,8 +48,16 @@ class AssignmentController {
         boolean more = rows.size() > limit;
         List<MapState> shown = more ? rows.subList(0, limit) : rows;
         return new Page<>(
-                shown.stream().map(AssignmentView::of).toList(),
+                shown.stream().map(this::view).toList(),
                 more ? shown.getLast().map().value() : null);
+    }
+
+    private AssignmentView view(MapState state) {
+        return AssignmentView.of(
+                state,
+                state.hostOwned()
+                        ? standbys.find(state.map()).map(connected::view).orElse(null)
+                        : null);
     }
 
     record AssignmentView(
@@ -53,8 +68,9 @@ class AssignmentController {
             @Nullable Instant since,
             List<Route> routes,
             @Nullable Owner intended,
-            @Nullable Instant heldUntil) {
-        static AssignmentView of(MapState state) {
+            @Nullable Instant heldUntil,
+            @Nullable StandbyView standby) {
+        static AssignmentView of(MapState state, @Nullable StandbyView standby) {
             return new AssignmentView(
                     state.map(),
                     state.epoch(),
@@ -63,7 +79,8 @@ class AssignmentController {
                     state.ownerSince(),
                     state.routes(),
                     state.intent() == null ? null : state.intent().owner(),
-                    state.heldUntil());
+                    state.heldUntil(),
+                    standby);
         }
     }
 }
