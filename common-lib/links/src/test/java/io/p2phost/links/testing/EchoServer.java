@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A plain TCP server on loopback that sends back what it reads and ends when its client has ended. */
 public final class EchoServer implements AutoCloseable {
     private final ServerSocket listening;
+    private final Thread accepting;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final List<InetAddress> callers = new CopyOnWriteArrayList<>();
     private final AtomicInteger accepted = new AtomicInteger();
@@ -24,7 +25,7 @@ public final class EchoServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Thread.ofVirtual().name("echo-accept").start(this::accept);
+        accepting = Thread.ofVirtual().name("echo-accept").start(this::accept);
     }
 
     public InetSocketAddress address() {
@@ -68,11 +69,15 @@ public final class EchoServer implements AutoCloseable {
     public void close() {
         try {
             listening.close();
+            // Until then the system may still take a connection, which nobody would ever end.
+            accepting.join();
             for (Socket socket : sockets) {
                 socket.close();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
