@@ -495,6 +495,9 @@ public final class PlayerSession {
             releaseServer();
             if (inGame) {
                 leaveAlone();
+            } else {
+                phase = Phase.ASKING;
+                askLater();
             }
         }
     }

@@ -507,6 +507,21 @@ class PlayerSessionTest {
     }
 
     @Test
+    void whoIsReleasedWhileHeEntersIsAskedAboutInASecond() {
+        FakeClient client = client(Form.SERVER_MOVE);
+        client.send(ENTER);
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 1)));
+        world.server().connect().say(SEEN);
+        world.players.release(ACCOUNT, 1);
+        world.turn();
+        assertThat(world.server().closed).isTrue();
+        world.pass(Duration.ofSeconds(1));
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.BETA, 2)));
+        world.server().connect().say(SEEN, LET_IN);
+        assertThat(client.ids()).containsExactly(SEEN.id(), LET_IN.id());
+    }
+
+    @Test
     void kickClosesHimAndAnOldOneDoesNot() {
         FakeClient client = playing(Form.SERVER_MOVE);
         world.players.kick(ACCOUNT, 0);
