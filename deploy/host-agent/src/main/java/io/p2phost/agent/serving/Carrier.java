@@ -6,7 +6,6 @@ import io.p2phost.agent.serving.CharLinks.FencedException;
 import io.p2phost.agent.serving.MapStatus.Phase;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
-import io.p2phost.links.frame.CellRole;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -37,12 +36,12 @@ final class Carrier implements Runnable {
     private volatile @Nullable CharLink link;
     private volatile @Nullable Thread thread;
 
-    private record Claim(Epoch epoch, CellRole role) {}
+    private record Claim(Epoch epoch, ClaimRole role) {}
 
     Carrier(
             MapName map,
             Epoch epoch,
-            CellRole role,
+            ClaimRole role,
             LocalServer server,
             Probe probe,
             Admission admission,
@@ -65,7 +64,7 @@ final class Carrier implements Runnable {
 
     /** The standby's host owns the map: the link goes on as it is, a further one claims the map. */
     void promote(Epoch epoch) {
-        claim = new Claim(epoch, CellRole.PRIMARY);
+        claim = new Claim(epoch, ClaimRole.PRIMARY);
     }
 
     /** Ends the carrying; the char link closes at once. */

@@ -2,7 +2,6 @@ package io.p2phost.agent.serving;
 
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
-import io.p2phost.links.frame.CellRole;
 import java.io.IOException;
 
 /** Dials db-proxy on behalf of a map. */
@@ -14,7 +13,7 @@ public interface CharLinks {
      * @throws FencedException when that epoch is over
      * @throws IOException when db-proxy cannot be reached, or does not accept this host now
      */
-    CharLink open(MapName map, Epoch epoch, CellRole role) throws FencedException, IOException, InterruptedException;
+    CharLink open(MapName map, Epoch epoch, ClaimRole role) throws FencedException, IOException, InterruptedException;
 
     /** An accepted char link. */
     interface CharLink extends AutoCloseable {

@@ -8,7 +8,6 @@ import io.p2phost.agent.home.HeldAssignments;
 import io.p2phost.agent.serving.MapStatus.Phase;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
-import io.p2phost.links.frame.CellRole;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -80,7 +79,7 @@ public final class Serving {
 
     private static final class Held {
         private Epoch epoch;
-        private CellRole role;
+        private ClaimRole role;
         /** For a standby: when it was last asked for. */
         private long assignedAtNanos;
 
@@ -89,20 +88,20 @@ public final class Serving {
         private String detail = "";
         private int absences;
 
-        Held(Epoch epoch, CellRole role, long assignedAtNanos) {
+        Held(Epoch epoch, ClaimRole role, long assignedAtNanos) {
             this.epoch = epoch;
             this.role = role;
             this.assignedAtNanos = assignedAtNanos;
         }
 
         boolean standby() {
-            return role == CellRole.STANDBY;
+            return role == ClaimRole.STANDBY;
         }
 
         /** The standby's host owns the map from now on. */
         void promote(Epoch ownedFrom, long nowNanos) {
             epoch = ownedFrom;
-            role = CellRole.PRIMARY;
+            role = ClaimRole.PRIMARY;
             assignedAtNanos = nowNanos;
         }
     }
@@ -119,7 +118,7 @@ public final class Serving {
         this.time = ports.time();
         store.read().entrySet().stream()
                 .limit(MAX_HELD)
-                .forEach(entry -> held.put(entry.getKey(), new Held(entry.getValue(), CellRole.PRIMARY, time.nanos())));
+                .forEach(entry -> held.put(entry.getKey(), new Held(entry.getValue(), ClaimRole.PRIMARY, time.nanos())));
     }
 
     /** Begins, or begins again after {@link #suspend(String)}: every held map is offered with the epoch it has. */
@@ -184,7 +183,7 @@ public final class Serving {
                 stopCarrier(map, present, Phase.HELD, "");
             }
             log.info("assigned: {} epoch {}", map, epoch);
-            Held fresh = new Held(epoch, CellRole.PRIMARY, time.nanos());
+            Held fresh = new Held(epoch, ClaimRole.PRIMARY, time.nanos());
             held.put(map, fresh);
             persist();
             if (running) {
@@ -202,7 +201,7 @@ public final class Serving {
             Held present = held.get(map);
             if (present == null && servers.containsKey(map) && held.size() < MAX_HELD) {
                 log.info("standing by: {} epoch {}", map, epoch);
-                Held fresh = new Held(epoch, CellRole.STANDBY, time.nanos());
+                Held fresh = new Held(epoch, ClaimRole.STANDBY, time.nanos());
                 held.put(map, fresh);
                 if (running) {
                     startCarrier(map, fresh);

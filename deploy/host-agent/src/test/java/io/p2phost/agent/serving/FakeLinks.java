@@ -2,7 +2,6 @@ package io.p2phost.agent.serving;
 
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
-import io.p2phost.links.frame.CellRole;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +16,11 @@ public final class FakeLinks implements Tunnels, CharLinks {
     public static final class Link implements CharLink {
         public final MapName map;
         public final Epoch epoch;
-        public final CellRole role;
+        public final ClaimRole role;
         private final CountDownLatch ended = new CountDownLatch(1);
         private volatile Epoch fencedBy = Epoch.NONE;
 
-        Link(MapName map, Epoch epoch, CellRole role) {
+        Link(MapName map, Epoch epoch, ClaimRole role) {
             this.map = map;
             this.epoch = epoch;
             this.role = role;
@@ -67,7 +66,7 @@ public final class FakeLinks implements Tunnels, CharLinks {
     public final AtomicInteger suspensions = new AtomicInteger();
 
     @Override
-    public CharLink open(MapName map, Epoch epoch, CellRole role) throws FencedException, IOException {
+    public CharLink open(MapName map, Epoch epoch, ClaimRole role) throws FencedException, IOException {
         if (dbProxyDown) {
             throw new IOException("connection refused");
         }

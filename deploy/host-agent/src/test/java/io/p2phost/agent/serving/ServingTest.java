@@ -11,7 +11,6 @@ import io.p2phost.agent.serving.FakeLinks.Link;
 import io.p2phost.agent.serving.MapStatus.Phase;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
-import io.p2phost.links.frame.CellRole;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -276,7 +275,7 @@ class ServingTest {
         serving.standBy(MAP, Epoch.of(7));
         awaitPhase(Phase.STANDBY);
         assertThat(links.links).singleElement().satisfies(link -> {
-            assertThat(link.role).isEqualTo(CellRole.STANDBY);
+            assertThat(link.role).isEqualTo(ClaimRole.STANDBY);
             assertThat(link.epoch).isEqualTo(Epoch.of(7));
         });
         serving.tunnelUp();
@@ -304,7 +303,7 @@ class ServingTest {
         // A further link claims the map itself.
         links.links.getFirst().lose();
         await().until(() -> links.links.size() == 2);
-        assertThat(links.links.getLast().role).isEqualTo(CellRole.PRIMARY);
+        assertThat(links.links.getLast().role).isEqualTo(ClaimRole.PRIMARY);
         assertThat(links.links.getLast().epoch).isEqualTo(Epoch.of(8));
     }
 
@@ -317,7 +316,7 @@ class ServingTest {
         links.dbProxyDown = false;
         serving.assign(MAP, Epoch.of(8));
         awaitReady(8);
-        assertThat(links.links.getLast().role).isEqualTo(CellRole.PRIMARY);
+        assertThat(links.links.getLast().role).isEqualTo(ClaimRole.PRIMARY);
     }
 
     @Test

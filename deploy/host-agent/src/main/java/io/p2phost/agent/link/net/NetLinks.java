@@ -5,6 +5,7 @@ import io.p2phost.agent.gateway.Messages.DbProxy;
 import io.p2phost.agent.gateway.Messages.Relay;
 import io.p2phost.agent.link.AgentLinks;
 import io.p2phost.agent.link.HostPort;
+import io.p2phost.agent.serving.ClaimRole;
 import io.p2phost.agent.serving.LinkCredentials;
 import io.p2phost.agent.serving.Serving;
 import io.p2phost.contracts.Epoch;
@@ -158,15 +159,16 @@ public final class NetLinks implements AgentLinks {
     }
 
     @Override
-    public CharLink open(MapName map, Epoch epoch, CellRole role)
+    public CharLink open(MapName map, Epoch epoch, ClaimRole role)
             throws FencedException, IOException, InterruptedException {
         HostPort address = dbProxy;
         RotatingTls present = tls;
         if (address == null || present == null) {
             throw new IOException(address == null ? "the server named no db-proxy" : "no certificate yet");
         }
+        CellRole claimed = role == ClaimRole.PRIMARY ? CellRole.PRIMARY : CellRole.STANDBY;
         return charLinks.open(
-                address, present, new CharLinkHello(host, map, epoch, role), charPorts.getOrDefault(map, 0));
+                address, present, new CharLinkHello(host, map, epoch, claimed), charPorts.getOrDefault(map, 0));
     }
 
     @Override
