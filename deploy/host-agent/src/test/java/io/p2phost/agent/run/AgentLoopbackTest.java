@@ -450,6 +450,37 @@ class AgentLoopbackTest {
     }
 
     @Test
+    void standbyBecomesTheOwnerOverItsLinkAndIsFencedLater() throws Exception {
+        startAgent();
+        tunnel().assign(MAP, Epoch.of(7), CellRole.STANDBY);
+        await().atMost(Duration.ofSeconds(15))
+                .untilAsserted(() -> assertThat(charLinks.links())
+                        .containsExactly(new CharLinkHello(HOST, MAP, Epoch.of(7), CellRole.STANDBY)));
+        await().untilAsserted(() -> assertThat(status().maps())
+                .singleElement()
+                .satisfies(map -> assertThat(map.state()).isEqualTo("STANDBY")));
+        assertThat(relay.readiness).as("it claims nothing").isEmpty();
+
+        // As db-proxy does it: the row, the link, then the routes.
+        dbProxy.current.put(MAP, Epoch.of(8));
+        charLinks.promote(HOST, MAP, Epoch.of(8));
+        assign(8);
+        assertThat(charLinks.links()).containsExactly(new CharLinkHello(HOST, MAP, Epoch.of(8), CellRole.PRIMARY));
+        Player player = new Player();
+        tunnel().open(MAP, Epoch.of(8), SourceAddress.NONE, player);
+        player.say("hello");
+        await().untilAsserted(() -> assertThat(String.join("", player.received)).isEqualTo("cell:hello"));
+
+        charLinks.fence(MAP, Epoch.of(9));
+        await().untilAsserted(() -> assertThat(status().fenced())
+                .singleElement()
+                .satisfies(fence -> {
+                    assertThat(fence.epoch()).isEqualTo(8);
+                    assertThat(fence.currentEpoch()).isEqualTo(9);
+                }));
+    }
+
+    @Test
     void stoppingSaysGoodbyeWithinFiveSeconds() throws Exception {
         startAgent();
         assign(1);
