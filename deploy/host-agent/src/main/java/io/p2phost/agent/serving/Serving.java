@@ -118,7 +118,8 @@ public final class Serving {
         this.time = ports.time();
         store.read().entrySet().stream()
                 .limit(MAX_HELD)
-                .forEach(entry -> held.put(entry.getKey(), new Held(entry.getValue(), ClaimRole.PRIMARY, time.nanos())));
+                .forEach(
+                        entry -> held.put(entry.getKey(), new Held(entry.getValue(), ClaimRole.PRIMARY, time.nanos())));
     }
 
     /** Begins, or begins again after {@link #suspend(String)}: every held map is offered with the epoch it has. */
