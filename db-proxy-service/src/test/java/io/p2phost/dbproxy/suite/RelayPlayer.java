@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One client's connection and, behind it, the connections to map-servers, one after the other. */
 final class RelayPlayer implements PacketSocket.Listener {
-    private static final int QUIT_ANSWER = 0x018b;
     private static final int MOST_REFUSALS = 500;
     private static final int MOST_HELD = 100;
     /** Nobody is kept without a map-server for longer. */
@@ -33,7 +32,6 @@ final class RelayPlayer implements PacketSocket.Listener {
     private final String clientIp;
     private @Nullable PacketSocket client;
     private @Nullable Enter entering;
-    private @Nullable Screen screen;
     private @Nullable ServerSide server;
     private long number;
     /** Grows with each question and each move; what belongs to an older one is void. */
@@ -80,7 +78,6 @@ final class RelayPlayer implements PacketSocket.Listener {
             enter(packet);
             return;
         }
-        screen().done(packet);
         boolean waiting = server == null || !server.open;
         switch (packet.id()) {
             case ClientToMap.MAP_LOADED -> loaded(packet);
@@ -104,7 +101,6 @@ final class RelayPlayer implements PacketSocket.Listener {
         }
         Enter enter = new Enter(packet);
         entering = enter;
-        screen = new Screen(enter.accountId());
         relay.entered(enter.accountId(), this);
         ask(enter);
     }
@@ -298,10 +294,6 @@ final class RelayPlayer implements PacketSocket.Listener {
         return Objects.requireNonNull(entering);
     }
 
-    private Screen screen() {
-        return Objects.requireNonNull(screen);
-    }
-
     /** A connection to a map-server. */
     private final class ServerSide implements PacketSocket.Listener {
         private final List<Packet> held = new ArrayList<>();
@@ -342,12 +334,13 @@ final class RelayPlayer implements PacketSocket.Listener {
         }
 
         private void pass(Packet packet) {
-            screen().shown(packet);
             switch (packet.id()) {
                 case MapToClient.MAP_CHANGE -> loading++;
                 case MapToClient.TIME -> tick(new ServerTime(packet).tick());
-                case MapToClient.REFUSED, MapToClient.RESTART_ANSWER, QUIT_ANSWER, MapToClient.SERVER_MOVE ->
-                    farewell = true;
+                case MapToClient.REFUSED,
+                        MapToClient.RESTART_ANSWER,
+                        MapToClient.QUIT_ANSWER,
+                        MapToClient.SERVER_MOVE -> farewell = true;
                 default -> {}
             }
             toClient(packet);
@@ -375,7 +368,6 @@ final class RelayPlayer implements PacketSocket.Listener {
                 toClient(packet.packet());
             } else {
                 splicing = null;
-                screen().clear().forEach(RelayPlayer.this::toClient);
                 toClient(ServerTime.of(packet.tick()).packet());
                 toClient(MapChange.of(
                                 to.map() + ".gat",

@@ -18,9 +18,8 @@ import io.p2phost.ro.client.Restart;
 import io.p2phost.ro.client.ServerMove;
 import io.p2phost.ro.client.ServerTime;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,10 +33,6 @@ public final class PlayerSession {
     /** Map-servers that refuse him one after the other; each is asked a second after the one before. */
     static final int MOST_REFUSALS = 60;
 
-    /** Packets of a new map-server that wait until the client knows of the new map. */
-    static final int MOST_HELD = 200;
-
-    private static final int QUIT_ANSWER = 0x018b;
     private static final int YELLOW = 0x00_ff_ff;
     private static final String ALONE_TEXT =
             "The machine that hosts this map has stopped. You will be moved in a moment.";
@@ -209,7 +204,7 @@ public final class PlayerSession {
 
     /** The client's connection takes more again. */
     public void clientWritable() {
-        if (server != null && server.withheld == null) {
+        if (server != null && !server.isWithheld()) {
             server.reading(true);
         }
     }
@@ -258,7 +253,7 @@ public final class PlayerSession {
 
     private void toServer(ByteBuf bytes) {
         ServerSide to = server;
-        if (to == null || !to.open) {
+        if (to == null || !to.isOpen()) {
             bytes.release();
             return;
         }
@@ -267,7 +262,7 @@ public final class PlayerSession {
         }
     }
 
-    private void readClient() {
+    void readClient() {
         client.reading(!telling && !slowed);
     }
 
@@ -286,7 +281,7 @@ public final class PlayerSession {
             if (screen != null) {
                 screen.done(packet);
             }
-            boolean alone = server == null || !server.open;
+            boolean alone = server == null || !server.isOpen();
             return switch (packet.id()) {
                 case ClientToMap.MAP_LOADED -> loaded();
                 case ClientToMap.RESTART -> alone || restart(packet);
@@ -300,14 +295,14 @@ public final class PlayerSession {
         private boolean loaded() {
             loading = Math.max(0, loading - 1);
             ServerSide to = server;
-            if (to == null || !to.let || to.withheld != null || (!to.open && loading > 0)) {
+            if (to == null) {
                 return false;
             }
-            // What came before it was for nobody.
-            fromClient.flush();
-            to.open = true;
-            to.drawn = true;
-            return true;
+            if (!to.isOpen()) {
+                // What came before it was for nobody.
+                fromClient.flush();
+            }
+            return to.drawn(loading == 0);
         }
 
         /** db-proxy must know of it before the map-server's own request can reach it. */
@@ -357,7 +352,7 @@ public final class PlayerSession {
     /** He asked to quit, and there is no map-server to answer. */
     private void sayGoodbye() {
         if (phase != Phase.OVER) {
-            write(Packet.fixed(QUIT_ANSWER, 4));
+            write(Packet.fixed(MapToClient.QUIT_ANSWER, 4));
             close();
         }
     }
@@ -436,8 +431,8 @@ public final class PlayerSession {
         attempt++;
         // The way itself has a deadline; this one is for a way that never says anything.
         ring(settings.timing().serverAnswer(), this::again);
-        server = new ServerSide(to);
-        server.dial();
+        server = new ServerSide(this, settings, client, screen, to);
+        server.dial(parts.servers(), loop, account());
     }
 
     // ---- what db-proxy orders ----
@@ -471,8 +466,9 @@ public final class PlayerSession {
             moved = true;
             phase = Phase.MOVED;
             attempt++;
-            countAlone(false);
+            parts.players().moving(account(), countedAlone ? aloneSince : loop.nanoTime());
             parts.events().moved(Form.SERVER_MOVE);
+            countAlone(false);
             write(serverMove(to));
             client.flush();
             readClient();
@@ -511,9 +507,8 @@ public final class PlayerSession {
 
     /** Nobody can say any more that his map is still the host's: he waits until somebody can. */
     void unconfirmed() {
-        if (inGame && server != null && server.to.owner().isHost()) {
-            releaseServer();
-            leaveAlone();
+        if (inGame && server != null && server.isHost()) {
+            leaveServer();
         }
     }
 
@@ -528,6 +523,7 @@ public final class PlayerSession {
         if (had != null) {
             server = null;
             had.close();
+            opaque |= had.isOpaque();
         }
     }
 
@@ -567,340 +563,135 @@ public final class PlayerSession {
         ring(settings.timing().ask(), this::again);
     }
 
-    // ---- the map-server ----
+    // ---- what the map-server does ----
 
-    /** A connection to a map-server, from the attempt to make it to its end. */
-    private final class ServerSide implements ServerLink.Events, PacketRuns.Judge {
-        private final Destination to;
-        private final PacketRuns runs;
-        /** What it sends before the client knows of the new map. */
-        private final List<ByteBuf> held = new ArrayList<>();
+    /** Whether this is his map-server now. */
+    boolean has(ServerSide side) {
+        return server == side;
+    }
 
-        private @Nullable ServerLink link;
-        private @Nullable Runnable giveUp;
-        /** It has let the player in. */
-        private boolean let;
-        /** The client's packets are for it. */
-        private boolean open;
-        /** It knows that the client has loaded the map. */
-        private boolean drawn;
-        /** It has sent something since: it has loaded the player whole. */
-        private boolean settled;
-        /** The word of a map that another server has: the client is not told before it is decided where he goes. */
-        private @Nullable MapChange withheld;
-        /** It took leave of the client: when it ends, so does the client's connection. */
-        private boolean farewell;
+    /** His client keeps its connection and knows nothing of the new map-server yet. */
+    boolean isSpliced() {
+        return splicing != null;
+    }
 
-        ServerSide(Destination to) {
-            this.to = to;
-            this.runs = new PacketRuns(settings.lengths(), this::isWatched, this, this::give);
-            runs.watchAll(true);
-        }
+    /** The way stands: what to enter with. */
+    @Nullable
+    Enter connected() {
+        phase = Phase.ENTERING;
+        ring(settings.timing().serverAnswer(), this::noWord);
+        return entering;
+    }
 
-        void dial() {
-            giveUp = parts.servers().dial(loop, to, account(), this);
-        }
+    /** It was not reached, or says nothing. */
+    void noWord() {
+        releaseServer();
+        phase = splicing == null ? Phase.ASKING : Phase.ALONE;
+        askLater();
+    }
 
-        boolean send(ByteBuf bytes) {
-            if (link == null) {
-                bytes.release();
-                return true;
-            }
-            link.send(bytes);
-            return link.isWritable();
-        }
+    /** It has read who enters: whether the client was not told so yet. */
+    boolean isFirstSeen() {
+        boolean first = !seen;
+        seen = true;
+        return first;
+    }
 
-        void reading(boolean on) {
-            if (link != null) {
-                link.reading(on);
-            }
-        }
-
-        /** Nothing of it reaches the client any more. */
-        private void forget() {
-            opaque |= runs.isOpaque();
-            runs.stop();
-            held.forEach(ByteBuf::release);
-            held.clear();
-        }
-
-        void close() {
-            forget();
-            if (link != null) {
-                link.close();
-            } else if (giveUp != null) {
-                giveUp.run();
-            }
-        }
-
-        // ---- its connection ----
-
-        @Override
-        public void connected(ServerLink made) {
-            link = made;
-            if (server != this || entering == null) {
-                made.close();
-                return;
-            }
-            phase = Phase.ENTERING;
-            ring(settings.timing().serverAnswer(), this::noWord);
-            // Whole and alone, or the map-server does not take it.
-            send(PacketRuns.bytes(
-                    new Enter(entering.packet().copy()).loginId1(to.loginId1()).packet()));
-        }
-
-        private void noWord() {
-            releaseServer();
-            phase = splicing == null ? Phase.ASKING : Phase.ALONE;
-            askLater();
-        }
-
-        @Override
-        public void failed(String why) {
-            if (server == this) {
-                noWord();
-            }
-        }
-
-        @Override
-        public void received(ByteBuf bytes) {
-            runs.feed(bytes);
-            client.flush();
-            if (server == this && (!client.isWritable() || withheld != null)) {
-                reading(false);
-            }
-        }
-
-        @Override
-        public void writable() {
-            if (server == this) {
-                readClient();
-            }
-        }
-
-        @Override
-        public void ended() {
-            if (server != this) {
-                return;
-            }
-            server = null;
-            forget();
-            if (farewell) {
-                PlayerSession.this.close();
-            } else if (inGame && splicing == null) {
-                leaveAlone();
-            } else {
-                noWord();
-            }
-        }
-
-        private void give(ByteBuf bytes) {
-            if (withheld == null && (let || splicing == null)) {
-                client.write(bytes);
-            } else {
-                held.add(bytes);
-            }
-        }
-
-        // ---- its packets ----
-
-        private boolean isWatched(int id) {
-            return switch (id) {
-                case MapToClient.MAP_CHANGE,
-                        MapToClient.TIME,
-                        MapToClient.REFUSED,
-                        MapToClient.RESTART_ANSWER,
-                        MapToClient.SERVER_MOVE,
-                        MapToClient.SERVER_MOVE_IP,
-                        QUIT_ANSWER -> true;
-                default -> screen != null && Screen.isShown(id);
-            };
-        }
-
-        @Override
-        public boolean keeps(Packet packet) {
-            if (!let) {
-                return entering(packet);
-            }
-            if (!settled) {
-                if (packet.id() == MapToClient.REFUSED) {
-                    refused(packet);
-                    return false;
-                }
-                if (drawn) {
-                    settled = true;
-                    runs.watchAll(false);
-                }
-            }
-            if (packet.id() == MapToClient.MAP_CHANGE && withheld == null && isElsewhere(new MapChange(packet))) {
-                withhold(new MapChange(packet));
-                return false;
-            }
-            watch(packet);
-            return true;
-        }
-
-        private boolean isElsewhere(MapChange change) {
-            return !to.owner().isHost() && parts.maps().isHosted(mapOf(change));
-        }
-
-        /**
-         * The reserve has all maps, and so takes a player who walks through a portal to its own copy of a map that a host
-         * serves. Nothing more of it reaches the client, and nothing of him reaches it, until db-proxy has said whether he
-         * goes on at the host.
-         */
-        private void withhold(MapChange change) {
-            runs.flush();
-            withheld = change;
-            open = false;
-            reading(false);
-            parts.dbProxy().walked(loop, account(), number, mapOf(change), change.x(), change.y(), taken -> {
-                if (server != this) {
-                    return;
-                }
-                if (taken) {
-                    // It saves him for good now, and he is handed over.
-                    releaseServer();
-                    leaveAlone();
-                } else {
-                    letGo(change);
-                }
-            });
-        }
-
-        private void letGo(MapChange change) {
-            withheld = null;
-            open = true;
-            watch(change.packet());
-            write(change.packet());
-            held.forEach(client::write);
-            held.clear();
-            client.flush();
-            reading(true);
-        }
-
-        private boolean entering(Packet packet) {
-            return switch (packet.id()) {
-                case MapToClient.ENTER_SEEN -> isFirstSeen();
-                case MapToClient.REFUSED -> {
-                    refused(packet);
-                    yield false;
-                }
-                case MapToClient.ENTER_ACCEPTED -> accepted(new EnterAccepted(packet));
-                default -> holdsMore();
-            };
-        }
-
-        private boolean isFirstSeen() {
-            boolean first = !seen;
-            seen = true;
-            return first;
-        }
-
-        private boolean holdsMore() {
-            if (held.size() >= MOST_HELD) {
-                noWord();
-                return false;
-            }
-            return true;
-        }
-
-        private void watch(Packet packet) {
-            if (screen != null) {
-                screen.shown(packet);
-            }
-            switch (packet.id()) {
-                case MapToClient.MAP_CHANGE -> loading++;
-                case MapToClient.TIME -> tick(new ServerTime(packet).tick());
-                case MapToClient.REFUSED,
-                        MapToClient.RESTART_ANSWER,
-                        MapToClient.SERVER_MOVE,
-                        MapToClient.SERVER_MOVE_IP -> farewell = true;
-                case QUIT_ANSWER -> {
-                    // Whoever fights is told no.
-                    farewell = packet.u16(2) == 0;
-                    quitting = false;
-                }
-                default -> {
-                    // Shown, and no more.
-                }
-            }
-        }
-
-        /**
-         * A server that has no char-server at the moment, still has him from before, or lost its char-server while it
-         * loaded him: another may take him, or the same later.
-         */
-        private void refused(Packet packet) {
-            if (refusals++ >= MOST_REFUSALS) {
-                refuse(new Refused(packet).reason(), TurnedAway.UNANSWERED);
-                return;
-            }
-            releaseServer();
-            if (inGame && splicing == null) {
-                leaveAlone();
-            } else {
-                noWord();
-            }
-        }
-
-        /** Whether the client is told in these words. */
-        private boolean accepted(EnterAccepted packet) {
-            runs.flush();
-            let = true;
-            refusals = 0;
-            loading++;
-            tick(packet.tick());
-            quiet();
-            phase = Phase.PLAYING;
-            Destination spliced = splicing;
-            if (spliced == null) {
-                inGame = true;
-                open = true;
-                parts.events().entered();
-                return true;
-            }
-            splicing = null;
-            parts.events().moved(Form.SPLICE);
-            parts.events().backAfter(loop.nanoTime() - aloneSince);
-            countAlone(false);
-            if (screen != null) {
-                screen.clear().forEach(PlayerSession.this::write);
-            }
-            write(ServerTime.of(packet.tick()).packet());
-            write(MapChange.of(
-                            spliced.map() + ".gat",
-                            packet.cell().x(),
-                            packet.cell().y())
-                    .packet());
-            held.forEach(client::write);
-            held.clear();
-            return false;
-        }
-
-        private void tick(int tick) {
-            lastTick = tick;
-            lastTickAt = loop.nanoTime();
-        }
-
-        @Override
-        public void opaque() {
-            parts.events().opaque();
-            if (splicing != null) {
-                noWord();
-            } else if (!let) {
-                // The table does not fit this server's packets: nothing is known of him from here on.
-                let = true;
-                open = true;
-                inGame = true;
-                quiet();
-                phase = Phase.PLAYING;
-            }
+    /** It is over; {@code farewell}: it took leave of the client before. */
+    void serverEnded(boolean farewell) {
+        releaseServer();
+        if (farewell) {
+            close();
+        } else if (inGame && splicing == null) {
+            leaveAlone();
+        } else {
+            noWord();
         }
     }
 
-    private static MapName mapOf(MapChange change) {
-        return MapName.of(change.map().replace(".gat", ""));
+    /**
+     * A server that has no char-server at the moment, still has him from before, or lost its char-server while it loaded
+     * him: another may take him, or the same later.
+     */
+    void refusedBy(Refused packet) {
+        if (refusals++ >= MOST_REFUSALS) {
+            refuse(packet.reason(), TurnedAway.UNANSWERED);
+            return;
+        }
+        serverEnded(false);
+    }
+
+    /** He is in; a client that was spliced is told of a new map. */
+    void accepted(Destination to, EnterAccepted packet) {
+        refusals = 0;
+        loading++;
+        tick(packet.tick());
+        quiet();
+        phase = Phase.PLAYING;
+        if (splicing == null) {
+            inGame = true;
+            parts.events().entered();
+            parts.players().back(account()).ifPresent(this::back);
+            return;
+        }
+        splicing = null;
+        parts.events().moved(Form.SPLICE);
+        back(aloneSince);
+        countAlone(false);
+        if (screen != null) {
+            screen.clear().forEach(this::write);
+        }
+        write(ServerTime.of(packet.tick()).packet());
+        write(MapChange.of(to.map() + ".gat", packet.cell().x(), packet.cell().y())
+                .packet());
+    }
+
+    private void back(long since) {
+        parts.events().backAfter(loop.nanoTime() - since);
+    }
+
+    /** A map's owner, as far as is known here. */
+    boolean isHosted(MapName map) {
+        return parts.maps().isHosted(map);
+    }
+
+    /** The reserve has taken him to a map that a host serves. */
+    void walked(MapName map, int x, int y, Consumer<Boolean> taken) {
+        parts.dbProxy().walked(loop, account(), number, map, x, y, taken);
+    }
+
+    void leaveServer() {
+        releaseServer();
+        leaveAlone();
+    }
+
+    void mapTold() {
+        loading++;
+    }
+
+    void timeTold(Packet packet) {
+        tick(new ServerTime(packet).tick());
+    }
+
+    private void tick(int tick) {
+        lastTick = tick;
+        lastTickAt = loop.nanoTime();
+    }
+
+    void quitAnswered() {
+        quitting = false;
+    }
+
+    /** What it sends cannot be told apart; {@code entered}: it had let him in before. */
+    void serverOpaque(boolean entered) {
+        parts.events().opaque();
+        if (splicing != null) {
+            noWord();
+        } else if (!entered) {
+            inGame = true;
+            quiet();
+            phase = Phase.PLAYING;
+        }
     }
 
     int account() {

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -25,10 +27,19 @@ public final class Players {
     private final Map<Integer, Held> held = new HashMap<>();
     private final Map<Integer, Long> ended = new HashMap<>();
     private final Deque<Ended> order = new ArrayDeque<>();
+    /** Who was told to connect again. */
+    private final Map<Integer, Moving> moving = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, Moving> eldest) {
+            return size() > MOST_REMEMBERED;
+        }
+    };
 
     private record Held(PlayerSession session, Loop loop) {}
 
     private record Ended(int account, long at) {}
+
+    private record Moving(long since, long at) {}
 
     public Players(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -60,6 +71,29 @@ public final class Players {
             held.remove(account);
             remember(account);
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** He was told to connect again; without a map-server since then. */
+    void moving(int account, long since) {
+        lock.lock();
+        try {
+            moving.remove(account);
+            moving.put(account, new Moving(since, nanoTime.getAsLong()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** He is in game on this connection: since when he had no map-server, if he was told to connect again lately. */
+    OptionalLong back(int account) {
+        long now = nanoTime.getAsLong();
+        lock.lock();
+        try {
+            Moving told = moving.remove(account);
+            return told == null || isOver(told.at, now) ? OptionalLong.empty() : OptionalLong.of(told.since);
         } finally {
             lock.unlock();
         }

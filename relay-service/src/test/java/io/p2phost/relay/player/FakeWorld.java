@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -348,6 +349,11 @@ final class FakeWorld implements Loop, DbProxy, MapServers, Maps, PlayerEvents {
     @Override
     public void moved(PlayerSettings.Form form) {
         events.add("moved " + form);
+    }
+
+    @Override
+    public void backAfter(long nanos) {
+        events.add("back after " + TimeUnit.NANOSECONDS.toMillis(nanos));
     }
 
     @Override

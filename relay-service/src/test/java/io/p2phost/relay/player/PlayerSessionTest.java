@@ -38,7 +38,6 @@ class PlayerSessionTest {
     private static final Packet LOADED = Packet.fixed(ClientToMap.MAP_LOADED, 2);
     private static final Packet LINE = OwnLine.of("hello").packet();
     private static final Packet TIME = ServerTime.of(5_100).packet();
-    private static final int QUIT_ANSWER = 0x018b;
 
     private final FakeWorld world = new FakeWorld();
 
@@ -296,7 +295,7 @@ class PlayerSessionTest {
     @Test
     void serverThatTakesLeaveEndsTheClientAndOneThatDoesNotDoesNot() {
         FakeClient client = playing(Form.SERVER_MOVE);
-        world.server().say(Packet.fixed(QUIT_ANSWER, 4));
+        world.server().say(Packet.fixed(MapToClient.QUIT_ANSWER, 4));
         world.server().end();
         assertThat(client.closed).isTrue();
         assertThat(world.signals).containsExactly("gone " + ACCOUNT + " 1");
@@ -314,13 +313,13 @@ class PlayerSessionTest {
         FakeClient leaving = playing(form);
         leaving.send(quit);
         rehome(FakeWorld.to(FakeWorld.BETA, 2));
-        assertThat(leaving.ids()).containsExactly(QUIT_ANSWER);
+        assertThat(leaving.ids()).containsExactly(MapToClient.QUIT_ANSWER);
         assertThat(leaving.closed).isTrue();
         assertThat(world.signals).containsExactly("gone " + ACCOUNT + " 1");
 
         FakeClient fighting = playing(form);
         fighting.send(quit);
-        world.server().say(Packet.fixed(QUIT_ANSWER, 4).u16(2, 1));
+        world.server().say(Packet.fixed(MapToClient.QUIT_ANSWER, 4).u16(2, 1));
         world.server().end();
         assertThat(fighting.closed).isFalse();
     }
@@ -350,7 +349,7 @@ class PlayerSessionTest {
         assertThat(client.newIds()).containsExactly(MapToClient.COLOURED_LINE);
         client.send(Packet.fixed(ClientToMap.QUIT_REQUEST, 4));
         world.turn();
-        assertThat(client.newIds()).containsExactly(QUIT_ANSWER);
+        assertThat(client.newIds()).containsExactly(MapToClient.QUIT_ANSWER);
         assertThat(client.closed).isTrue();
         assertThat(world.alone).isZero();
     }
@@ -419,6 +418,28 @@ class PlayerSessionTest {
         assertThat(List.of(move.x(), move.y(), move.ip(), move.port())).containsExactly(100, 80, 0x7f00_0002, 7_000);
         client.leave();
         assertThat(world.signals).as("moved, not gone").isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    void timeWithoutAServerIsMeasuredUntilHeIsInGameAgain(Form form) {
+        FakeClient client = playing(form);
+        world.server().end();
+        world.pass(Duration.ofMillis(300));
+        rehome(FakeWorld.to(FakeWorld.BETA, 2));
+        world.pass(Duration.ofMillis(200));
+        if (form == Form.SERVER_MOVE) {
+            client.leave();
+            client(form).send(ENTER);
+            world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.BETA, 2)));
+        }
+        world.server().connect().say(SEEN, LET_IN);
+        assertThat(world.events).contains("back after 500");
+
+        // Who logs in much later was not waiting.
+        world.players.moving(ACCOUNT, world.nanoTime());
+        world.pass(Players.REMEMBERED);
+        assertThat(world.players.back(ACCOUNT)).isEmpty();
     }
 
     @Test

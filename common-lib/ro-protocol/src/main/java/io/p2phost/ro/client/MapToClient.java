@@ -18,6 +18,7 @@ public final class MapToClient {
     public static final int CHAT_ROOM_LEFT = 0x00dd;
     public static final int TRADE_CANCELLED = 0x00ee;
     public static final int STORAGE_CLOSED = 0x00f8;
+    public static final int QUIT_ANSWER = 0x018b;
     public static final int ICON = 0x0196;
     public static final int APPEARANCE = 0x0229;
     public static final int ENTER_SEEN = 0x0283;
