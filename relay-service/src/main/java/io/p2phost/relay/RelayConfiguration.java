@@ -114,6 +114,7 @@ class RelayConfiguration {
             HostTunnels.Parts parts) {
         LinkSettings settings = LinkSettings.defaults()
                 .withStreamWindow(properties.streamWindow())
+                .withMaxStreamWindow(properties.maxStreamWindow())
                 .withMaxStreams(properties.hosts().maxStreams());
         RelayProperties.HostLimits hosts = properties.hosts();
         HostTunnels tunnels = new HostTunnels(
@@ -125,7 +126,10 @@ class RelayConfiguration {
                                 hosts.maxPerAddress(),
                                 hosts.perSecond(),
                                 hosts.burst(),
-                                hosts.maxAddresses())),
+                                hosts.maxAddresses()),
+                        properties.resumeWithin(),
+                        hosts.connections(),
+                        properties.keyChange()),
                 tls,
                 transport,
                 admission,

@@ -27,7 +27,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param connectTimeout how long a map-server may take to accept
  * @param announceEvery how often the relay says that it is alive
  * @param hostCheckDeadline how long the registry may take to tell a host's state; later the last known one counts
+ * @param resumeWithin how long the streams of a tunnel's connection that broke wait for its host: the route lease
+ * @param keyChange how long a connection of a tunnel lives before another, with new keys, takes its place; more or less a
+ *     tenth
  * @param streamWindow bytes that may be under way to one slow player; more is faster on long lines and costs memory
+ * @param maxStreamWindow what it may grow to for a stream on a long line whose receiver is prompt
  * @param players who may connect to the front
  * @param hosts who may connect to the tunnel port
  */
@@ -49,7 +53,10 @@ public record RelayProperties(
         @DefaultValue("2s") Duration connectTimeout,
         @DefaultValue("5s") Duration announceEvery,
         @DefaultValue("500ms") Duration hostCheckDeadline,
+        @DefaultValue("3s") Duration resumeWithin,
+        @DefaultValue("1h") Duration keyChange,
         @DefaultValue("262144") int streamWindow,
+        @DefaultValue("4194304") int maxStreamWindow,
         @DefaultValue PlayerLimits players,
         @DefaultValue HostLimits hosts) {
     private static final int MAX_FRONT_PORTS = 16;
@@ -57,6 +64,9 @@ public record RelayProperties(
     private static final Duration MAX_LIMBO = Duration.ofMinutes(10);
     private static final Duration MAX_CONNECT = Duration.ofSeconds(10);
     private static final Duration MAX_ANNOUNCE = Duration.ofSeconds(10);
+    private static final Duration MAX_RESUME = Duration.ofSeconds(30);
+    private static final Duration MIN_KEY_CHANGE = Duration.ofMinutes(1);
+    private static final Duration MAX_KEY_CHANGE = Duration.ofHours(24);
     private static final Duration MAX_HOST_CHECK = Duration.ofSeconds(2);
 
     /**
@@ -86,7 +96,8 @@ public record RelayProperties(
     /**
      * Limits of tunnel connections; as for players.
      *
-     * @param maxStreams players at once through one tunnel
+     * @param maxStreams players at once through one connection of a tunnel
+     * @param connections most connections of one tunnel
      */
     public record HostLimits(
             @DefaultValue("2000") int maxConnections,
@@ -94,7 +105,8 @@ public record RelayProperties(
             @DefaultValue("5") double perSecond,
             @DefaultValue("20") int burst,
             @DefaultValue("16384") int maxAddresses,
-            @DefaultValue("4096") int maxStreams) {}
+            @DefaultValue("4096") int maxStreams,
+            @DefaultValue("4") int connections) {}
 
     public RelayProperties {
         List<String> faults = new ArrayList<>();
@@ -133,7 +145,20 @@ public record RelayProperties(
                 hostCheckDeadline,
                 within(hostCheckDeadline, MAX_HOST_CHECK),
                 "above 0, at most 2 s");
+        check(faults, "resume-within", resumeWithin, within(resumeWithin, MAX_RESUME), "above 0, at most 30 s");
+        check(
+                faults,
+                "key-change",
+                keyChange,
+                keyChange.compareTo(MIN_KEY_CHANGE) >= 0 && within(keyChange, MAX_KEY_CHANGE),
+                "1 min to 24 h");
         check(faults, "stream-window", streamWindow, within(streamWindow, 16_384, 16_777_216), "16 KiB to 16 MiB");
+        check(
+                faults,
+                "max-stream-window",
+                maxStreamWindow,
+                within(maxStreamWindow, streamWindow, 16_777_216),
+                "stream-window to 16 MiB");
         checkLimits(
                 faults,
                 "players",
@@ -175,6 +200,7 @@ public record RelayProperties(
                 hosts.burst,
                 hosts.maxAddresses);
         check(faults, "hosts.max-streams", hosts.maxStreams, within(hosts.maxStreams, 1, 100_000), "1 to 100000");
+        check(faults, "hosts.connections", hosts.connections, within(hosts.connections, 1, 16), "1 to 16");
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", faults));
         }

@@ -29,6 +29,9 @@ public interface LinkMetrics {
     /** So many streams went on over another connection. */
     default void resumed(int streams) {}
 
+    /** So many streams of a lost connection ended because none took its place in time. */
+    default void expired(int streams) {}
+
     /** A stream had to wait for the peer's window. */
     default void windowStalled() {}
 

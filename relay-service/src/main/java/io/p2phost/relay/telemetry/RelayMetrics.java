@@ -36,6 +36,8 @@ public final class RelayMetrics implements LinkMetrics {
     private final Counter admitted;
     private final Counter claimsDropped;
     private final Counter opened;
+    private final Counter resumed;
+    private final Counter expired;
     private final Counter stalls;
     private final Timer roundTrips;
     private final LongAdder toServers = new LongAdder();
@@ -71,6 +73,8 @@ public final class RelayMetrics implements LinkMetrics {
         admitted = meters.counter("p2p_relay_admissions_total", "outcome", "admitted");
         claimsDropped = meters.counter("p2p_relay_claims_dropped_total");
         opened = meters.counter("p2p_relay_tunnels_opened_total");
+        resumed = meters.counter("p2p_relay_streams_kept_total", "outcome", "resumed");
+        expired = meters.counter("p2p_relay_streams_kept_total", "outcome", "expired");
         stalls = meters.counter("p2p_relay_window_stalls_total");
         roundTrips = Timer.builder("p2p_relay_tunnel_round_trip")
                 .publishPercentiles(0.5, 0.99)
@@ -185,6 +189,16 @@ public final class RelayMetrics implements LinkMetrics {
     @Override
     public void buffered(int deltaBytes) {
         buffered.add(deltaBytes);
+    }
+
+    @Override
+    public void resumed(int streams) {
+        resumed.increment(streams);
+    }
+
+    @Override
+    public void expired(int streams) {
+        expired.increment(streams);
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,7 +32,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The tunnels of this relay and what they mean. A host is told of its maps (ASSIGN) when a route names it and again when
  * its tunnel comes up; what it says (READY) counts only for the route in effect: a lower epoch is answered FENCED, a
- * higher one waits for its route. A lost tunnel is reported to assignment at once.
+ * higher one waits for its route. A tunnel that breaks is reported to assignment at once, though its host may still come
+ * back and go on (ADR 8).
  */
 public final class HostTunnels implements TunnelServerListener, RouteListener, AutoCloseable {
     /** Claims of one tunnel that wait for their routes; an honest host has a few. */
@@ -47,6 +49,8 @@ public final class HostTunnels implements TunnelServerListener, RouteListener, A
     private final TunnelServer server;
     private volatile int port;
     private final Map<Tunnel, Map<MapName, Claim>> early = new ConcurrentHashMap<>();
+
+    private final Set<Tunnel> reported = ConcurrentHashMap.newKeySet();
 
     private record Claim(Epoch epoch, boolean ready, String detail) {}
 
@@ -85,14 +89,14 @@ public final class HostTunnels implements TunnelServerListener, RouteListener, A
         return port;
     }
 
-    /** The host's tunnel, if it has one here. */
+    /** The host's tunnel, if it has one here that is up. */
     public Optional<Tunnel> of(HostId host) {
-        return server.tunnel(host);
+        return server.tunnel(host).filter(Tunnel::isUp);
     }
 
     /** All live tunnels. */
     public Collection<Tunnel> all() {
-        return server.tunnels();
+        return server.tunnels().stream().filter(Tunnel::isUp).toList();
     }
 
     /** How long a host with a tunnel here has been silent; empty without a tunnel. */
@@ -116,6 +120,10 @@ public final class HostTunnels implements TunnelServerListener, RouteListener, A
     public void connected(Tunnel tunnel) {
         log.info("tunnel of host {} from {}", tunnel.host(), tunnel.remoteAddress());
         early.put(tunnel, new ConcurrentHashMap<>());
+        assign(tunnel);
+    }
+
+    private void assign(Tunnel tunnel) {
         // The tunnel can be found already: a route that changes meanwhile tells it too, and hearing twice is harmless.
         routes.of(tunnel.host()).forEach(route -> tunnel.assign(route.map(), route.epoch(), CellRole.PRIMARY));
     }
@@ -171,14 +179,32 @@ public final class HostTunnels implements TunnelServerListener, RouteListener, A
     }
 
     @Override
+    public void broken(Tunnel tunnel) {
+        log.info("tunnel of host {} broke, {} streams wait", tunnel.host(), tunnel.streams());
+        reported.add(tunnel);
+        report(tunnel.host());
+    }
+
+    @Override
+    public void resumed(Tunnel tunnel) {
+        log.info("tunnel of host {} goes on from {}", tunnel.host(), tunnel.remoteAddress());
+        reported.remove(tunnel);
+        assign(tunnel);
+    }
+
+    @Override
     public void lost(Tunnel tunnel, CloseReason reason) {
         early.remove(tunnel);
+        boolean told = reported.remove(tunnel);
         HostId host = tunnel.host();
         log.info("tunnel of host {} lost: {}", host, reason);
         // A newer tunnel of the host carries on; and our own end is not the host's.
-        if (reason == CloseReason.REPLACED || reason == CloseReason.SHUTDOWN) {
-            return;
+        if (!told && reason != CloseReason.REPLACED && reason != CloseReason.SHUTDOWN) {
+            report(host);
         }
+    }
+
+    private void report(HostId host) {
         Instant observedAt = clock.instant();
         deliveries.submit(
                 new LossOf(host),
@@ -193,7 +219,8 @@ public final class HostTunnels implements TunnelServerListener, RouteListener, A
         HostId old = before == null ? null : before.host();
         HostId current = now.host();
         if (old != null && !old.equals(current)) {
-            of(old).ifPresent(tunnel -> tunnel.fence(now.map(), now.epoch()));
+            // Up or not: its streams may wait for it.
+            server.tunnel(old).ifPresent(tunnel -> tunnel.fence(now.map(), now.epoch()));
         }
         if (current != null) {
             of(current).ifPresent(tunnel -> tunnel.assign(now.map(), now.epoch(), CellRole.PRIMARY));

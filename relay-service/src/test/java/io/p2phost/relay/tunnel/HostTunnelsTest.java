@@ -132,6 +132,30 @@ class HostTunnelsTest {
     }
 
     @Test
+    void tunnelThatBreaksIsReportedAtOnceAndItsLossNotAgain() {
+        tunnels.connected(host);
+        tunnels.broken(host);
+        await().until(() -> assignment.contains("lost " + host.host() + " " + NOW));
+        tunnels.lost(host, CloseReason.PEER_CLOSED);
+        await().during(Duration.ofMillis(50)).until(() -> assignment.size() == 1);
+    }
+
+    @Test
+    void hostThatGoesOnIsToldOfItsMapsAgainAndItsNextLossIsReported() {
+        routes.offer(new Route(MAP, Epoch.of(3), Owner.host(host.host())));
+        tunnels.connected(host);
+        tunnels.broken(host);
+        await().until(() -> assignment.size() == 1);
+        host.told.clear();
+
+        tunnels.resumed(host);
+
+        assertThat(host.told).containsExactly("assign payon 3");
+        tunnels.lost(host, CloseReason.SILENT);
+        await().until(() -> assignment.size() == 2);
+    }
+
+    @Test
     void claimAfterTheEndOfItsTunnelIsForgotten() {
         tunnels.connected(host);
         tunnels.lost(host, CloseReason.SHUTDOWN);
@@ -163,6 +187,11 @@ class HostTunnelsTest {
         @Override
         public HostId host() {
             return id;
+        }
+
+        @Override
+        public boolean isUp() {
+            return true;
         }
 
         @Override

@@ -84,7 +84,7 @@ final class CharLinkClientConnection extends LinkConnection {
             adopt(kept);
         }
         peerWindow(accepted.window());
-        resumable();
+        resumable(false);
         packing(accepted.history(), history);
         establish();
         if (accepted.resumed()) {

@@ -15,6 +15,7 @@ import io.p2phost.links.frame.SourceAddress;
 import io.p2phost.links.mux.KeptStreams;
 import io.p2phost.links.mux.LinkConnection;
 import io.p2phost.links.mux.Packing;
+import io.p2phost.links.mux.Tokens;
 import io.p2phost.links.tls.PeerIdentity;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -126,7 +127,7 @@ final class CharLinkServerConnection extends LinkConnection {
             adopt(kept);
             peerWindow(window);
         }
-        resumable();
+        resumable(false);
         packing(peerHistory, history);
         token = server.newToken();
         send(new Frame.Accepted(Frame.VERSION, settings().streamWindow(), history, kept != null, token));

@@ -6,6 +6,7 @@ import io.p2phost.contracts.MapName;
 import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.ResumeToken;
 import io.p2phost.links.mux.KeptStreams;
+import io.p2phost.links.mux.Tokens;
 
 /**
  * A link that broke, for as long as its host may come back.

@@ -17,11 +17,20 @@ public sealed interface Frame {
     /** As a history: PACKED frames are not understood. */
     int UNPACKED = -1;
 
-    /** First frame of an agent on a tunnel. {@code window} is what it is ready to receive per stream, in bytes. */
-    record Hello(int version, int window, String software) implements Frame {}
+    /**
+     * First frame of an agent on a connection of its tunnel. {@code window} is what it is ready to receive per stream,
+     * in bytes; {@code token} is that of the connection whose place this one takes, for one that comes
+     * {@link Place#BESIDE} for the first time that of the one that leads, or {@link ResumeToken#NONE}.
+     */
+    record Hello(int version, int window, Place place, ResumeToken token, String software) implements Frame {}
 
-    /** The relay's answer to {@link Hello}. */
-    record Welcome(int version, int window, String relayId) implements Frame {}
+    /**
+     * The relay's consent. {@code connections} is how many of them one tunnel may have; after {@code keyMillis} another
+     * one shall take the place of this, with new keys; {@code token} is what it can be resumed with, once.
+     */
+    record Welcome(
+            int version, int window, boolean resumed, int connections, int keyMillis, ResumeToken token, String relayId)
+            implements Frame {}
 
     /** Liveness probe, answered by {@link Pong} with the same value. */
     record Ping(long nonce) implements Frame {}
@@ -53,8 +62,16 @@ public sealed interface Frame {
     /** Bytes of a stream, packed; the receiver owns the buffer. */
     record Packed(int streamId, ByteBuf payload) implements Frame {}
 
-    /** Grants the sender more bytes of window. */
-    record Window(int streamId, int credit) implements Frame {}
+    /**
+     * So much was taken, and so much may be sent more: as much as was taken, more where the window grows, less where it
+     * shrinks.
+     */
+    record Window(int streamId, int taken, int credit) implements Frame {
+        /** A window that stays as it is. */
+        public Window(int streamId, int credit) {
+            this(streamId, credit, credit);
+        }
+    }
 
     /** The sender has no more bytes for this stream; the other direction stays open. */
     record Fin(int streamId) implements Frame {}

@@ -89,7 +89,7 @@ public final class FrameDecoder extends ByteToMessageDecoder {
             case OPEN -> open(streamId, in, end);
             case OPENED -> new Frame.Opened(streamId);
             case DATA, PACKED -> null;
-            case WINDOW -> window(streamId, in.readInt());
+            case WINDOW -> window(streamId, in.readInt(), in.readInt());
             case FIN -> new Frame.Fin(streamId);
             case RESET -> reset(streamId, in);
             case LINK_HELLO -> linkHello(in, end);
@@ -102,15 +102,25 @@ public final class FrameDecoder extends ByteToMessageDecoder {
     private static @Nullable Frame hello(ByteBuf in, int end) {
         int version = in.readUnsignedShort();
         int window = in.readInt();
+        Place place = of(Place.values(), in.readUnsignedByte());
+        ResumeToken token = token(in);
         String software = shortText(in, end);
-        return window < 0 || software == null ? null : new Frame.Hello(version, window, software);
+        return window < 0 || place == null || software == null
+                ? null
+                : new Frame.Hello(version, window, place, token, software);
     }
 
     private static @Nullable Frame welcome(ByteBuf in, int end) {
         int version = in.readUnsignedShort();
         int window = in.readInt();
+        int flag = in.readUnsignedByte();
+        int connections = in.readUnsignedByte();
+        int keyMillis = in.readInt();
+        ResumeToken token = token(in);
         String relayId = shortText(in, end);
-        return window < 0 || relayId == null ? null : new Frame.Welcome(version, window, relayId);
+        return window < 0 || flag > 1 || connections == 0 || keyMillis <= 0 || relayId == null
+                ? null
+                : new Frame.Welcome(version, window, flag == 1, connections, keyMillis, token, relayId);
     }
 
     private static @Nullable Frame goAway(ByteBuf in, int end) {
@@ -151,8 +161,8 @@ public final class FrameDecoder extends ByteToMessageDecoder {
                 : new Frame.Open(streamId, map, new Epoch(epoch), source);
     }
 
-    private static @Nullable Frame window(int streamId, int credit) {
-        return credit <= 0 ? null : new Frame.Window(streamId, credit);
+    private static @Nullable Frame window(int streamId, int taken, int credit) {
+        return taken < 0 || credit < 0 || (taken | credit) == 0 ? null : new Frame.Window(streamId, taken, credit);
     }
 
     private static @Nullable Frame reset(int streamId, ByteBuf in) {
@@ -167,7 +177,7 @@ public final class FrameDecoder extends ByteToMessageDecoder {
         CellRole role = of(CellRole.values(), in.readUnsignedByte());
         long epoch = in.readLong();
         HostId host = hostId(in);
-        ResumeToken resume = new ResumeToken(in.readLong(), in.readLong());
+        ResumeToken resume = token(in);
         MapName map = map(in, end);
         return window < 0 || history < Frame.UNPACKED || role == null || epoch < 0 || host == null || map == null
                 ? null
@@ -179,7 +189,7 @@ public final class FrameDecoder extends ByteToMessageDecoder {
         int window = in.readInt();
         int history = in.readInt();
         int flag = in.readUnsignedByte();
-        ResumeToken token = new ResumeToken(in.readLong(), in.readLong());
+        ResumeToken token = token(in);
         return window < 0 || history < Frame.UNPACKED || flag > 1
                 ? null
                 : new Frame.Accepted(version, window, history, flag == 1, token);
@@ -208,6 +218,10 @@ public final class FrameDecoder extends ByteToMessageDecoder {
         return reason == null || epoch < 0 || detail == null
                 ? null
                 : new Frame.Refused(reason, new Epoch(epoch), detail);
+    }
+
+    private static ResumeToken token(ByteBuf in) {
+        return new ResumeToken(in.readLong(), in.readLong());
     }
 
     private static <E extends Coded> @Nullable E of(E[] values, int code) {

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The frame types: code on the wire, bounds of the payload, and whether it belongs to a stream. */
 public enum FrameType {
-    HELLO(0x01, 7, 262, false),
-    WELCOME(0x02, 7, 262, false),
+    HELLO(0x01, 24, 279, false),
+    WELCOME(0x02, 29, 284, false),
     PING(0x03, 8, 8, false),
     PONG(0x04, 8, 8, false),
     GOAWAY(0x05, 3, 258, false),
@@ -15,7 +15,7 @@ public enum FrameType {
     OPEN(0x20, 14, 37, true),
     OPENED(0x21, 0, 0, true),
     DATA(0x22, 1, 65_536, true),
-    WINDOW(0x23, 4, 4, true),
+    WINDOW(0x23, 8, 8, true),
     FIN(0x24, 0, 0, true),
     RESET(0x25, 1, 1, true),
     PACKED(0x26, 1, 65_536, true),

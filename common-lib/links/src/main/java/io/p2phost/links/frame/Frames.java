@@ -18,12 +18,20 @@ public final class Frames {
         switch (frame) {
             case Frame.Hello f -> {
                 header(out, FrameType.HELLO, 0);
-                out.writeShort(f.version()).writeInt(f.window());
+                out.writeShort(f.version())
+                        .writeInt(f.window())
+                        .writeByte(f.place().code());
+                token(out, f.token());
                 shortText(out, f.software());
             }
             case Frame.Welcome f -> {
                 header(out, FrameType.WELCOME, 0);
-                out.writeShort(f.version()).writeInt(f.window());
+                out.writeShort(f.version())
+                        .writeInt(f.window())
+                        .writeByte(f.resumed() ? 1 : 0)
+                        .writeByte(f.connections())
+                        .writeInt(f.keyMillis());
+                token(out, f.token());
                 shortText(out, f.relayId());
             }
             case Frame.Ping f -> header(out, FrameType.PING, 0).writeLong(f.nonce());
@@ -56,7 +64,8 @@ public final class Frames {
             case Frame.Opened f -> header(out, FrameType.OPENED, f.streamId());
             case Frame.Data f -> throw withPayload(out);
             case Frame.Packed f -> throw withPayload(out);
-            case Frame.Window f -> header(out, FrameType.WINDOW, f.streamId()).writeInt(f.credit());
+            case Frame.Window f ->
+                header(out, FrameType.WINDOW, f.streamId()).writeInt(f.taken()).writeInt(f.credit());
             case Frame.Fin f -> header(out, FrameType.FIN, f.streamId());
             case Frame.Reset f ->
                 header(out, FrameType.RESET, f.streamId()).writeByte(f.code().code());

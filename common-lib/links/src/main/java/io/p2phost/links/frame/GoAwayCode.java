@@ -13,7 +13,9 @@ public enum GoAwayCode implements Coded {
     /** The relay has no room. */
     OVERLOADED(4),
     /** The two sides speak different protocol versions. */
-    VERSION(5);
+    VERSION(5),
+    /** There is no such tunnel here that the connection could belong to, or it has enough of them. */
+    NO_SUCH_TUNNEL(6);
 
     private final int code;
 

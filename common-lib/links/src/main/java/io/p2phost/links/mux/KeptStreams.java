@@ -1,5 +1,8 @@
 package io.p2phost.links.mux;
 
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.MapName;
+import io.p2phost.links.frame.ResetCode;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -44,9 +47,24 @@ public final class KeptStreams {
         streams.schedule(time.toMillis(), TimeUnit.MILLISECONDS, task);
     }
 
+    /** How many they are. Any thread. */
+    public int size() {
+        return streams.size();
+    }
+
+    /** How many of one map they are. Any thread. */
+    public int size(MapName map) {
+        return streams.size(map);
+    }
+
+    /** Resets those of a map that were opened below an epoch. */
+    public void resetAll(MapName map, Epoch below, ResetCode code) {
+        streams.resetAll(map, below, code);
+    }
+
     /** Ends them as those of a lost link. */
     public void lose() {
-        streams.endAll(StreamEnd.LINK_LOST);
+        streams.expire();
     }
 
     /** Ends them on purpose: nothing of them gets through any more. */

@@ -53,6 +53,7 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
     private volatile @Nullable Liveness liveness;
     private @Nullable Future<?> deadline;
     private volatile boolean established;
+    private boolean answered;
     private volatile @Nullable CloseReason ended;
 
     protected LinkConnection(LinkSettings settings, LinkMetrics metrics, LongSupplier nanoTime) {
@@ -84,6 +85,9 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
     protected boolean keeps(CloseReason reason) {
         return false;
     }
+
+    /** Nothing was heard for half of the lease; called once until something is. */
+    protected void quiet() {}
 
     /** They wait; {@link #ended} follows. */
     protected void kept(KeptStreams streams) {}
@@ -154,9 +158,13 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
         mux().packing(peerHistory, ownHistory);
     }
 
-    /** Streams of this link may go on over another; before it is established. */
-    protected final void resumable() {
-        mux().resumable();
+    /**
+     * Streams of this link may go on over another; before it is established.
+     *
+     * @param many they are many: those that are being opened go on too, and nothing is kept for long
+     */
+    protected final void resumable(boolean many) {
+        mux().resumable(many);
     }
 
     /** This link goes on with the streams of another, on their loop; before the peer's window and packing are told. */
@@ -167,6 +175,11 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
     /** Whether this is the link's loop. Any thread. */
     protected final boolean inLoop() {
         return ctx().executor().inEventLoop();
+    }
+
+    /** Whether a frame has come since it was established: the peer knows that it was. Event loop only. */
+    protected final boolean isAnswered() {
+        return answered;
     }
 
     /** Whether the peer has said which streams it has, if it had to. Event loop only. */
@@ -424,7 +437,7 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
     @Override
     public final void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
-        mux = new StreamMux(context, settings, metrics, this);
+        mux = new StreamMux(context, settings, metrics, nanoTime, this);
     }
 
     @Override
@@ -506,6 +519,7 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
             beginning(frame);
             return;
         }
+        answered = true;
         switch (frame) {
             case Frame.Data f -> inTurn(f).onData(f);
             case Frame.Packed f -> inTurn(f).onPacked(f);
@@ -593,9 +607,13 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
     /** For {@link Liveness}: one probe. */
     final void probe(long nonce) {
         send(new Frame.Ping(nonce));
+        if (ended == null) {
+            mux().acknowledge();
+        }
     }
 
     final void roundTrip(long nanos) {
         metrics.roundTrip(nanos);
+        mux().roundTrip(nanos);
     }
 }

@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param checkInterval how often silence is judged; two checks on time must agree
  * @param slipTolerance a check later than this is our own fault: the lease starts anew by the slip
  * @param handshakeTimeout for connecting, for TLS and for the hello, each
- * @param streamWindow bytes per stream that this side is ready to hold
+ * @param streamWindow bytes per stream that this side is ready to hold at first
+ * @param maxStreamWindow bytes that it may become ready to hold, where a tunnel's path needs more
  * @param maxStreams streams at once
  * @param sendHighWatermark queued bytes of one stream from which its source pauses
  * @param sendLowWatermark queued bytes of one stream from which its source goes on
@@ -25,6 +26,7 @@ public record LinkSettings(
         Duration slipTolerance,
         Duration handshakeTimeout,
         int streamWindow,
+        int maxStreamWindow,
         int maxStreams,
         int sendHighWatermark,
         int sendLowWatermark,
@@ -49,6 +51,10 @@ public record LinkSettings(
         if (streamWindow < MIN_WINDOW || streamWindow > MAX_WINDOW) {
             throw new IllegalArgumentException(
                     "stream-window: " + streamWindow + " (expected: " + MIN_WINDOW + " to " + MAX_WINDOW + ")");
+        }
+        if (maxStreamWindow < streamWindow || maxStreamWindow > MAX_WINDOW) {
+            throw new IllegalArgumentException("max-stream-window: " + maxStreamWindow + " (expected: >= stream-window "
+                    + streamWindow + ", <= " + MAX_WINDOW + ")");
         }
         if (maxStreams < 1) {
             throw new IllegalArgumentException("max-streams: " + maxStreams + " (expected: >= 1)");
@@ -75,6 +81,7 @@ public record LinkSettings(
                 Duration.ofMillis(500),
                 Duration.ofSeconds(5),
                 256 * KIB,
+                4096 * KIB,
                 4096,
                 64 * KIB,
                 16 * KIB,
@@ -95,10 +102,27 @@ public record LinkSettings(
                 slipTolerance,
                 handshakeTimeout,
                 bytes,
+                Math.max(maxStreamWindow, bytes),
                 maxStreams,
                 sendHighWatermark,
                 sendLowWatermark,
                 Math.max(receiveLimit, bytes),
+                controlLimit);
+    }
+
+    public LinkSettings withMaxStreamWindow(int bytes) {
+        return new LinkSettings(
+                pingInterval,
+                deadAfter,
+                checkInterval,
+                slipTolerance,
+                handshakeTimeout,
+                streamWindow,
+                bytes,
+                maxStreams,
+                sendHighWatermark,
+                sendLowWatermark,
+                receiveLimit,
                 controlLimit);
     }
 
@@ -110,6 +134,7 @@ public record LinkSettings(
                 slipTolerance,
                 handshakeTimeout,
                 streamWindow,
+                maxStreamWindow,
                 streams,
                 sendHighWatermark,
                 sendLowWatermark,
@@ -125,6 +150,7 @@ public record LinkSettings(
                 slipTolerance,
                 handshakeTimeout,
                 streamWindow,
+                maxStreamWindow,
                 maxStreams,
                 sendHighWatermark,
                 sendLowWatermark,
@@ -140,6 +166,7 @@ public record LinkSettings(
                 slipTolerance,
                 timeout,
                 streamWindow,
+                maxStreamWindow,
                 maxStreams,
                 sendHighWatermark,
                 sendLowWatermark,
@@ -155,6 +182,7 @@ public record LinkSettings(
                 slipTolerance,
                 handshakeTimeout,
                 streamWindow,
+                maxStreamWindow,
                 maxStreams,
                 sendHighWatermark,
                 sendLowWatermark,

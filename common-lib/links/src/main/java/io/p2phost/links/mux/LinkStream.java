@@ -22,9 +22,10 @@ public final class LinkStream {
     static final int FRAME_COST = 64;
 
     private final StreamMux mux;
-    private final int id;
+    private volatile int id;
     private final MapName map;
     private final Epoch epoch;
+    private final int source;
     private final StreamListener listener;
     private final AtomicInteger queuedBytes = new AtomicInteger();
     private volatile boolean pauseAsked;
@@ -52,6 +53,12 @@ public final class LinkStream {
     int receiveCredit;
     /** Window that the local receiver has freed and the peer was not told yet. */
     int freedCredit;
+    /** How much this side is ready to hold now. */
+    int window;
+    /** Window cost that the local receiver has taken since {@link #roundFrom}. */
+    int drained;
+
+    long roundFrom;
     /** Received window cost not yet consumed. */
     int held;
 
@@ -71,6 +78,7 @@ public final class LinkStream {
             int id,
             MapName map,
             Epoch epoch,
+            int source,
             StreamListener listener,
             int sendCredit,
             int receiveCredit) {
@@ -78,14 +86,24 @@ public final class LinkStream {
         this.id = id;
         this.map = map;
         this.epoch = epoch;
+        this.source = source;
         this.listener = listener;
         this.sendCredit = sendCredit;
         this.sendWindow = sendCredit;
         this.receiveCredit = receiveCredit;
+        this.window = receiveCredit;
     }
 
     public int id() {
         return id;
+    }
+
+    void renumber(int next) {
+        id = next;
+    }
+
+    int source() {
+        return source;
     }
 
     public MapName map() {
@@ -159,10 +177,26 @@ public final class LinkStream {
 
     // ---- on links that can be resumed; event loop only ----
 
-    /** One frame was sent: it is kept until it is known to have arrived. At most the window is. */
+    /** One frame was sent: it is kept until it is known to have arrived. At most the window is. FIN has no bytes. */
     void sent(byte[] bytes) {
         sent += bytes.length;
         unacknowledged.add(bytes);
+        mux.keeps(bytes.length + FRAME_COST);
+    }
+
+    int sendWindow() {
+        return sendWindow;
+    }
+
+    /** It is over: nothing of it is sent again. */
+    void forgetSent() {
+        while (!unacknowledged.isEmpty()) {
+            arrived(unacknowledged.remove());
+        }
+    }
+
+    private void arrived(byte[] frame) {
+        mux.keeps(-frame.length - FRAME_COST);
     }
 
     /**
@@ -175,7 +209,7 @@ public final class LinkStream {
                 head != null && acknowledgedCredit >= head.length + FRAME_COST;
                 head = unacknowledged.peek()) {
             acknowledgedCredit -= head.length + FRAME_COST;
-            unacknowledged.remove();
+            arrived(unacknowledged.remove());
         }
         if (unacknowledged.isEmpty()) {
             acknowledgedCredit = Math.min(acknowledgedCredit, 0);
@@ -187,24 +221,37 @@ public final class LinkStream {
         return unacknowledged.stream().mapToInt(bytes -> bytes.length).sum();
     }
 
+    boolean allArrived() {
+        return unacknowledged.isEmpty();
+    }
+
     StreamState state() {
-        receiveCredit += freedCredit;
+        // Of what is on the way nothing will come any more; the window is as at first.
+        receiveCredit = window - held;
         freedCredit = 0;
         return new StreamState(id, received, held, finReceived);
     }
 
-    /** Takes up where the peer is; false when that cannot be. */
-    boolean resume(StreamState peer) {
+    /** Takes up where the peer is, with the window that there was at first; false when that cannot be. */
+    boolean resume(StreamState peer, int mostHeld) {
         long arrived = sent - unacknowledgedBytes();
         while (!unacknowledged.isEmpty() && arrived < peer.received()) {
-            arrived += unacknowledged.remove().length;
+            byte[] frame = unacknowledged.remove();
+            arrived += frame.length;
+            arrived(frame);
         }
-        if (arrived != peer.received() || peer.held() > sendWindow || (peer.finished() && !finSent)) {
+        if (arrived != peer.received() || peer.held() > mostHeld || (peer.finished() && !finSent)) {
             return false;
         }
+        if (peer.finished()) {
+            forgetSent();
+        }
         for (byte[] bytes = unacknowledged.pollLast(); bytes != null; bytes = unacknowledged.pollLast()) {
-            queue.addFirst(Unpooled.wrappedBuffer(bytes));
-            queuedBytes.addAndGet(bytes.length);
+            arrived(bytes);
+            if (bytes.length > 0) {
+                queue.addFirst(Unpooled.wrappedBuffer(bytes));
+                queuedBytes.addAndGet(bytes.length);
+            }
         }
         sent = arrived;
         sendCredit = sendWindow - peer.held();

@@ -28,6 +28,7 @@ final class Liveness {
     private long pingedAt;
     private long checkDueAt;
     private int silentChecks;
+    private boolean quiet;
 
     Liveness(LinkConnection link, LinkSettings settings, LongSupplier nanoTime) {
         this.link = link;
@@ -84,7 +85,16 @@ final class Liveness {
         }
         if (silentChecks >= 2) {
             link.silent();
-        } else if (now - pingedAt >= pingNanos - checkNanos / 2) {
+            return;
+        }
+        boolean half = now - heardAt.getOpaque() >= deadNanos / 2;
+        if (half && !quiet) {
+            quiet = true;
+            link.quiet();
+        } else if (!half) {
+            quiet = false;
+        }
+        if (now - pingedAt >= pingNanos - checkNanos / 2) {
             pingedAt = now;
             link.probe(now);
         }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,12 +45,15 @@ final class StreamMux {
     private final LinkMetrics metrics;
     private final IntObjectHashMap<LinkStream> streams = new IntObjectHashMap<>();
     private final ArrayDeque<LinkStream> ring = new ArrayDeque<>();
+    private final Windows windows;
+    private final LongSupplier nanoTime;
     private final ConcurrentHashMap<MapName, Integer> sizeByMap = new ConcurrentHashMap<>();
     /** The connection under the streams; none while they wait for the next. */
     private @Nullable ChannelHandlerContext ctx;
 
     private @Nullable LinkConnection connection;
     private boolean resumable;
+    private boolean many;
     private boolean awaitsStreams;
     private @Nullable Packer packer;
     private @Nullable Unpacker unpacker;
@@ -57,10 +61,18 @@ final class StreamMux {
     private int latePacked;
     private int lastId;
     private int held;
+    private int keptToSend;
     private boolean turnScheduled;
     private volatile int size;
 
-    StreamMux(ChannelHandlerContext ctx, LinkSettings settings, LinkMetrics metrics, LinkConnection connection) {
+    StreamMux(
+            ChannelHandlerContext ctx,
+            LinkSettings settings,
+            LinkMetrics metrics,
+            LongSupplier nanoTime,
+            LinkConnection connection) {
+        this.windows = new Windows(settings);
+        this.nanoTime = nanoTime;
         this.loop = ctx.executor();
         this.ctx = ctx;
         this.settings = settings;
@@ -119,19 +131,25 @@ final class StreamMux {
 
     // ---- from one connection to the next ----
 
-    /** What is sent is kept until it is known to have arrived, at most a window of each stream. */
-    void resumable() {
+    /**
+     * What is sent is kept until it is known to have arrived, at most a window of each stream.
+     *
+     * @param manyStreams streams whose OPEN was not answered survive too, and the peer is told often what has arrived, so
+     *     that it need not keep a quarter of a window for everybody who is quiet
+     */
+    void resumable(boolean manyStreams) {
         resumable = true;
+        many = manyStreams;
     }
 
-    /** The connection is lost: streams that work wait for another, the others end. */
+    /** The connection is lost: streams wait for another, but those that the peer opened and was not answered end. */
     void detach() {
         ctx = null;
         connection = null;
         packer = null;
         unpacker = null;
         for (LinkStream stream : List.copyOf(streams.values())) {
-            if (!stream.opened) {
+            if (!stream.opened && !(many && stream.openDeadline != null)) {
                 end(stream, StreamEnd.LINK_LOST);
             }
         }
@@ -142,7 +160,31 @@ final class StreamMux {
         ctx = context;
         connection = next;
         awaitsStreams = true;
-        send(new Frame.Streams(streams.values().stream().map(LinkStream::state).toList()));
+        windows.forget();
+        streams.values().forEach(windows::reset);
+        List<LinkStream> all = List.copyOf(streams.values());
+        send(new Frame.Streams(all.stream()
+                .filter(stream -> stream.opened)
+                .map(LinkStream::state)
+                .toList()));
+        for (LinkStream stream : all) {
+            if (!stream.opened) {
+                openAnew(stream);
+            }
+        }
+    }
+
+    /** Nobody can know whether the OPEN, or its answer, has arrived: the peer ends the stream of the old number. */
+    private void openAnew(LinkStream stream) {
+        int id = nextId();
+        if (id == 0) {
+            end(stream, StreamEnd.LINK_LOST);
+            return;
+        }
+        streams.remove(stream.id());
+        stream.renumber(id);
+        streams.put(id, stream);
+        send(new Frame.Open(id, stream.map(), stream.epoch(), stream.source()));
     }
 
     /** What the peer has: what it lacks is sent again, and what it does not hold any more is over. */
@@ -159,9 +201,14 @@ final class StreamMux {
         }
         int resumed = 0;
         for (LinkStream stream : List.copyOf(streams.values())) {
+            if (!stream.opened) {
+                continue;
+            }
             StreamState state = peers.get(stream.id());
-            if (state == null || !stream.resume(state)) {
-                end(stream, StreamEnd.LINK_LOST);
+            if (state == null || !stream.resume(state, many ? LinkSettings.MAX_WINDOW : stream.sendWindow())) {
+                // Who has got everything, and knows that the other has, forgets the stream first.
+                boolean done = many && state == null && stream.finSent && stream.finReceived;
+                end(stream, done ? StreamEnd.FINISHED : StreamEnd.LINK_LOST);
                 if (state != null) {
                     send(new Frame.Reset(stream.id(), ResetCode.CONNECTION_RESET));
                 }
@@ -193,7 +240,8 @@ final class StreamMux {
     /** Opens a stream on this side, or says closed at once when there is no room. */
     void open(MapName map, Epoch epoch, int source, StreamListener listener, boolean linkUp) {
         int id = linkUp && streams.size() < settings.maxStreams() ? nextId() : 0;
-        LinkStream stream = new LinkStream(this, id, map, epoch, listener, sendWindow(), settings.streamWindow());
+        LinkStream stream =
+                new LinkStream(this, id, map, epoch, source, listener, sendWindow(), settings.streamWindow());
         if (id == 0) {
             stream.closed = true;
             if (linkUp) {
@@ -230,7 +278,14 @@ final class StreamMux {
     /** Registers a stream that the peer opened; the id must be new. */
     LinkStream accept(Frame.Open open, StreamListener listener) {
         LinkStream stream = new LinkStream(
-                this, open.streamId(), open.map(), open.epoch(), listener, sendWindow(), settings.streamWindow());
+                this,
+                open.streamId(),
+                open.map(),
+                open.epoch(),
+                open.source(),
+                listener,
+                sendWindow(),
+                settings.streamWindow());
         add(stream);
         listener.opening(stream);
         return stream;
@@ -344,9 +399,10 @@ final class StreamMux {
         }
         stream.sendCredit += frame.credit();
         if (resumable) {
-            stream.acknowledged(frame.credit());
+            stream.acknowledged(frame.taken());
         }
         enterRing(stream);
+        endIfFinished(stream);
     }
 
     void onFin(Frame.Fin frame) {
@@ -358,6 +414,10 @@ final class StreamMux {
             throw ProtocolException.UNEXPECTED;
         }
         stream.finReceived = true;
+        if (many) {
+            stream.freedCredit += LinkStream.FRAME_COST;
+            send(giveBack(stream));
+        }
         stream.listener().finished(stream);
         endIfFinished(stream);
     }
@@ -410,15 +470,53 @@ final class StreamMux {
             return;
         }
         hold(stream, -cost);
-        if (stream.finReceived) {
+        if (stream.finReceived && !many) {
             return;
         }
         stream.freedCredit += cost;
-        if (connection != null && stream.freedCredit >= settings.streamWindow() / 4) {
-            stream.receiveCredit += stream.freedCredit;
-            send(new Frame.Window(stream.id(), stream.freedCredit));
-            stream.freedCredit = 0;
+        int step = stream.finReceived ? 1 : stream.window / 4;
+        if (connection != null && stream.freedCredit >= step) {
+            send(giveBack(stream));
         }
+    }
+
+    private Frame giveBack(LinkStream stream) {
+        int taken = stream.freedCredit;
+        int credit = taken;
+        if (many && !stream.finReceived) {
+            credit += windows.change(stream, taken, held, nanoTime.getAsLong());
+        }
+        stream.receiveCredit += credit;
+        stream.freedCredit = 0;
+        return new Frame.Window(stream.id(), taken, credit);
+    }
+
+    /** Called every second or so: what has arrived need not be kept by the peer any longer. */
+    void acknowledge() {
+        ChannelHandlerContext to = ctx;
+        if (!many || to == null || !to.channel().isWritable()) {
+            return;
+        }
+        boolean wrote = false;
+        for (LinkStream stream : streams.values()) {
+            if (stream.freedCredit > 0) {
+                to.write(Frames.encode(to.alloc(), giveBack(stream)), to.newPromise());
+                wrote = true;
+            }
+        }
+        if (wrote) {
+            to.flush();
+        }
+    }
+
+    /** One round trip over the connection was measured. */
+    void roundTrip(long nanos) {
+        windows.measured(nanos);
+    }
+
+    /** What is kept to be sent again changed by this much. */
+    void keeps(int delta) {
+        keptToSend += delta;
     }
 
     private void hold(LinkStream stream, int cost) {
@@ -499,6 +597,9 @@ final class StreamMux {
         }
         if (stream.queue.isEmpty() && stream.finishAsked && !stream.finSent) {
             stream.finSent = true;
+            if (many) {
+                stream.sent(new byte[0]);
+            }
             to.write(Frames.encode(to.alloc(), new Frame.Fin(stream.id())), to.newPromise());
             endIfFinished(stream);
             return true;
@@ -525,6 +626,12 @@ final class StreamMux {
         byte[] bytes = take(stream.queue, room);
         if (resumable) {
             stream.sent(bytes);
+            if (keptToSend > settings.receiveLimit()) {
+                // The peer lets us send, and does not say what has come.
+                metrics.dropped(DropReason.SLOW_RECEIVER);
+                reset(stream, ResetCode.SLOW);
+                return bytes.length;
+            }
         }
         ByteBuf packed = packer == null || bytes.length < Packer.LEAST ? null : packer.pack(bytes);
         if (packed == null) {
@@ -559,7 +666,8 @@ final class StreamMux {
     // ---- ends ----
 
     private void endIfFinished(LinkStream stream) {
-        if (stream.finSent && stream.finReceived) {
+        // Where it can be said again, the last of it must have arrived.
+        if (stream.finSent && stream.finReceived && (!many || stream.allArrived())) {
             end(stream, StreamEnd.FINISHED);
         }
     }
@@ -576,6 +684,8 @@ final class StreamMux {
         metrics.buffered(-stream.held);
         held -= stream.held;
         stream.held = 0;
+        windows.reset(stream);
+        stream.forgetSent();
         dropQueue(stream);
         stream.listener().closed(stream, end);
     }
@@ -585,6 +695,12 @@ final class StreamMux {
             stream.dequeued(bytes.readableBytes());
             bytes.release();
         }
+    }
+
+    /** Nobody came to go on with them. */
+    void expire() {
+        metrics.expired(streams.size());
+        endAll(StreamEnd.LINK_LOST);
     }
 
     /** The link is gone, or was cut. */

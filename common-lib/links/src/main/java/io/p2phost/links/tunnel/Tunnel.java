@@ -14,11 +14,17 @@ public interface Tunnel {
     /** The host, by its certificate. */
     HostId host();
 
+    /**
+     * Whether a connection of it stands. Without one its streams wait for a while; new ones are lost at once, and what
+     * is told is not heard.
+     */
+    boolean isUp();
+
     /** Where the tunnel comes from, or null when the socket is gone. */
     @Nullable
     SocketAddress remoteAddress();
 
-    /** Streams open now. */
+    /** Streams open now, those that wait included. */
     int streams();
 
     /** Tells the host to serve a map. */

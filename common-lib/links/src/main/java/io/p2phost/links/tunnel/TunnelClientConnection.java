@@ -6,23 +6,27 @@ import io.p2phost.contracts.ServiceName;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.frame.Frame;
 import io.p2phost.links.frame.GoAwayCode;
+import io.p2phost.links.frame.Place;
 import io.p2phost.links.frame.ProtocolException;
 import io.p2phost.links.frame.ResetCode;
+import io.p2phost.links.mux.KeptStreams;
 import io.p2phost.links.mux.LinkConnection;
 import io.p2phost.links.tls.PeerIdentity;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One tunnel on the host: secured, hello, welcomed, then established. */
+/** One connection of a tunnel on the host: secured, hello, welcomed, then established. */
 final class TunnelClientConnection extends LinkConnection {
     private static final PeerIdentity RELAY = new PeerIdentity.Service(ServiceName.RELAY);
 
     private final TunnelClient client;
+    private final ClientLane lane;
     private @Nullable GoAwayCode goAway;
 
-    TunnelClientConnection(TunnelClient client) {
+    TunnelClientConnection(TunnelClient client, ClientLane lane) {
         super(client.options().settings(), client.metrics(), client.nanoTime());
         this.client = client;
+        this.lane = lane;
     }
 
     @Override
@@ -31,7 +35,11 @@ final class TunnelClientConnection extends LinkConnection {
             return false;
         }
         send(new Frame.Hello(
-                Frame.VERSION, settings().streamWindow(), client.options().software()));
+                Frame.VERSION,
+                settings().streamWindow(),
+                lane.place(),
+                lane.shows(),
+                client.options().software()));
         return true;
     }
 
@@ -46,10 +54,16 @@ final class TunnelClientConnection extends LinkConnection {
 
     @Override
     protected void control(Frame frame) {
+        if (frame instanceof Frame.GoAway away) {
+            goAway(away);
+            return;
+        }
+        if (lane.place() != Place.LEADS) {
+            throw ProtocolException.UNEXPECTED;
+        }
         switch (frame) {
             case Frame.Assign assign -> client.listener().assign(assign.map(), assign.epoch(), assign.role());
             case Frame.Fenced fenced -> client.listener().fenced(fenced.map(), fenced.currentEpoch());
-            case Frame.GoAway away -> goAway(away);
             default -> throw ProtocolException.UNEXPECTED;
         }
     }
@@ -58,14 +72,28 @@ final class TunnelClientConnection extends LinkConnection {
         if (welcome.version() != Frame.VERSION) {
             throw ProtocolException.UNEXPECTED;
         }
+        if (welcome.resumed()) {
+            KeptStreams kept = lane.takeOver();
+            if (kept == null) {
+                throw ProtocolException.UNEXPECTED;
+            }
+            adopt(kept);
+        }
         peerWindow(welcome.window());
+        resumable(true);
         establish();
-        client.established(this, welcome.relayId());
+        if (welcome.resumed()) {
+            resume();
+        }
+        lane.established(this, welcome);
     }
 
     private void goAway(Frame.GoAway away) {
         goAway = away.code();
-        client.listener().goAway(away.code());
+        boolean replacedByOurs = isEstablished() && away.code() == GoAwayCode.REPLACED;
+        if (lane.place() == Place.LEADS && !replacedByOurs) {
+            client.listener().goAway(away.code());
+        }
         end(isEstablished() ? CloseReason.GOING_AWAY : CloseReason.REFUSED, false);
     }
 
@@ -73,13 +101,36 @@ final class TunnelClientConnection extends LinkConnection {
     protected void open(Frame.Open frame) {
         switch (client.listener().open(frame.map(), frame.epoch())) {
             case OpenAnswer.Reject rejected -> refuse(frame, rejected.code());
-            case OpenAnswer.Accept accepted -> forward(frame, client.dialer(), accepted.cell());
+            case OpenAnswer.Accept accepted -> {
+                forward(frame, client.dialer(), accepted.cell());
+                client.mayJoin();
+            }
         }
     }
 
     @Override
     protected void targetUnreachable(Frame.Open frame) {
         client.listener().cellUnreachable(frame.map(), frame.epoch());
+    }
+
+    @Override
+    protected void quiet() {
+        lane.quiet(this);
+    }
+
+    @Override
+    protected boolean keeps(CloseReason reason) {
+        return lane.keeps(reason, goAway);
+    }
+
+    @Override
+    protected void kept(KeptStreams streams) {
+        lane.keep(streams);
+    }
+
+    /** Ends this connection for a newer one, which goes on with its streams. */
+    KeptStreams handOver() {
+        return handOver(new Frame.GoAway(GoAwayCode.REPLACED, ""), CloseReason.REPLACED);
     }
 
     /** Resets the map's streams below an epoch, from any thread. */
@@ -93,7 +144,7 @@ final class TunnelClientConnection extends LinkConnection {
         }
     }
 
-    /** Sends from any thread; false when the tunnel is over. */
+    /** Sends from any thread; false when the connection is over. */
     boolean tell(Frame frame) {
         return !isEnded() && onLoop(() -> send(frame));
     }
@@ -103,8 +154,13 @@ final class TunnelClientConnection extends LinkConnection {
         endWith(new Frame.GoAway(GoAwayCode.SHUTDOWN, ""), CloseReason.SHUTDOWN);
     }
 
+    /** It takes too long. Event loop only. */
+    void giveUp() {
+        end(CloseReason.TIMEOUT, true);
+    }
+
     @Override
     protected void ended(CloseReason reason, boolean wasEstablished) {
-        client.ended(this, reason, wasEstablished, goAway);
+        lane.ended(this, reason, goAway);
     }
 }

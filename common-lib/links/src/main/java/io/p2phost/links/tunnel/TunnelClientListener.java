@@ -9,7 +9,10 @@ import java.time.Duration;
 
 /** Events of a host's tunnel, in order, on its event loop; implementations must not block. */
 public interface TunnelClientListener {
-    /** The tunnel works. What was said on an earlier one is forgotten by the relay: say READY again. */
+    /**
+     * The tunnel works; or another connection leads it now, and what was said on the one before may be lost. Say READY
+     * again.
+     */
     default void connected(String relayId) {}
 
     /** The relay wants this map served. Repeated after each reconnect. */
@@ -27,6 +30,6 @@ public interface TunnelClientListener {
     /** The relay ends the tunnel and says why; {@link #disconnected} follows. */
     default void goAway(GoAwayCode code) {}
 
-    /** There is no tunnel; the next attempt is made after that time. */
+    /** No connection leads the tunnel; the next attempt is made after that time. */
     default void disconnected(CloseReason reason, Duration nextAttempt) {}
 }

@@ -5,12 +5,15 @@ import io.p2phost.contracts.HostId;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.LinkMetrics;
 import io.p2phost.links.frame.GoAwayCode;
+import io.p2phost.links.frame.ResumeToken;
 import io.p2phost.links.mux.LinkSettings;
 import io.p2phost.links.mux.LinkSockets;
 import io.p2phost.links.net.AddressLimits;
 import io.p2phost.links.net.LinkTransport;
+import io.p2phost.links.net.LoopsByAddress;
 import io.p2phost.links.tls.RotatingTls;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The relay's end of all tunnels: accepts hosts by certificate and live state, keeps the newest tunnel of each. An older
- * tunnel of a host ends as {@link CloseReason#REPLACED}. Thread-safe.
+ * tunnel of a host ends as {@link CloseReason#REPLACED}, unless the newer connection takes the place of one of its own.
+ * Thread-safe.
  */
 public final class TunnelServer implements AutoCloseable {
     private final Options options;
@@ -32,8 +36,9 @@ public final class TunnelServer implements AutoCloseable {
     private final TunnelAuthoriser authoriser;
     private final TunnelServerListener listener;
     private final LinkMetrics metrics;
-    private final ConcurrentHashMap<HostId, TunnelServerConnection> tunnels = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<HostId, HostTunnel> tunnels = new ConcurrentHashMap<>();
     private final Set<TunnelServerConnection> connections = ConcurrentHashMap.newKeySet();
+    private final SecureRandom random = new SecureRandom();
     private final LongSupplier nanoTime;
     private volatile @Nullable Channel listening;
     private volatile boolean closed;
@@ -43,8 +48,22 @@ public final class TunnelServer implements AutoCloseable {
      *
      * @param relayId told to agents
      * @param limits who may connect how often
+     * @param resumeWithin how long the streams of a connection that broke wait for another
+     * @param connections most connections of one tunnel
+     * @param keyChange how long a connection lives before another takes its place, with new keys
      */
-    public record Options(String relayId, LinkSettings settings, AddressLimits.Rules limits) {}
+    public record Options(
+            String relayId,
+            LinkSettings settings,
+            AddressLimits.Rules limits,
+            Duration resumeWithin,
+            int connections,
+            Duration keyChange) {
+        /** Streams wait as long as the route lease is; four connections, new keys each hour. */
+        public Options(String relayId, LinkSettings settings, AddressLimits.Rules limits) {
+            this(relayId, settings, limits, Duration.ofSeconds(3), 4, Duration.ofHours(1));
+        }
+    }
 
     public TunnelServer(
             Options options,
@@ -67,7 +86,7 @@ public final class TunnelServer implements AutoCloseable {
         LinkSockets sockets = new LinkSockets(transport, tls, options.settings().handshakeTimeout());
         Channel channel = sockets.listen(
                 bind,
-                transport.group(),
+                new LoopsByAddress(transport.group()),
                 new AddressLimits(options.limits(), nanoTime),
                 metrics,
                 () -> new TunnelServerConnection(this));
@@ -75,24 +94,24 @@ public final class TunnelServer implements AutoCloseable {
         return (InetSocketAddress) channel.localAddress();
     }
 
-    /** The newest live tunnel of a host. */
+    /** The newest tunnel of a host; see {@link Tunnel#isUp}. */
     public Optional<Tunnel> tunnel(HostId host) {
         return Optional.ofNullable(tunnels.get(host));
     }
 
-    /** All live tunnels. */
+    /** All tunnels, those that wait for their hosts included. */
     public Collection<Tunnel> tunnels() {
         return List.copyOf(tunnels.values());
     }
 
     /** How long a host with a live tunnel has been silent. */
     public Optional<Duration> silence(HostId host) {
-        return Optional.ofNullable(tunnels.get(host)).flatMap(TunnelServerConnection::silence);
+        return Optional.ofNullable(tunnels.get(host)).flatMap(HostTunnel::silence);
     }
 
-    /** Number of live tunnels. */
+    /** Number of tunnels that are up. */
     public int size() {
-        return tunnels.size();
+        return (int) tunnels.values().stream().filter(Tunnel::isUp).count();
     }
 
     /** Cuts every connection of a host, those not yet admitted included. */
@@ -101,6 +120,11 @@ public final class TunnelServer implements AutoCloseable {
             if (host.equals(connection.hostOrNull())) {
                 connection.cut(code, CloseReason.CUT);
             }
+        }
+        HostTunnel tunnel = tunnels.get(host);
+        if (tunnel != null) {
+            // Its streams may wait, without a connection.
+            tunnel.cut(code, CloseReason.CUT);
         }
     }
 
@@ -115,6 +139,7 @@ public final class TunnelServer implements AutoCloseable {
         for (TunnelServerConnection connection : new ArrayList<>(connections)) {
             connection.cut(GoAwayCode.SHUTDOWN, CloseReason.SHUTDOWN);
         }
+        tunnels.values().forEach(tunnel -> tunnel.cut(GoAwayCode.SHUTDOWN, CloseReason.SHUTDOWN));
     }
 
     // ---- for the connections ----
@@ -147,17 +172,30 @@ public final class TunnelServer implements AutoCloseable {
         connections.add(connection);
     }
 
-    void established(TunnelServerConnection connection, HostId host) {
-        TunnelServerConnection older = tunnels.put(host, connection);
+    void gone(TunnelServerConnection connection) {
+        connections.remove(connection);
+    }
+
+    ResumeToken newToken() {
+        return ResumeToken.of(random);
+    }
+
+    // ---- for the tunnels ----
+
+    @Nullable
+    HostTunnel standing(HostId host) {
+        return tunnels.get(host);
+    }
+
+    /** This one is the host's from now on. */
+    void took(HostTunnel tunnel) {
+        HostTunnel older = tunnels.put(tunnel.host(), tunnel);
         if (older != null) {
             older.cut(GoAwayCode.REPLACED, CloseReason.REPLACED);
         }
     }
 
-    void gone(TunnelServerConnection connection, @Nullable HostId host) {
-        connections.remove(connection);
-        if (host != null) {
-            tunnels.remove(host, connection);
-        }
+    void gone(HostTunnel tunnel) {
+        tunnels.remove(tunnel.host(), tunnel);
     }
 }

@@ -1,28 +1,34 @@
 package io.p2phost.links.tunnel;
 
+import io.netty.channel.EventLoop;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.DropReason;
-import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.Frame;
 import io.p2phost.links.frame.GoAwayCode;
+import io.p2phost.links.frame.Place;
 import io.p2phost.links.frame.ProtocolException;
 import io.p2phost.links.frame.ResetCode;
-import io.p2phost.links.frame.SourceAddress;
+import io.p2phost.links.frame.ResumeToken;
+import io.p2phost.links.mux.KeptStreams;
 import io.p2phost.links.mux.LinkConnection;
 import io.p2phost.links.mux.StreamListener;
+import io.p2phost.links.mux.Tokens;
 import io.p2phost.links.tls.PeerIdentity;
 import java.net.SocketAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One tunnel on the relay: secured, hello, admitted, then established. */
-final class TunnelServerConnection extends LinkConnection implements Tunnel {
+/** One connection of a tunnel on the relay: secured, hello, admitted, then established. */
+final class TunnelServerConnection extends LinkConnection {
     private final TunnelServer server;
     private volatile @Nullable HostId host;
+    private HostTunnel.@Nullable Lane lane;
     private boolean helloSeen;
+    private ResumeToken asked = ResumeToken.NONE;
+    private ResumeToken token = ResumeToken.NONE;
 
     TunnelServerConnection(TunnelServer server) {
         super(server.options().settings(), server.metrics(), server.nanoTime());
@@ -51,11 +57,17 @@ final class TunnelServerConnection extends LinkConnection implements Tunnel {
     @Override
     protected void control(Frame frame) {
         switch (frame) {
-            case Frame.Ready ready ->
-                server.listener().ready(this, ready.map(), ready.epoch(), ready.ready(), ready.detail());
+            case Frame.Ready ready -> ready(ready);
             case Frame.GoAway away -> end(CloseReason.GOING_AWAY, false);
             default -> throw ProtocolException.UNEXPECTED;
         }
+    }
+
+    private void ready(Frame.Ready ready) {
+        if (lane == null || !lane.leads()) {
+            throw ProtocolException.UNEXPECTED;
+        }
+        server.listener().ready(lane.tunnel(), ready.map(), ready.epoch(), ready.ready(), ready.detail());
     }
 
     private void hello(Frame.Hello hello) {
@@ -66,11 +78,11 @@ final class TunnelServerConnection extends LinkConnection implements Tunnel {
         }
         server.authoriser().authorise(host()).whenComplete((refusal, failure) -> {
             // The verdict comes from another thread; the connection may be over by then.
-            onLoop(() -> judged(failure == null ? refusal : Optional.of(GoAwayCode.OVERLOADED)));
+            onLoop(() -> judged(hello, failure == null ? refusal : Optional.of(GoAwayCode.OVERLOADED)));
         });
     }
 
-    private void judged(Optional<GoAwayCode> refusal) {
+    private void judged(Frame.Hello hello, Optional<GoAwayCode> refusal) {
         if (isEnded()) {
             return;
         }
@@ -80,14 +92,79 @@ final class TunnelServerConnection extends LinkConnection implements Tunnel {
             metrics().dropped(DropReason.UNAUTHORISED);
             refuse(refusal.get());
         } else {
-            send(new Frame.Welcome(
-                    Frame.VERSION, settings().streamWindow(), server.options().relayId()));
-            establish();
-            if (isEnded()) {
-                return;
-            }
-            server.established(this, host());
-            server.listener().connected(this);
+            admit(hello);
+        }
+    }
+
+    private void admit(Frame.Hello hello) {
+        HostTunnel standing = server.standing(host());
+        HostTunnel own = standing != null && standing.inLoop() ? standing : null;
+        HostTunnel.Lane place;
+        if (hello.place() == Place.BESIDE) {
+            place = own == null ? null : own.beside(hello.token());
+        } else if (own != null && own.leaderResumedBy(hello.token())) {
+            place = own.leader();
+        } else {
+            place = new HostTunnel(server, host(), (EventLoop) ctx().executor()).leader();
+        }
+        if (place == null) {
+            refuse(GoAwayCode.NO_SUCH_TUNNEL);
+        } else {
+            take(place, hello);
+        }
+    }
+
+    private void take(HostTunnel.Lane place, Frame.Hello hello) {
+        lane = place;
+        KeptStreams kept = place.carriedBy(this);
+        if (kept != null) {
+            adopt(kept);
+            peerWindow(hello.window());
+        }
+        resumable(true);
+        asked = hello.token();
+        token = server.newToken();
+        send(new Frame.Welcome(
+                Frame.VERSION,
+                settings().streamWindow(),
+                kept != null,
+                server.options().connections(),
+                (int) server.options().keyChange().toMillis(),
+                token,
+                server.options().relayId()));
+        establish();
+        if (kept != null) {
+            resume();
+        }
+        if (isEstablished()) {
+            place.works(kept != null);
+        }
+    }
+
+    /** What this one can be resumed with. The token before serves until the peer is known to have the new one. */
+    Tokens tokens() {
+        // A host that says what streams it has has read its new token.
+        return new Tokens(token, streamsKnown() ? ResumeToken.NONE : asked);
+    }
+
+    /** Ends this connection for a newer one, which goes on with its streams. */
+    KeptStreams handOver() {
+        return handOver(new Frame.GoAway(GoAwayCode.REPLACED, ""), CloseReason.REPLACED);
+    }
+
+    @Override
+    protected boolean keeps(CloseReason reason) {
+        HostTunnel.Lane place = lane;
+        return reason == CloseReason.PEER_CLOSED
+                && !server.isClosed()
+                && place != null
+                && !place.tunnel().isOver();
+    }
+
+    @Override
+    protected void kept(KeptStreams streams) {
+        if (lane != null) {
+            lane.keep(this, streams);
         }
     }
 
@@ -95,28 +172,25 @@ final class TunnelServerConnection extends LinkConnection implements Tunnel {
         endWith(new Frame.GoAway(code, ""), CloseReason.REFUSED);
     }
 
-    /** Ends the tunnel from any thread. */
+    /** Ends the connection from any thread. */
     void cut(GoAwayCode code, CloseReason reason) {
         onLoop(() -> endWith(new Frame.GoAway(code, ""), reason));
     }
 
     @Override
     protected void ended(CloseReason reason, boolean wasEstablished) {
-        server.gone(this, host);
-        if (wasEstablished) {
-            server.listener().lost(this, reason);
+        server.gone(this);
+        if (lane != null) {
+            lane.ended(this, reason);
         }
     }
-
-    // ---- Tunnel ----
 
     @Nullable
     HostId hostOrNull() {
         return host;
     }
 
-    @Override
-    public HostId host() {
+    private HostId host() {
         HostId known = host;
         if (known == null) {
             throw new IllegalStateException("tunnel: not secured yet (expected: after the handshake)");
@@ -124,29 +198,26 @@ final class TunnelServerConnection extends LinkConnection implements Tunnel {
         return known;
     }
 
-    @Override
-    public @Nullable SocketAddress remoteAddress() {
+    @Nullable
+    SocketAddress remoteAddress() {
         return peerAddress();
     }
 
-    @Override
-    public void assign(MapName map, Epoch epoch, CellRole role) {
-        onLoop(() -> send(new Frame.Assign(map, epoch, role)));
+    // ---- for the tunnel, on the loop ----
+
+    boolean hasSpoken() {
+        return isAnswered();
     }
 
-    @Override
-    public void fence(MapName map, Epoch currentEpoch) {
-        onLoop(() -> {
-            send(new Frame.Fenced(map, currentEpoch));
-            resetStreams(map, currentEpoch, ResetCode.FENCED);
-        });
+    void say(Frame frame) {
+        send(frame);
     }
 
-    @Override
-    public void open(MapName map, Epoch epoch, int source, StreamListener streamListener) {
-        if (!SourceAddress.isLegal(source)) {
-            throw new IllegalArgumentException("source: " + source + " (expected: 0, or of 127.64.0.0/10)");
-        }
+    void reset(MapName map, Epoch below) {
+        resetStreams(map, below, ResetCode.FENCED);
+    }
+
+    void open(MapName map, Epoch epoch, int source, StreamListener streamListener) {
         openStream(map, epoch, source, streamListener);
     }
 }

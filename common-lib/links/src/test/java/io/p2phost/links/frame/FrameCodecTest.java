@@ -30,8 +30,12 @@ class FrameCodecTest {
 
     static Stream<Arguments> golden() {
         return Stream.of(
-                Arguments.of(new Frame.Hello(1, 262_144, "p2p/1"), "01 00000c 00000000 0001 00040000 05 7032702f31"),
-                Arguments.of(new Frame.Welcome(1, 4096, "r1"), "02 000009 00000000 0001 00001000 02 7231"),
+                Arguments.of(
+                        new Frame.Hello(1, 262_144, Place.BESIDE, new ResumeToken(1, -2), "p2p/1"),
+                        "01 00001d 00000000 0001 00040000 01 0000000000000001fffffffffffffffe 05 7032702f31"),
+                Arguments.of(
+                        new Frame.Welcome(1, 4096, true, 4, 3_600_000, new ResumeToken(-1, 3), "r1"),
+                        "02 00001f 00000000 0001 00001000 01 04 0036ee80 ffffffffffffffff0000000000000003 02 7231"),
                 Arguments.of(new Frame.Ping(258), "03 000008 00000000 0000000000000102"),
                 Arguments.of(new Frame.Pong(-1), "04 000008 00000000 ffffffffffffffff"),
                 Arguments.of(new Frame.GoAway(GoAwayCode.BLACKLISTED, "x"), "05 000004 00000000 02 0001 78"),
@@ -49,7 +53,7 @@ class FrameCodecTest {
                         new Frame.Open(5, MAP, Epoch.of(7), SourceAddress.NONE),
                         "20 000015 00000005 0000000000000007 00000000 " + MAP_HEX),
                 Arguments.of(new Frame.Opened(5), "21 000000 00000005"),
-                Arguments.of(new Frame.Window(5, 65_536), "23 000004 00000005 00010000"),
+                Arguments.of(new Frame.Window(5, 65_536, 3), "23 000008 00000005 00010000 00000003"),
                 Arguments.of(new Frame.Fin(Integer.MAX_VALUE), "24 000000 7fffffff"),
                 Arguments.of(new Frame.Reset(5, ResetCode.SHUTDOWN), "25 000001 00000005 06"),
                 Arguments.of(
@@ -143,13 +147,18 @@ class FrameCodecTest {
         "12 00000b 00000000 0000000000000001 01 41, capital letter",
         "12 00000b 00000000 0000000000000001 02 61, map longer than the frame",
         "12 00000b 00000000 8000000000000001 01 61, negative epoch",
-        "23 000004 00000001 00000000, no credit",
-        "23 000004 00000001 80000000, negative credit",
+        "23 000008 00000001 00000000 00000000, nothing given back",
+        "23 000008 00000001 80000000 00000001, negative bytes taken",
+        "23 000008 00000001 00000001 80000000, negative credit",
         "20 00000e 00000001 0000000000000001 7f3fffff 01 61, source below 127.64.0.0/10",
         "20 00000e 00000001 0000000000000001 7f800000 01 61, source above 127.64.0.0/10",
         "20 00000e 00000001 0000000000000001 0a000001 01 61, source that is no loopback",
         "25 000001 00000001 07, unknown reset code",
-        "05 000003 00000000 06 0000, unknown go-away code",
+        "05 000003 00000000 07 0000, unknown go-away code",
+        "01 000018 00000000 0001 00040000 02 00000000000000010000000000000002 00, unknown place",
+        "02 00001d 00000000 0001 00001000 02 04 00000001 00000000000000010000000000000002 00, unknown flag",
+        "02 00001d 00000000 0001 00001000 00 00 00000001 00000000000000010000000000000002 00, no connection at all",
+        "02 00001d 00000000 0001 00001000 00 04 00000000 00000000000000010000000000000002 00, keys that last no time",
         "05 000104 00000000 00 0101, text above 255 bytes",
         "10 00000b 00000000 0000000000000001 02 01 61, unknown role",
     })

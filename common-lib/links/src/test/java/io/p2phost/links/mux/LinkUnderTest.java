@@ -70,8 +70,8 @@ final class LinkUnderTest extends LinkConnection {
     }
 
     /** As of a link that can be resumed. */
-    LinkUnderTest resumableLink() {
-        resumable();
+    LinkUnderTest resumableLink(boolean many) {
+        resumable(many);
         return this;
     }
 
@@ -97,12 +97,14 @@ final class LinkUnderTest extends LinkConnection {
                 frames.add(frame);
             } else {
                 pings++;
+                lastPing = ((Frame.Ping) frame).nonce();
             }
         }
         return frames;
     }
 
     int pings;
+    long lastPing;
 
     record Sent(int stream, int bytes) {}
 

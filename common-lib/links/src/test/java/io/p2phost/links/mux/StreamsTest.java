@@ -176,7 +176,7 @@ class StreamsTest {
     @Test
     void whatIsKeptToBeSentAgainIsBoundedByOurOwnWindow() {
         with(LinkSettings.defaults().withStreamWindow(4 * KIB), LinkSettings.MAX_WINDOW)
-                .resumableLink();
+                .resumableLink(false);
         Probe stream = link.opened();
         link.sent();
         stream.write(64 * KIB);
@@ -190,6 +190,40 @@ class StreamsTest {
                 .isEqualTo(4 * KIB - COST + 4 * KIB - 1 - COST);
         link.receive(new Frame.Window(1, 1));
         assertThat(stream.stream().unacknowledgedBytes()).isEqualTo(4 * KIB - 1 - COST);
+    }
+
+    /** On links with many streams that can be resumed, the last bytes and FIN can be said again until they have come. */
+    @Test
+    void streamEndsWhenThePeerHasGotTheLastOfIt() {
+        with(LinkSettings.defaults(), 64 * KIB).resumableLink(true);
+        Probe stream = link.opened();
+        link.sent();
+        link.receiveData(1, 10);
+        link.receive(new Frame.Fin(1));
+        assertThat(link.sent()).as("FIN is acknowledged at once").containsExactly(new Frame.Window(1, COST));
+        stream.write(5);
+        stream.stream().finish();
+        assertThat(link.sent()).containsExactly(new Sent(1, 5), new Frame.Fin(1));
+
+        stream.stream().consumed(10);
+        assertThat(link.sent()).as("so is every byte behind it").containsExactly(new Frame.Window(1, 10 + COST));
+        link.receive(new Frame.Window(1, 5 + COST));
+        assertThat(stream.end()).isEmpty();
+        link.receive(new Frame.Window(1, COST));
+
+        assertThat(stream.end()).isEqualTo("FINISHED");
+    }
+
+    @Test
+    void littleThatWasTakenIsAcknowledgedWithTheNextProbe() {
+        with(LinkSettings.defaults(), 64 * KIB).resumableLink(true);
+        Probe stream = link.opened();
+        link.receiveData(1, 10);
+        link.pass(Duration.ofSeconds(1));
+        assertThat(link.sent()).doesNotContain(new Frame.Window(1, 10 + COST));
+        stream.stream().consumed(10);
+        link.pass(Duration.ofSeconds(1));
+        assertThat(link.sent()).containsExactly(new Frame.Window(1, 10 + COST));
     }
 
     @Test

@@ -7,17 +7,26 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /** A line between two programs that can fall silent or break, as networks do. */
 public final class Line implements AutoCloseable {
     private final ServerSocket listening;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final Set<Socket> stranded = ConcurrentHashMap.newKeySet();
     private final InetSocketAddress target;
     private final AtomicLong untilBreak = new AtomicLong();
     private volatile boolean silent;
+    private volatile long delayNanos;
 
     public Line(InetSocketAddress target) {
         this.target = target;
@@ -36,6 +45,16 @@ public final class Line implements AutoCloseable {
     /** From now on bytes are swallowed in both directions; no connection is closed. */
     public void fallSilent() {
         silent = true;
+    }
+
+    /** The connections that there are fall silent for good; new ones pass. */
+    public void strand() {
+        stranded.addAll(sockets);
+    }
+
+    /** Every byte of new connections takes so long from one end to the other; they only end whole. */
+    public void delay(Duration oneWay) {
+        delayNanos = oneWay.toNanos();
     }
 
     /** New bytes and connections pass again. */
@@ -85,7 +104,49 @@ public final class Line implements AutoCloseable {
         }
     }
 
+    private static final class Piece {
+        private final byte[] bytes;
+        private final long dueAt;
+
+        Piece(byte[] bytes, long dueAt) {
+            this.bytes = bytes;
+            this.dueAt = dueAt;
+        }
+    }
+
+    /** As a long line does: as much as there is may be under way. */
+    private void passLate(Socket from, Socket to, long nanos) {
+        BlockingQueue<Piece> underWay = new LinkedBlockingQueue<>();
+        Thread writer = Thread.ofVirtual().name("line-late").start(() -> {
+            try (to) {
+                for (Piece next = underWay.take(); next.bytes.length > 0; next = underWay.take()) {
+                    for (long left = next.dueAt - System.nanoTime(); left > 0; left = next.dueAt - System.nanoTime()) {
+                        LockSupport.parkNanos(left);
+                    }
+                    to.getOutputStream().write(next.bytes);
+                }
+            } catch (IOException | InterruptedException e) {
+                // The far end is gone.
+            }
+        });
+        byte[] buffer = new byte[64 * 1024];
+        try (from) {
+            for (int n = from.getInputStream().read(buffer);
+                    n >= 0;
+                    n = from.getInputStream().read(buffer)) {
+                underWay.add(new Piece(Arrays.copyOf(buffer, n), System.nanoTime() + nanos));
+            }
+        } catch (IOException e) {
+            writer.interrupt();
+        }
+        underWay.add(new Piece(new byte[0], 0));
+    }
+
     private void pass(Socket from, Socket to) {
+        if (delayNanos > 0) {
+            passLate(from, to, delayNanos);
+            return;
+        }
         byte[] buffer = new byte[16 * 1024];
         try (from;
                 to) {
@@ -93,7 +154,7 @@ public final class Line implements AutoCloseable {
                     n >= 0;
                     n = from.getInputStream().read(buffer)) {
                 long left = untilBreak.get() <= 0 ? Long.MAX_VALUE : untilBreak.addAndGet(-n) + n;
-                if (!silent) {
+                if (!silent && !stranded.contains(from)) {
                     to.getOutputStream().write(buffer, 0, (int) Math.min(n, left));
                 }
                 if (left <= n) {

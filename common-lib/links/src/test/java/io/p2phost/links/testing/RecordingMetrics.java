@@ -20,6 +20,8 @@ public final class RecordingMetrics implements LinkMetrics {
     public final AtomicLong buffered = new AtomicLong();
     public final AtomicLong mostBuffered = new AtomicLong();
     public final AtomicInteger stalls = new AtomicInteger();
+    public final AtomicInteger resumed = new AtomicInteger();
+    public final AtomicInteger expired = new AtomicInteger();
     public final AtomicInteger sourcesRefused = new AtomicInteger();
     public final AtomicInteger roundTrips = new AtomicInteger();
 
@@ -63,6 +65,16 @@ public final class RecordingMetrics implements LinkMetrics {
     @Override
     public void windowStalled() {
         stalls.incrementAndGet();
+    }
+
+    @Override
+    public void resumed(int streams) {
+        resumed.addAndGet(streams);
+    }
+
+    @Override
+    public void expired(int streams) {
+        expired.addAndGet(streams);
     }
 
     @Override
