@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -135,8 +136,12 @@ final class MapServerStand implements AutoCloseable {
     /** As when the process dies. */
     void dropPlayers() throws IOException {
         for (Socket socket : open) {
-            socket.setSoLinger(true, 0);
-            socket.close();
+            try {
+                socket.setSoLinger(true, 0);
+                socket.close();
+            } catch (SocketException e) {
+                // Its player has just gone.
+            }
         }
     }
 

@@ -299,6 +299,48 @@ class TunnelIT {
     }
 
     @Test
+    void hostWhoseLineBreaksIsReportedAtOnceAndGoesOnWithItsPlayersAsSoonAsItIsBack() throws Exception {
+        try (Line line = new Line(relayAddress())) {
+            Host host = new Host(suite.authority, true, line.address());
+            route("mends", 1, host.id);
+            await().until(() -> host.said.contains("assign mends 1 PRIMARY"));
+            try (TestClient player = connect("mends")) {
+                assertThat(player.talk("before")).isEqualTo("cell before");
+                line.breakOff();
+
+                await().until(() -> losses(host) == 1);
+                assertThat(player.talk("after")).isEqualTo("cell after");
+                assertThat(host.cell.entered).as("connections to the cell").hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void playersOfAKilledHostAreMovedThoughTheirStreamsStillWaitForIt() throws Exception {
+        Host next = new Host();
+        try (Line line = new Line(relayAddress())) {
+            Host killed = new Host(suite.authority, true, line.address());
+            route("falls", 1, killed.id);
+            await().until(() -> killed.said.contains("assign falls 1 PRIMARY"));
+            try (TestClient player = connect("falls")) {
+                long before = System.nanoTime();
+                line.close();
+                await().until(() -> losses(killed) == 1);
+                int account = killed.cell.entered.getFirst().account();
+                route("falls", 2, next.id);
+                Map<String, Object> order = DbProxyStandIn.destination(Owner.host(next.id), "falls", 2, 2);
+                order.put("accountId", account);
+                assertThat(post("rehomes", order).statusCode()).isEqualTo(204);
+
+                player.await(MapToClient.SERVER_MOVE);
+                assertThat(Duration.ofNanos(System.nanoTime() - before))
+                        .as("before the streams are given up")
+                        .isLessThan(Duration.ofSeconds(3));
+            }
+        }
+    }
+
+    @Test
     void hostThatFallsSilentIsReportedWhenItsLeaseOfThreeSecondsIsOver() throws Exception {
         try (Line line = new Line(relayAddress())) {
             Host host = new Host(suite.authority, true, line.address());

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * The tunnels of this relay and what they mean. A host is told of its maps (ASSIGN) when a route names it and again when
  * its tunnel comes up; what it says (READY) counts only for the route in effect: a lower epoch is answered FENCED, a
  * higher one waits for its route. A tunnel that breaks is reported to assignment at once, though its host may still come
- * back and go on (ADR 8).
+ * back and go on (ADR 10).
  */
 public final class HostTunnels implements TunnelServerListener, RouteListener, AutoCloseable {
     /** Claims of one tunnel that wait for their routes; an honest host has a few. */
