@@ -28,6 +28,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param ownersInterval pause between two takings over of all owners in effect
  * @param observerDeadline how long relays and db-proxy are waited for when they are asked whether they hear a host that
  *     was lost; a failover takes so much longer
+ * @param tunnelReturn how long a host whose char links still stand has to make another tunnel before its maps move
  * @param standby how standbys are looked after
  * @param massLoss when too many hosts are lost at once to believe it
  */
@@ -50,6 +51,7 @@ public record AssignmentProperties(
         @DefaultValue("3s") Duration relayPollInterval,
         @DefaultValue("30s") Duration ownersInterval,
         @DefaultValue("50ms") Duration observerDeadline,
+        @DefaultValue("1s") Duration tunnelReturn,
         @DefaultValue StandbyTimes standby,
         @DefaultValue MassLoss massLoss) {
     /**
@@ -111,6 +113,7 @@ public record AssignmentProperties(
         positive("relay-poll-interval", relayPollInterval);
         positive("owners-interval", ownersInterval);
         positive("observer-deadline", observerDeadline);
+        positive("tunnel-return", tunnelReturn);
         if (intentLease.compareTo(arbiterDeadline.multipliedBy(2)) <= 0) {
             throw new IllegalArgumentException("p2p.assignment.intent-lease: " + intentLease
                     + " (expected: more than twice arbiter-deadline, " + arbiterDeadline + ")");

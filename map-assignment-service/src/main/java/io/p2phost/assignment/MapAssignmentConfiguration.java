@@ -259,7 +259,8 @@ class MapAssignmentConfiguration {
         AssignmentProperties.MassLoss mass = properties.massLoss();
         return new Failovers(
                 parts,
-                new LossJudge.Rules(mass.percent(), mass.minHosts(), mass.window(), mass.hold()),
+                new LossJudge.Rules(
+                        mass.percent(), mass.minHosts(), mass.window(), mass.hold(), properties.tunnelReturn()),
                 clock,
                 properties.lossPenalty(),
                 meters);

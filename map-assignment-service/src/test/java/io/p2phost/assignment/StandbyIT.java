@@ -108,6 +108,18 @@ class StandbyIT {
     }
 
     @Test
+    void hostWhoseTunnelIsBackWhileItIsWaitedForKeepsItsMap() {
+        HostStateChanged owner = stage.say(stage.strongHost(5));
+        stage.hostsBecomeReady();
+        String map = assign();
+        stage.peers.heardByDbProxy.put(owner.hostId().value(), 400L);
+        // The reporter is the only relay: it is asked once it may have the tunnel again.
+        stage.peers.heardByRelay.put(owner.hostId().value(), 0L);
+        assertThat(report(owner, "relay-eu-1").json().at("/moved")).isEmpty();
+        assertThat(ownerOf(map)).isEqualTo(owner.hostId().value());
+    }
+
+    @Test
     void reporterWithoutANameIsRefused() {
         String body = """
                 {"hostId":"5b0c6a52-7d0e-4c5e-9a43-0f4f9f1c2d11","cause":"TUNNEL_LOST","reporter":" "}""";
@@ -132,8 +144,12 @@ class StandbyIT {
     }
 
     private static Reply report(HostStateChanged host) {
-        return stage.internal(
-                ServiceName.RELAY, "POST", "/internal/v1/failovers", """
-                {"hostId":"%s","reporter":"relay-us-1","cause":"TUNNEL_LOST","observedAt":"%s"}""".formatted(host.hostId(), Instant.now()));
+        return report(host, "relay-us-1");
+    }
+
+    private static Reply report(HostStateChanged host, String reporter) {
+        return stage.internal(ServiceName.RELAY, "POST", "/internal/v1/failovers", """
+                {"hostId":"%s","reporter":"%s","cause":"TUNNEL_LOST","observedAt":"%s"}""".formatted(
+                        host.hostId(), reporter, Instant.now()));
     }
 }

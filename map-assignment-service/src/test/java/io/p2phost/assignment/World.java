@@ -71,6 +71,9 @@ public final class World {
     /** What the observers were asked, with whom they were not. */
     public final List<String> asked = new CopyOnWriteArrayList<>();
 
+    /** What happens while the observers answer. */
+    public volatile Runnable onAsked = () -> {};
+
     /** Standbys that are linked to db-proxy; null when it does not answer. */
     public volatile @Nullable Set<StandbyLinks.Link> links = ConcurrentHashMap.newKeySet();
 
@@ -101,6 +104,7 @@ public final class World {
         asked.add(host + " but " + except);
         Set<String> who = new java.util.HashSet<>(heard.getOrDefault(host, Set.of()));
         who.removeAll(except);
+        onAsked.run();
         boolean byDbProxy = who.remove("db-proxy");
         return new Observers.Heard(who, byDbProxy);
     }
@@ -243,7 +247,7 @@ public final class World {
                             connected,
                             stores.observers(),
                             signal),
-                    new LossJudge.Rules(50, 5, Duration.ofSeconds(5), Duration.ofSeconds(3)),
+                    new LossJudge.Rules(50, 5, Duration.ofSeconds(5), Duration.ofSeconds(3), Duration.ofMillis(100)),
                     now::get,
                     Duration.ofSeconds(20),
                     meters);

@@ -31,6 +31,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,10 @@ public final class Failovers implements AutoCloseable {
     private static final Duration BUSY_WAIT = Duration.ofSeconds(1);
 
     private static final Duration LOOK = Duration.ofMillis(20);
+
+    /** Pause between two questions whether a host whose tunnel broke is back. */
+    private static final Duration LOOK_FOR_HOST = Duration.ofMillis(100);
+
     private static final int MAX_PARALLEL = 8;
 
     /** A failover that ends just when another report joins it is opened anew; more often it is left to the sweep. */
@@ -61,6 +66,7 @@ public final class Failovers implements AutoCloseable {
     private final Duration lossPenalty;
     private final MeterRegistry meters;
     private final Timer duration;
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final Semaphore parallel = new Semaphore(MAX_PARALLEL);
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -136,6 +142,9 @@ public final class Failovers implements AutoCloseable {
         Observers.Heard heard = ask
                 ? parts.observers().ask(failover.hostId(), held ? Set.of() : Set.of(failover.reporter()))
                 : Observers.Heard.BY_NOBODY;
+        if (failover.cause() == LossReport.Cause.TUNNEL_LOST && !held) {
+            heard = whileItMayComeBack(failover.hostId(), heard);
+        }
         int lost = ask ? lostAtOnce(failover) : 0;
         Decision decision = !ask
                 ? Decision.GO_ON
@@ -158,6 +167,29 @@ public final class Failovers implements AutoCloseable {
         meters.counter("p2p_assignment_failover_decisions_total", "decision", decision.name())
                 .increment();
         return decided;
+    }
+
+    /**
+     * A host that was killed loses its char links with its tunnel: one that db-proxy hears lives, and makes another
+     * tunnel, on which its players go on. The reporter is asked too from now on.
+     */
+    private Observers.Heard whileItMayComeBack(HostId host, Observers.Heard first) {
+        Observers.Heard heard = first;
+        long looks = judge.rules().comeBack().dividedBy(LOOK_FOR_HOST);
+        for (long i = 0; i < looks && heard.onlyByDbProxy() && waited(LOOK_FOR_HOST); i++) {
+            heard = parts.observers().ask(host, Set.of());
+        }
+        return heard;
+    }
+
+    /** False when nobody waits any more. */
+    private boolean waited(Duration time) {
+        try {
+            return !closed.await(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** Hosts that were said to be lost within the window and that the registry has not noticed to be. */
@@ -266,6 +298,7 @@ public final class Failovers implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         executor.shutdownNow();
     }
 }

@@ -14,8 +14,9 @@ public final class LossJudge {
      * @param minHosts fewer are never too many
      * @param window what counts as at once
      * @param hold how long maps wait then whose standby is not proven alive
+     * @param comeBack how long a host that db-proxy still hears has to make another tunnel in place of one that broke
      */
-    public record Rules(int percent, int minHosts, Duration window, Duration hold) {}
+    public record Rules(int percent, int minHosts, Duration window, Duration hold, Duration comeBack) {}
 
     LossJudge(Rules rules) {
         this.rules = rules;

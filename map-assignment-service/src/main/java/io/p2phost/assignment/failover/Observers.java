@@ -28,6 +28,10 @@ public interface Observers {
             relays = Set.copyOf(relays);
         }
 
+        public boolean onlyByDbProxy() {
+            return dbProxy && relays.isEmpty();
+        }
+
         public boolean byAnybody() {
             return dbProxy || !relays.isEmpty();
         }

@@ -112,6 +112,29 @@ class FailoversTest {
     }
 
     @Test
+    void hostThatDbProxyHearsKeepsItsMapsWhenItsTunnelIsBackInTime() {
+        service.give(MAP, owner);
+        world.heard.put(owner, Set.of("db-proxy", "relay-1"));
+        service.report(owner, "relay-1", Cause.TUNNEL_LOST);
+        assertThat(world.asked).containsExactly(owner + " but [relay-1]", owner + " but []");
+        assertThat(world.dbProxy.owner(MAP)).isEqualTo(Owner.host(owner));
+        assertThat(world.dbProxy.epoch(MAP)).isOne();
+        assertThat(decisions("STAY")).isOne();
+        assertThat(service.index.choosable(owner, 1)).isTrue();
+    }
+
+    @Test
+    void hostWhoseCharLinkEndsWhileItsTunnelIsWaitedForLosesItsMapsAtOnce() {
+        service.give(MAP, owner);
+        world.heard.put(owner, Set.of("db-proxy"));
+        world.onAsked = () -> world.heard.remove(owner);
+        service.report(owner, "relay-1", Cause.TUNNEL_LOST);
+        assertThat(world.asked).hasSize(2);
+        assertThat(world.dbProxy.owner(MAP)).isEqualTo(World.RESERVE);
+        assertThat(world.dbProxy.changes.getLast()).isEqualTo(MAP + " 2 TUNNEL_LOST");
+    }
+
+    @Test
     void hostWithoutCharLinkLosesItsMapsWhoeverHearsIt() {
         service.give(MAP, owner);
         world.heard.put(owner, Set.of("relay-1", "relay-2"));

@@ -10,8 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LossJudgeTest {
-    private final LossJudge judge =
-            new LossJudge(new LossJudge.Rules(50, 5, Duration.ofSeconds(5), Duration.ofSeconds(3)));
+    private final LossJudge judge = new LossJudge(
+            new LossJudge.Rules(50, 5, Duration.ofSeconds(5), Duration.ofSeconds(3), Duration.ofSeconds(1)));
 
     @ParameterizedTest(name = "{0}, a relay hears it: {1}, db-proxy: {2}, {3} of {4} lost, held: {5} -> {6}")
     @CsvSource({
