@@ -91,12 +91,14 @@ public record DbProxyProperties(
      * @param from networks that they may connect from
      * @param reserveUser by which the reserve is told from core
      * @param reservePassword the reserve's; the char-server's if left out
+     * @param directEntries whether the reserve may let in players whose clients' packets no relay can read
      */
     public record VpsSide(
             @DefaultValue("5123") int port,
             @DefaultValue({"127.0.0.0/8", "::1"}) List<String> from,
             @DefaultValue("reserve") String reserveUser,
-            @Nullable String reservePassword) {}
+            @Nullable String reservePassword,
+            @DefaultValue("false") boolean directEntries) {}
 
     /**
      * What one save of a character may change at most; more is refused on the spot.
@@ -232,7 +234,8 @@ public record DbProxyProperties(
                 upstreamPassword,
                 layout(layout),
                 MuxSettings.Timing.USUAL,
-                saves.limits());
+                saves.limits(),
+                vps.directEntries());
     }
 
     private static BuildLayout layout(String layout) {

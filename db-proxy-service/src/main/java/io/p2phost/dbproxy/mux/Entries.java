@@ -37,7 +37,7 @@ final class Entries {
         Optional<PlayerSession> sameLogin = world.sessions
                 .account(request.account())
                 .filter(session -> session.character == request.character() && session.loginId1 == request.loginId1());
-        if (sameLogin.filter(PlayerSession::isAwaited).isPresent()) {
+        if (sameLogin.filter(PlayerSession::isAwaited).isPresent() && request.relay() != null) {
             PlayerSession session = sameLogin.get();
             session.relay = request.relay();
             session.since = world.now();
@@ -45,7 +45,9 @@ final class Entries {
             world.keep(session, () -> answer.accept(routed(session)));
             return;
         }
-        if (sameLogin.filter(session -> session.state == SessionState.PLAYING).isPresent()) {
+        if (sameLogin
+                .filter(session -> session.isAwaited() || session.state == SessionState.PLAYING)
+                .isPresent()) {
             // The char-server would refuse a login that it has let in already; his map-server is about to give him up.
             answer.accept(EntryAnswer.refused(EntryAnswer.Code.STILL_RECOGNISED, "his map-server still has him"));
             return;
@@ -90,9 +92,10 @@ final class Entries {
             asked.answer.accept(EntryAnswer.refused(EntryAnswer.Code.REJECTED, session.map + " is not served here"));
             return;
         }
-        session.server = world.ownerOf(session.map);
+        boolean direct = session.isDirect();
+        session.server = direct ? ServerKey.RESERVE : world.ownerOf(session.map);
         world.sessions.put(session);
-        if (!world.hasHost(session.map)) {
+        if (!direct && !world.hasHost(session.map)) {
             world.outside.decide(session.map, account, session.relay);
         }
         entered(session);
@@ -118,6 +121,11 @@ final class Entries {
     /** A map-server asks whether a player may enter (2b26). */
     void collect(MapServer server, AuthRequest ask) {
         PlayerSession session = world.sessions.account(ask.accountId()).orElse(null);
+        boolean awaited = session != null && session.isAwaited();
+        if (!awaited && server.key().equals(ServerKey.RESERVE) && world.settings.directEntries() && !ask.autotrade()) {
+            direct(server, ask);
+            return;
+        }
         if (session == null
                 || !session.isAwaited()
                 || !session.server.equals(server.key())
@@ -155,6 +163,18 @@ final class Entries {
         session.become(SessionState.PLAYING, world.now());
         long number = session.number;
         world.keep(session, () -> deliver(session, number, moving));
+    }
+
+    /** No relay could read who comes: the char-server is asked now, and the reserve, which is ours, is told as usual. */
+    private void direct(MapServer server, AuthRequest ask) {
+        EntryRequest request = new EntryRequest(
+                null, ask.ip(), ask.accountId(), ask.charId(), ask.loginId1(), ask.sex());
+        enter(request, answer -> {
+            switch (answer) {
+                case EntryAnswer.Routed routed -> collect(server, ask);
+                case EntryAnswer.Refused refused -> server.send(AuthRefused.of(ask).packet());
+            }
+        });
     }
 
     private long uniqueItems(PlayerSession session) {

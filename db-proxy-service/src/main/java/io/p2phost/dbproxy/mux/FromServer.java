@@ -65,7 +65,7 @@ record FromServer(int id, Rule host, Rule reserve, String reason) {
                     0x2afa,
                     "maps: must be exactly what this server was given; the char-server is told all eligible maps once");
             here(0x2afe, "number of users: summed over all servers");
-            here(0x2aff, "list of users: the session table is the truth");
+            here(0x2aff, "list of users: the session table is the truth; the reserve's ends who went down with it");
             forbid(0x2b13, "new address: nobody but the operator moves the front");
             here(0x2b18, "all of this server offline: each session ends by its own rules");
             here(0x2b23, "keep-alive: each link has its own");

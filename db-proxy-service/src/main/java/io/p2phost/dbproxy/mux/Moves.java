@@ -6,11 +6,14 @@ import io.p2phost.dbproxy.mux.Outside.Violation;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.inter.CharSelectRequest;
 import io.p2phost.ro.inter.Kick;
+import io.p2phost.ro.inter.OnlineUsers;
 import io.p2phost.ro.inter.ServerChange;
 import io.p2phost.ro.inter.ServerChangeAnswer;
 import io.p2phost.ro.layout.MapPoint;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Players who change servers: through portals, because their map's owner changed, or to core. Between servers behind the
@@ -45,7 +48,10 @@ final class Moves {
     }
 
     private static boolean isOn(PlayerSession session, MapName map) {
-        return session.isInPlayHere() && session.state != SessionState.LEAVING && session.map.equals(map);
+        return session.isInPlayHere()
+                && session.state != SessionState.LEAVING
+                && session.map.equals(map)
+                && !session.isDirect();
     }
 
     /** Asks the relays to end their players' connections to the map's server, which then saves them for good. */
@@ -72,7 +78,7 @@ final class Moves {
     }
 
     private static boolean isHad(PlayerSession session, MapName map) {
-        return session.state == SessionState.PLAYING && session.map.equals(map);
+        return session.state == SessionState.PLAYING && session.map.equals(map) && !session.isDirect();
     }
 
     private void handOver(PlayerSession session, ServerKey server) {
@@ -155,12 +161,12 @@ final class Moves {
         session.map = map;
         session.x = change.target().x();
         session.y = change.target().y();
-        session.server = world.ownerOf(map);
+        session.server = session.isDirect() ? ServerKey.RESERVE : world.ownerOf(map);
         session.number++;
         // His client ends this connection by itself and comes again: that end is no sign that he is gone.
         session.relayKnows = PlayerSession.NOTHING;
         session.become(SessionState.HANDOVER, world.now());
-        if (!world.hasHost(map)) {
+        if (!world.hasHost(map) && !session.isDirect()) {
             world.outside.decide(map, session.account, session.relay);
         }
         // The answer repeats the question, address and all.
@@ -218,7 +224,8 @@ final class Moves {
         Pseudonyms.Ids ids = world.pseudonyms.of(session);
         Instant oldest = world.now().minus(world.settings.timing().restart());
         boolean foreign = ask.loginId1() != ids.loginId1() || ask.loginId2() != ids.loginId2();
-        if (session.state != SessionState.PLAYING || foreign || session.restartSeen.isBefore(oldest)) {
+        boolean asked = session.isDirect() || !session.restartSeen.isBefore(oldest);
+        if (session.state != SessionState.PLAYING || foreign || !asked) {
             world.violated(
                     server,
                     ask.packet().id(),
@@ -290,6 +297,17 @@ final class Moves {
         if (session.relay != null) {
             world.outside.kick(session.relay, session.account, session.number);
         }
+    }
+
+    /** The reserve's own list of players, once it has logged in: whom no relay knows and it has not went down with it. */
+    void reserveHas(OnlineUsers users) {
+        Set<Integer> there =
+                users.players().stream().map(OnlineUsers.Player::accountId).collect(Collectors.toSet());
+        world.sessions
+                .where(each -> each.isDirect()
+                        && each.state == SessionState.PLAYING
+                        && !there.contains(each.account))
+                .forEach(this::leave);
     }
 
     // ---- the relay's word ----

@@ -21,6 +21,7 @@ import io.p2phost.ro.inter.Kick;
 import io.p2phost.ro.inter.LoginAnswer;
 import io.p2phost.ro.inter.MapList;
 import io.p2phost.ro.inter.MapServerLogin;
+import io.p2phost.ro.inter.OnlineUsers;
 import io.p2phost.ro.inter.MapToChar;
 import io.p2phost.ro.inter.OwnIds;
 import io.p2phost.ro.inter.SaveAck;
@@ -461,6 +462,11 @@ public final class Multiplexer {
             case MapToChar.AUTH_REQUEST -> {
                 if (server.hasPlayers()) {
                     entries.collect(server, new AuthRequest(packet));
+                }
+            }
+            case MapToChar.ONLINE_USERS -> {
+                if (server.key().equals(ServerKey.RESERVE)) {
+                    moves.reserveHas(new OnlineUsers(packet));
                 }
             }
             case MapToChar.SERVER_CHANGE, MapToChar.CHAR_SELECT_REQUEST, MapToChar.CHAR_OFFLINE ->

@@ -9,9 +9,17 @@ import java.time.Duration;
  * @param front address that players enter at
  * @param user as in the char-server's own configuration
  * @param layout of the char-server's build
+ * @param directEntries whether the reserve may let players in whom no relay asked about: their clients' packets can be
+ *     read by a map-server of the VPS only, so they stay there
  */
 public record MuxSettings(
-        Address front, String user, String password, BuildLayout layout, Timing timing, SaveLimits limits) {
+        Address front, String user, String password, BuildLayout layout, Timing timing, SaveLimits limits, boolean directEntries) {
+    /** Without direct entries. */
+    public MuxSettings(
+            Address front, String user, String password, BuildLayout layout, Timing timing, SaveLimits limits) {
+        this(front, user, password, layout, timing, limits, false);
+    }
+
     /** An IPv4 address as the protocol carries it. */
     public record Address(int ip, int port) {}
 

@@ -39,7 +39,7 @@ final class PlayerSession {
     /** Grows with everything that ends a server's right to write him. */
     long number;
 
-    /** The relay that holds his connection; null on core. */
+    /** The relay that holds his connection; null on core, and on the reserve when no relay can read what he sends. */
     @Nullable
     String relay;
 
@@ -187,6 +187,11 @@ final class PlayerSession {
     /** Whether the char-server should think that he is online on our link. */
     boolean isInPlayHere() {
         return isInPlay() && state != SessionState.CORE;
+    }
+
+    /** His map-server let him in by itself: no relay reads his packets, so he stays on the VPS whoever owns his map. */
+    boolean isDirect() {
+        return relay == null && server.equals(ServerKey.RESERVE);
     }
 
     /** Whether nobody has him but somebody is about to. */

@@ -31,11 +31,14 @@ final class Pseudonyms {
     }
 
     Ids of(PlayerSession session) {
-        return of(session.account, session.loginId1, session.server);
+        return of(session, session.server);
     }
 
-    /** As whom that server knows or knew him. */
+    /** As whom that server knows or knew him; where no relay writes them in, by his real ids. */
     Ids of(PlayerSession session, ServerKey server) {
+        if (session.relay == null && server.equals(ServerKey.RESERVE)) {
+            return new Ids(session.loginId1, session.loginId2);
+        }
         return of(session.account, session.loginId1, server);
     }
 

@@ -58,7 +58,12 @@ final class MuxUnderTest implements Outside {
     }
 
     MuxUnderTest(SaveLimits limits) {
-        mux = new Multiplexer(new MuxSettings(FRONT, "s1", "p1", LAYOUT, Timing.USUAL, limits), this, KEY, () -> now);
+        this(limits, false);
+    }
+
+    MuxUnderTest(SaveLimits limits, boolean directEntries) {
+        mux = new Multiplexer(
+                new MuxSettings(FRONT, "s1", "p1", LAYOUT, Timing.USUAL, limits, directEntries), this, KEY, () -> now);
         mux.eligibleMaps(Set.of(FIELD, CAVE));
     }
 
