@@ -16,7 +16,6 @@ import io.p2phost.relay.front.SourceAddresses;
 import io.p2phost.relay.front.SourceKey;
 import io.p2phost.relay.player.DbProxy;
 import io.p2phost.relay.player.Maps;
-import io.p2phost.relay.player.PlayerSettings;
 import io.p2phost.relay.player.Players;
 import io.p2phost.relay.route.Route;
 import io.p2phost.relay.route.RouteTable;
@@ -27,15 +26,7 @@ import io.p2phost.relay.tunnel.HostAdmission;
 import io.p2phost.relay.tunnel.HostRegistry;
 import io.p2phost.relay.tunnel.HostStates;
 import io.p2phost.relay.tunnel.HostTunnels;
-import io.p2phost.ro.PacketLengths;
-import io.p2phost.ro.client.ClientVersions;
-import java.io.IOException;
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -177,8 +168,9 @@ class RelayConfiguration {
     }
 
     @Bean
-    Front front(Front.Parts parts) {
+    Front front(Front.Parts parts, ClientProperties clientProperties) {
         RelayProperties.PlayerLimits players = properties.players();
+        Clients clients = new Clients(properties, clientProperties);
         Front front = new Front(
                 new Front.Settings(
                         bindAddress,
@@ -190,54 +182,11 @@ class RelayConfiguration {
                                 players.perSecond(),
                                 players.burst(),
                                 players.maxAddresses()),
-                        this::playerSettings),
+                        clients.codec(),
+                        clients::settings),
                 parts);
         front.start();
         return front;
-    }
-
-    /** Clients are told an address, and older ones know IPv4 only. */
-    private PlayerSettings playerSettings(int frontPort) {
-        boolean proven = properties.spliceVersions().contains(properties.clientVersion());
-        return new PlayerSettings(
-                lengths(),
-                proven ? PlayerSettings.Form.SPLICE : PlayerSettings.Form.SERVER_MOVE,
-                publicAddress(),
-                frontPort,
-                new PlayerSettings.Flow(
-                        properties.players().packetsPerSecond(),
-                        properties.players().packetBurst(),
-                        properties.players().bytesPerSecond(),
-                        properties.players().byteBurst()),
-                PlayerSettings.Timing.USUAL.withLimbo(properties.limbo()));
-    }
-
-    private PacketLengths lengths() {
-        ClientVersions known = ClientVersions.builtIn();
-        Path file = properties.clientLengths();
-        try {
-            return (file == null ? known : known.with(properties.clientVersion(), file))
-                    .lengths(properties.clientVersion());
-        } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "p2p.relay.client-lengths: " + file + " (expected: a readable recvpackets.txt)", e);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("p2p.relay.client-version: " + e.getMessage(), e);
-        }
-    }
-
-    private int publicAddress() {
-        try {
-            for (InetAddress found : InetAddress.getAllByName(properties.publicHost())) {
-                if (found instanceof Inet4Address) {
-                    return ByteBuffer.wrap(found.getAddress()).getInt();
-                }
-            }
-        } catch (UnknownHostException e) {
-            // Said below.
-        }
-        throw new IllegalArgumentException("p2p.relay.public-host: " + properties.publicHost()
-                + " (expected: a name or address that players reach by IPv4)");
     }
 
     @Bean

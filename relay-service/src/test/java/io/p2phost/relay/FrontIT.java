@@ -9,14 +9,20 @@ import io.p2phost.contracts.Json;
 import io.p2phost.contracts.Owner;
 import io.p2phost.contracts.ServiceName;
 import io.p2phost.links.testing.SuiteStandIn;
+import io.p2phost.relay.codec.Codecs;
+import io.p2phost.relay.codec.StreamCodec;
 import io.p2phost.relay.front.Front;
 import io.p2phost.relay.player.Players;
 import io.p2phost.ro.Packet;
+import io.p2phost.ro.client.ClientIds;
 import io.p2phost.ro.client.ClientToMap;
 import io.p2phost.ro.client.MapToClient;
 import io.p2phost.ro.client.Refused;
 import io.p2phost.testkit.TestService;
 import io.p2phost.testkit.TestTokens;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,6 +41,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The whole relay on a real database, with map-servers of the VPS; db-proxy stands in. */
 class FrontIT {
+    private static final String KEYS = "0x4a715ef9,0x79103e4f,0x405c1238";
     private static final HttpClient http = HttpClient.newHttpClient();
     private static TestTokens tokens;
     private static SuiteStandIn suite;
@@ -320,6 +327,88 @@ class FrontIT {
                             .count())
                     .isEqualTo(1);
         }
+    }
+
+    @Test
+    void clientThatObfuscatesItsPacketIdsPlaysAndIsMovedWithinItsConnection() throws Exception {
+        StreamCodec codec = Codecs.named(
+                "rathena-obfuscation",
+                new StreamCodec.Context(MapServerStand.LENGTHS, ClientIds.STANDARD, Map.of("keys", KEYS)));
+        TestService old = relay(
+                "relay-6",
+                Map.of(
+                        "p2p.relay.splice-versions", "20200401",
+                        "p2p.relay.clients.codec", "rathena-obfuscation",
+                        "p2p.relay.clients.codec-settings.keys", KEYS));
+        try (MapServerStand first = new MapServerStand("first", codec::fromClient);
+                MapServerStand second = new MapServerStand("second", codec::fromClient)) {
+            int account = dbProxy.player(vps(first), "prt_fild08", 1);
+            TestClient alice = new TestClient(port(old, 0), account, codec.toServer());
+            alice.enter();
+            alice.await(MapToClient.ENTER_ACCEPTED);
+            alice.send(Packet.fixed(ClientToMap.MAP_LOADED, 2));
+            assertThat(alice.talk("one")).isEqualTo("first one");
+
+            first.dropPlayers();
+            assertThat(rehome(old, account, vps(second), 2).statusCode()).isEqualTo(204);
+            alice.await(MapToClient.MAP_CHANGE);
+            alice.send(Packet.fixed(ClientToMap.MAP_LOADED, 2));
+            assertThat(alice.talk("two")).isEqualTo("second two");
+            alice.close();
+
+            // Who is plain nevertheless is none of the codec's, and his server would not read him: he is turned away
+            // there.
+            try (MapServerStand plain = new MapServerStand("plain")) {
+                int other = dbProxy.player(vps(plain), "prt_fild08", 1);
+                TestClient bob = TestClient.inGame(port(old, 0), other);
+                assertThat(bob.talk("three")).isEqualTo("plain three");
+                bob.close();
+            }
+        } finally {
+            old.close();
+        }
+    }
+
+    @Test
+    void clientThatNobodyCanReadIsServedByTheReserve() throws Exception {
+        try (ServerSocket reserve = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            TestService vps =
+                    relay("relay-7", Map.of("p2p.relay.clients.protected-to", "127.0.0.1:" + reserve.getLocalPort()));
+            try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port(vps, 0))) {
+                byte[] secret = {(byte) 0xee, (byte) 0xdd, 3, 4, 5};
+                client.getOutputStream().write(secret);
+                try (Socket there = reserve.accept()) {
+                    assertThat(there.getInetAddress().getHostAddress()).startsWith("127.");
+                    assertThat(there.getInputStream().readNBytes(5)).isEqualTo(secret);
+                    there.getOutputStream().write(secret);
+                    assertThat(client.getInputStream().readNBytes(5)).isEqualTo(secret);
+                    assertThat(vps.context()
+                                    .getBean(MeterRegistry.class)
+                                    .get("p2p_relay_protected_players")
+                                    .gauge()
+                                    .value())
+                            .isEqualTo(1);
+                }
+                assertThat(client.getInputStream().read())
+                        .as("his server is gone")
+                        .isEqualTo(-1);
+            } finally {
+                vps.close();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "packets.entre, 0941, p2p.relay.clients.packets.entre (expected: one of",
+        "protected-to, reserve, p2p.relay.clients.protected-to: reserve (expected: host:port)",
+        "codec, gepard, p2p.relay.clients.codec: name: gepard (expected: one of",
+        "codec, rathena-obfuscation, p2p.relay.clients.codec: keys: missing (expected: the three keys",
+        "codec-settings.keys, 0x1, p2p.relay.clients.codec: missing (expected: the codec"
+    })
+    void wrongSettingsOfClientsRefuseTheStart(String setting, String value, String fault) {
+        assertThatThrownBy(() -> relay("relay-8", Map.of("p2p.relay.clients." + setting, value)))
+                .hasStackTraceContaining(fault);
     }
 
     @Test

@@ -1,5 +1,8 @@
 package io.p2phost.relay;
 
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.p2phost.relay.codec.StreamCodec.Direction;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.PacketFramer;
 import io.p2phost.ro.PacketLengths;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /** A map-server that lets everybody in who enters in one piece, and says again what he says, under its own name. */
 final class MapServerStand implements AutoCloseable {
@@ -29,6 +33,7 @@ final class MapServerStand implements AutoCloseable {
     final List<Entered> entered = new CopyOnWriteArrayList<>();
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final String name;
+    private final Supplier<Direction> reading;
     private final ServerSocket server;
 
     /** Said by a player: he gets lines without end. */
@@ -45,7 +50,13 @@ final class MapServerStand implements AutoCloseable {
     record Entered(int account, int loginId1, String from) {}
 
     MapServerStand(String name) {
+        this(name, () -> Direction.PLAIN);
+    }
+
+    /** A map-server whose clients do not send plain packets; {@code reading} makes what a new connection sends plain. */
+    MapServerStand(String name, Supplier<Direction> reading) {
         this.name = name;
+        this.reading = reading;
         try {
             server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -87,8 +98,8 @@ final class MapServerStand implements AutoCloseable {
             if (first != LENGTHS.of(ClientToMap.ENTER)) {
                 return;
             }
-            byte[] packet = new byte[first];
-            System.arraycopy(bytes, 0, packet, 0, first);
+            Direction plain = reading.get();
+            byte[] packet = plain(plain, bytes, first);
             Enter enter = new Enter(Packet.of(packet));
             send(socket, Packet.fixed(MapToClient.ENTER_SEEN, 6).u32(2, enter.accountId()));
             send(socket, Packet.fixed(MapToClient.ENTER_ACCEPTED, 13));
@@ -96,13 +107,18 @@ final class MapServerStand implements AutoCloseable {
                     enter.accountId(), enter.loginId1(), socket.getInetAddress().getHostAddress()));
             PacketFramer framer = new PacketFramer(LENGTHS, Packet.LONGEST);
             for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
-                framer.feed(bytes, 0, count, said -> answer(socket, said));
+                byte[] more = plain(plain, bytes, count);
+                framer.feed(more, 0, more.length, said -> answer(socket, said));
             }
         } catch (IOException | UncheckedIOException e) {
             // Cut: that is what some tests are about.
         } finally {
             open.remove(socket);
         }
+    }
+
+    private static byte[] plain(Direction reading, byte[] bytes, int count) {
+        return ByteBufUtil.getBytes(reading.pass(Unpooled.copiedBuffer(bytes, 0, count)));
     }
 
     private void answer(Socket socket, Packet said) {

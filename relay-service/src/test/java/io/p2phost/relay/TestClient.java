@@ -1,5 +1,8 @@
 package io.p2phost.relay;
 
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.p2phost.relay.codec.StreamCodec.Direction;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.PacketFramer;
 import io.p2phost.ro.client.ClientToMap;
@@ -23,12 +26,19 @@ final class TestClient implements AutoCloseable {
 
     final Socket socket;
     private final int account;
+    private final Direction writing;
     private final PacketFramer framer = new PacketFramer(MapServerStand.LENGTHS, Packet.LONGEST);
     private final Deque<Packet> seen = new ArrayDeque<>();
     private final byte[] bytes = new byte[65_536];
 
     TestClient(int port, int account) throws IOException {
+        this(port, account, Direction.PLAIN);
+    }
+
+    /** A client that does not send plain packets. */
+    TestClient(int port, int account, Direction writing) throws IOException {
         this.account = account;
+        this.writing = writing;
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout((int) LONG.toMillis());
@@ -52,7 +62,7 @@ final class TestClient implements AutoCloseable {
     }
 
     void send(Packet packet) throws IOException {
-        socket.getOutputStream().write(packet.bytes());
+        socket.getOutputStream().write(ByteBufUtil.getBytes(writing.pass(Unpooled.copiedBuffer(packet.bytes()))));
     }
 
     /** Says something and gives the line of chat that comes back: who answers, and what was said. */

@@ -167,12 +167,13 @@ final class Entries {
 
     /** No relay could read who comes: the char-server is asked now, and the reserve, which is ours, is told as usual. */
     private void direct(MapServer server, AuthRequest ask) {
-        EntryRequest request = new EntryRequest(
-                null, ask.ip(), ask.accountId(), ask.charId(), ask.loginId1(), ask.sex());
+        EntryRequest request =
+                new EntryRequest(null, ask.ip(), ask.accountId(), ask.charId(), ask.loginId1(), ask.sex());
         enter(request, answer -> {
             switch (answer) {
                 case EntryAnswer.Routed routed -> collect(server, ask);
-                case EntryAnswer.Refused refused -> server.send(AuthRefused.of(ask).packet());
+                case EntryAnswer.Refused refused ->
+                    server.send(AuthRefused.of(ask).packet());
             }
         });
     }

@@ -8,5 +8,4 @@ import org.jspecify.annotations.Nullable;
  * @param relay that holds his connection; null when none can read it, and the reserve asks itself
  * @param clientIp his own address, as the relay sees it
  */
-public record EntryRequest(
-        @Nullable String relay, int clientIp, int account, int character, int loginId1, int sex) {}
+public record EntryRequest(@Nullable String relay, int clientIp, int account, int character, int loginId1, int sex) {}

@@ -304,9 +304,7 @@ final class Moves {
         Set<Integer> there =
                 users.players().stream().map(OnlineUsers.Player::accountId).collect(Collectors.toSet());
         world.sessions
-                .where(each -> each.isDirect()
-                        && each.state == SessionState.PLAYING
-                        && !there.contains(each.account))
+                .where(each -> each.isDirect() && each.state == SessionState.PLAYING && !there.contains(each.account))
                 .forEach(this::leave);
     }
 

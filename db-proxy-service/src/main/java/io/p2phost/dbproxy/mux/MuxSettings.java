@@ -13,7 +13,13 @@ import java.time.Duration;
  *     read by a map-server of the VPS only, so they stay there
  */
 public record MuxSettings(
-        Address front, String user, String password, BuildLayout layout, Timing timing, SaveLimits limits, boolean directEntries) {
+        Address front,
+        String user,
+        String password,
+        BuildLayout layout,
+        Timing timing,
+        SaveLimits limits,
+        boolean directEntries) {
     /** Without direct entries. */
     public MuxSettings(
             Address front, String user, String password, BuildLayout layout, Timing timing, SaveLimits limits) {

@@ -22,6 +22,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
     private final SocketChannel channel;
     private final String address;
     private final PlayerSession session;
+    private final Coded coded;
     private final IntConsumer bytesIn;
     private final IntConsumer bytesOut;
     private boolean closing;
@@ -30,17 +31,20 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
      * Joins a connection to the session made for it.
      *
      * @param address where the player comes from
+     * @param coded reads and writes what is not plain
      * @param bytesIn told of bytes from the player
      * @param bytesOut told of bytes to the player
      */
     ClientChannel(
             SocketChannel channel,
             String address,
+            Coded coded,
             Function<ClientLink, PlayerSession> session,
             IntConsumer bytesIn,
             IntConsumer bytesOut) {
         this.channel = channel;
         this.address = address;
+        this.coded = coded;
         this.bytesIn = bytesIn;
         this.bytesOut = bytesOut;
         this.session = session.apply(this);
@@ -62,7 +66,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
             return;
         }
         bytesIn.accept(bytes.readableBytes());
-        session.clientReceived(bytes);
+        session.clientReceived(coded.received(bytes));
     }
 
     @Override
@@ -82,6 +86,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         session.clientEnded();
+        coded.close();
     }
 
     /** A reset; what is left comes with {@link #channelInactive}. */
@@ -98,7 +103,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
     @Override
     public void write(ByteBuf bytes) {
         bytesOut.accept(bytes.readableBytes());
-        channel.write(bytes);
+        channel.write(coded.sent(bytes));
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.p2phost.links.net.AddressLimits;
 import io.p2phost.links.net.AdmissionHandler;
 import io.p2phost.links.net.Dialer;
 import io.p2phost.links.net.LinkTransport;
+import io.p2phost.relay.codec.StreamCodec;
 import io.p2phost.relay.player.DbProxy;
 import io.p2phost.relay.player.Maps;
 import io.p2phost.relay.player.PlayerSession;
@@ -55,6 +56,7 @@ public final class Front implements AutoCloseable {
      * @param ports public ports, all alike
      * @param connectTimeout how long a VPS may take to accept
      * @param limits who may connect how often
+     * @param codec reads clients that do not send plain packets; null: all do
      * @param players how players are treated, given the port that they are told
      */
     public record Settings(
@@ -62,6 +64,7 @@ public final class Front implements AutoCloseable {
             List<Integer> ports,
             Duration connectTimeout,
             AddressLimits.Rules limits,
+            @Nullable StreamCodec codec,
             IntFunction<PlayerSettings> players) {
         public Settings {
             ports = List.copyOf(ports);
@@ -137,12 +140,14 @@ public final class Front implements AutoCloseable {
             return;
         }
         connections.add(player);
+        Coded coded = new Coded(settings.codec(), ways);
         PlayerSession.Parts parts = new PlayerSession.Parts(
-                new NettyLoop(player.eventLoop()), dbProxy, ways, maps, players, metrics.ofSessions());
+                new NettyLoop(player.eventLoop()), dbProxy, coded, maps, players, metrics.ofSessions());
         player.pipeline()
                 .addLast(new ClientChannel(
                         player,
                         from.getAddress().getHostAddress(),
+                        coded,
                         link -> new PlayerSession(treated(), parts, link),
                         metrics::fromPlayers,
                         metrics::toPlayers));

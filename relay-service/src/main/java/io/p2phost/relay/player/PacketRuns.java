@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.PacketLengths;
+import io.p2phost.ro.client.ClientIds;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class PacketRuns {
     private static final int HEADER = 2;
 
     private final PacketLengths lengths;
+    private final ClientIds ids;
     private final IntPredicate watched;
     private final Judge judge;
     private final Consumer<ByteBuf> out;
@@ -46,8 +48,10 @@ final class PacketRuns {
         void opaque();
     }
 
-    PacketRuns(PacketLengths lengths, IntPredicate watched, Judge judge, Consumer<ByteBuf> out) {
+    /** @param ids what the sender calls packets; the judge knows them by their standard ids */
+    PacketRuns(PacketLengths lengths, ClientIds ids, IntPredicate watched, Judge judge, Consumer<ByteBuf> out) {
         this.lengths = lengths;
+        this.ids = ids;
         this.watched = watched;
         this.judge = judge;
         this.out = out;
@@ -196,13 +200,14 @@ final class PacketRuns {
     }
 
     private boolean isWatched(ByteBuf in, int at) {
-        return watchesAll || watched.test(in.getUnsignedShortLE(at));
+        return watchesAll || watched.test(ids.standard(in.getUnsignedShortLE(at)));
     }
 
-    private static Packet copy(ByteBuf in, int at, int length) {
+    private Packet copy(ByteBuf in, int at, int length) {
         byte[] bytes = new byte[length];
         in.getBytes(at, bytes);
-        return Packet.of(bytes);
+        Packet packet = Packet.of(bytes);
+        return packet.u16(0, ids.standard(packet.id()));
     }
 
     static ByteBuf bytes(Packet packet) {

@@ -26,6 +26,9 @@ public interface PlayerEvents {
     /** A stream cannot be told apart into packets. */
     default void opaque() {}
 
+    /** A client's stream cannot be read and goes to the reserve as it is, or no longer. */
+    default void unreadable(boolean now) {}
+
     /** A client sends faster than it may, and is read slower. */
     default void slowed() {}
 

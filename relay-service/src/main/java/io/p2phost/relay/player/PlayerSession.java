@@ -50,6 +50,7 @@ public final class PlayerSession {
     private @Nullable Enter entering;
     private @Nullable Screen screen;
     private @Nullable ServerSide server;
+    private @Nullable ProtectedPipe pipe;
     private long number;
 
     /** Grows with each question and each attempt to connect: what belongs to an older one is void. */
@@ -95,6 +96,8 @@ public final class PlayerSession {
         /** The map-server's word is awaited. */
         ENTERING,
         PLAYING,
+        /** His stream cannot be read; it goes to the reserve as it is. */
+        PROTECTED,
         /** In game, without a map-server. */
         ALONE,
         /** Told to connect again. */
@@ -112,7 +115,7 @@ public final class PlayerSession {
         this.loop = parts.loop();
         this.client = client;
         ClientSide side = new ClientSide();
-        this.fromClient = new PacketRuns(settings.lengths(), side::isWatched, side, this::toServer);
+        this.fromClient = new PacketRuns(settings.lengths(), settings.ids(), side::isWatched, side, this::toServer);
         this.lastTickAt = loop.nanoTime();
         PlayerSettings.Flow flow = settings.flow();
         this.packets = new Allowance(flow.packetsPerSecond(), flow.packetBurst(), lastTickAt);
@@ -143,6 +146,10 @@ public final class PlayerSession {
     public void clientReceived(ByteBuf received) {
         if (phase == Phase.FIRST) {
             first(received);
+        } else if (pipe != null) {
+            int size = received.readableBytes();
+            pipe.fromClient(received);
+            slow(size, 0);
         } else if (!inGame || phase == Phase.OVER) {
             received.release();
             if (phase != Phase.OVER) {
@@ -176,23 +183,38 @@ public final class PlayerSession {
 
     private void first(ByteBuf more) {
         firstBytes = firstBytes == null ? more : Unpooled.wrappedBuffer(firstBytes, more);
-        int length = settings.lengths().of(ClientToMap.ENTER);
+        int length = settings.lengths().of(settings.ids().own(ClientToMap.ENTER));
         int there = firstBytes.readableBytes();
         int at = firstBytes.readerIndex();
-        if (there >= 2 && firstBytes.getUnsignedShortLE(at) != ClientToMap.ENTER) {
-            turnAway(TurnedAway.WRONG);
+        if (there >= 2 && settings.ids().standard(firstBytes.getUnsignedShortLE(at)) != ClientToMap.ENTER) {
+            unreadable(firstBytes);
         } else if (there > length) {
             turnAway(TurnedAway.EARLY);
         } else if (there == length) {
             byte[] packet = new byte[length];
             firstBytes.getBytes(at, packet);
             forgetFirst();
-            Enter enter = new Enter(Packet.of(packet));
+            Enter enter = new Enter(Packet.of(packet).u16(0, ClientToMap.ENTER));
             entering = enter;
             screen = settings.form() == Form.SPLICE ? new Screen(enter.accountId()) : null;
             aloneSince = loop.nanoTime();
             ask(enter);
         }
+    }
+
+    /** No packet that enters: the client of a protector, if there are such, or none at all. */
+    private void unreadable(ByteBuf bytes) {
+        Destination reserve = settings.reserve();
+        if (reserve == null) {
+            turnAway(TurnedAway.WRONG);
+            return;
+        }
+        quiet();
+        firstBytes = null;
+        phase = Phase.PROTECTED;
+        parts.events().unreadable(true);
+        pipe = new ProtectedPipe(client, this::closeIfOpen);
+        pipe.start(bytes, parts.servers(), loop, reserve);
     }
 
     private void forgetFirst() {
@@ -204,7 +226,9 @@ public final class PlayerSession {
 
     /** The client's connection takes more again. */
     public void clientWritable() {
-        if (server != null && !server.isWithheld()) {
+        if (pipe != null) {
+            pipe.clientWritable();
+        } else if (server != null && !server.isWithheld()) {
             server.reading(true);
         }
     }
@@ -227,6 +251,11 @@ public final class PlayerSession {
         quiet();
         forgetFirst();
         releaseServer();
+        if (pipe != null) {
+            pipe.close();
+            pipe = null;
+            parts.events().unreadable(false);
+        }
         fromClient.stop();
     }
 
@@ -263,7 +292,7 @@ public final class PlayerSession {
     }
 
     void readClient() {
-        client.reading(!telling && !slowed);
+        client.reading(!telling && !slowed && (pipe == null || pipe.isWritable()));
     }
 
     /** What the client sends in game. */
@@ -320,7 +349,7 @@ public final class PlayerSession {
                     return;
                 }
                 if (server == to) {
-                    to.send(PacketRuns.bytes(packet));
+                    to.send(PacketRuns.bytes(settings.ids().own(packet)));
                 }
                 readClient();
             });

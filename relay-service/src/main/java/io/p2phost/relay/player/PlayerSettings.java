@@ -1,14 +1,18 @@
 package io.p2phost.relay.player;
 
 import io.p2phost.ro.PacketLengths;
+import io.p2phost.ro.client.ClientIds;
 import io.p2phost.ro.client.ClientToMap;
 import io.p2phost.ro.client.Enter;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How players are treated.
  *
  * @param lengths packets of the client version that plays here
+ * @param ids of the packets that it sends
+ * @param reserve the VPS's map-server that takes clients whose streams nobody here can read; null: they are turned away
  * @param form how players are moved
  * @param frontAddress address that moved clients are told, IPv4 in dotted order
  * @param frontPort port that they are told
@@ -16,16 +20,29 @@ import java.time.Duration;
  * @param timing how long things may take
  */
 public record PlayerSettings(
-        PacketLengths lengths, Form form, int frontAddress, int frontPort, Flow flow, Timing timing) {
+        PacketLengths lengths,
+        ClientIds ids,
+        @Nullable Destination reserve,
+        Form form,
+        int frontAddress,
+        int frontPort,
+        Flow flow,
+        Timing timing) {
     private static final int ENTER_LENGTH = Enter.of(0, 0, 0, 0, 0).packet().length();
 
     public PlayerSettings {
-        int length = lengths.of(ClientToMap.ENTER);
+        int id = ids.own(ClientToMap.ENTER);
+        int length = lengths.of(id);
         if (length != ENTER_LENGTH) {
             throw new IllegalArgumentException(String.format(
                     "%s: packet %04x has %d bytes (expected: %d, or its players cannot be let in)",
-                    lengths, ClientToMap.ENTER, length, ENTER_LENGTH));
+                    lengths, id, length, ENTER_LENGTH));
         }
+    }
+
+    /** For clients whose ids are the standard ones and whose streams can be read. */
+    public PlayerSettings(PacketLengths lengths, Form form, int frontAddress, int frontPort, Flow flow, Timing timing) {
+        this(lengths, ClientIds.STANDARD, null, form, frontAddress, frontPort, flow, timing);
     }
 
     /** How a player is moved to another map-server. */

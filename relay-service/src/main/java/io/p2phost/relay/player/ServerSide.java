@@ -3,6 +3,7 @@ package io.p2phost.relay.player;
 import io.netty.buffer.ByteBuf;
 import io.p2phost.contracts.MapName;
 import io.p2phost.ro.Packet;
+import io.p2phost.ro.client.ClientIds;
 import io.p2phost.ro.client.Enter;
 import io.p2phost.ro.client.EnterAccepted;
 import io.p2phost.ro.client.MapChange;
@@ -21,6 +22,7 @@ final class ServerSide implements ServerLink.Events, PacketRuns.Judge {
     static final int MOST_HELD = 200;
 
     private final PlayerSession session;
+    private final PlayerSettings settings;
     private final ClientLink client;
     private final @Nullable Screen screen;
     private final Destination to;
@@ -50,10 +52,11 @@ final class ServerSide implements ServerLink.Events, PacketRuns.Judge {
             @Nullable Screen screen,
             Destination to) {
         this.session = session;
+        this.settings = settings;
         this.client = client;
         this.screen = screen;
         this.to = to;
-        this.runs = new PacketRuns(settings.lengths(), this::isWatched, this, this::give);
+        this.runs = new PacketRuns(settings.lengths(), ClientIds.STANDARD, this::isWatched, this, this::give);
         runs.watchAll(true);
     }
 
@@ -132,8 +135,8 @@ final class ServerSide implements ServerLink.Events, PacketRuns.Judge {
             return;
         }
         // Whole and alone, or the map-server does not take it.
-        send(PacketRuns.bytes(
-                new Enter(enter.packet().copy()).loginId1(to.loginId1()).packet()));
+        send(PacketRuns.bytes(settings.ids()
+                .own(new Enter(enter.packet().copy()).loginId1(to.loginId1()).packet())));
     }
 
     @Override

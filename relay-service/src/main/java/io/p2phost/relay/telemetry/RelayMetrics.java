@@ -32,6 +32,8 @@ public final class RelayMetrics implements LinkMetrics {
     private final Counter slowed;
     private final Timer back;
     private final LongAdder alone = new LongAdder();
+    private final LongAdder unreadable = new LongAdder();
+    private final Counter unreadableSeen;
     private final Map<GoAwayCode, Counter> turnedAway = new EnumMap<>(GoAwayCode.class);
     private final Counter admitted;
     private final Counter claimsDropped;
@@ -66,6 +68,8 @@ public final class RelayMetrics implements LinkMetrics {
         back = Timer.builder("p2p_relay_back_in_game")
                 .publishPercentiles(0.5, 0.99)
                 .register(meters);
+        meters.gauge("p2p_relay_protected_players", unreadable, LongAdder::sum);
+        unreadableSeen = meters.counter("p2p_relay_protected_streams_total");
         meters.gauge("p2p_relay_players_alone", alone, LongAdder::sum);
         for (GoAwayCode code : GoAwayCode.values()) {
             turnedAway.put(code, meters.counter("p2p_relay_admissions_total", "outcome", label(code)));
@@ -137,6 +141,14 @@ public final class RelayMetrics implements LinkMetrics {
         @Override
         public void opaque() {
             opaque.increment();
+        }
+
+        @Override
+        public void unreadable(boolean now) {
+            unreadable.add(now ? 1 : -1);
+            if (now) {
+                unreadableSeen.increment();
+            }
         }
 
         @Override

@@ -11,6 +11,7 @@ import io.p2phost.ro.FramingException;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.PacketFramer;
 import io.p2phost.ro.PacketLengths;
+import io.p2phost.ro.client.ClientIds;
 import io.p2phost.ro.client.ClientVersions;
 import io.p2phost.ro.client.Enter;
 import java.time.Duration;
@@ -249,9 +250,15 @@ final class FakeWorld implements Loop, DbProxy, MapServers, Maps, PlayerEvents {
         boolean writable = true;
 
         FakeClient(PlayerSettings.Form form) {
+            this(LENGTHS, ClientIds.STANDARD, null, form);
+        }
+
+        FakeClient(PacketLengths lengths, ClientIds ids, @Nullable Destination reserve, PlayerSettings.Form form) {
             session = new PlayerSession(
                     new PlayerSettings(
-                            LENGTHS,
+                            lengths,
+                            ids,
+                            reserve,
                             form,
                             0x7f00_0002,
                             7_000,
@@ -369,6 +376,11 @@ final class FakeWorld implements Loop, DbProxy, MapServers, Maps, PlayerEvents {
     @Override
     public void opaque() {
         events.add("opaque");
+    }
+
+    @Override
+    public void unreadable(boolean now) {
+        events.add(now ? "unreadable" : "unreadable no more");
     }
 
     @Override

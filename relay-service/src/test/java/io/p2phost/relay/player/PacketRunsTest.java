@@ -8,6 +8,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.PacketLengths;
+import io.p2phost.ro.client.ClientIds;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ class PacketRunsTest {
     private PacketRuns runs(int watched) {
         return new PacketRuns(
                 FakeWorld.LENGTHS,
+                ClientIds.STANDARD,
                 id -> id == watched,
                 new PacketRuns.Judge() {
                     @Override

@@ -11,6 +11,7 @@ import io.p2phost.relay.player.FakeWorld.FakeServer;
 import io.p2phost.relay.player.PlayerSettings.Form;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.PacketLengths;
+import io.p2phost.ro.client.ClientIds;
 import io.p2phost.ro.client.ClientToMap;
 import io.p2phost.ro.client.Enter;
 import io.p2phost.ro.client.MapChange;
@@ -57,6 +58,126 @@ class PlayerSessionTest {
         client.seen.clear();
         world.server().received.clear();
         return client;
+    }
+
+    // ---- other clients ----
+
+    @Test
+    void clientThatShufflesIdsIsReadByItsOwnAndItsServerToo() {
+        ClientIds ids = ClientIds.of(Map.of("enter", "0941", "time-request", "0887", "restart", "08a5"));
+        PacketLengths lengths = new PacketLengths(
+                "shuffled",
+                Map.of(
+                        0x0941,
+                        19,
+                        0x0887,
+                        6,
+                        0x08a5,
+                        3,
+                        ClientToMap.MAP_LOADED,
+                        2,
+                        ClientToMap.ENTER,
+                        12,
+                        MapToClient.ENTER_SEEN,
+                        6,
+                        MapToClient.ENTER_ACCEPTED,
+                        13,
+                        MapToClient.TIME,
+                        6));
+        FakeClient client = world.new FakeClient(lengths, ids, null, Form.SPLICE);
+        byte[] enter = ENTER.copyAs(0x0941).bytes();
+        client.sendBytes(enter);
+        assertThat(world.asked.getFirst().enter().loginId1()).isEqualTo(4_711);
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 1)));
+        FakeServer server = world.server().connect();
+        assertThat(server.rawBytes()).startsWith((byte) 0x41, (byte) 0x09);
+        server.rawBytes().clear();
+        server.say(SEEN, LET_IN);
+        client.send(LOADED);
+        client.sendBytes((byte) 0x87, (byte) 0x08, (byte) 0, (byte) 0, (byte) 0, (byte) 0);
+        // What others call so is another packet here.
+        client.sendBytes(
+                ENTER.copy().bytes()[0],
+                ENTER.bytes()[1],
+                (byte) 0,
+                (byte) 0,
+                (byte) 0,
+                (byte) 0,
+                (byte) 0,
+                (byte) 0,
+                (byte) 0,
+                (byte) 0,
+                (byte) 0,
+                (byte) 0);
+        assertThat(server.rawBytes()).hasSize(2 + 6 + 12);
+
+        server.rawBytes().clear();
+        client.sendBytes((byte) 0xa5, (byte) 0x08, (byte) 1);
+        assertThat(world.signals).contains("restart " + ACCOUNT + " 1");
+        world.restarts.getLast().run();
+        assertThat(server.rawBytes()).containsExactly((byte) 0xa5, (byte) 0x08, (byte) 1);
+
+        // Alone, the relay answers its time request.
+        server.end();
+        client.newIds();
+        client.sendBytes((byte) 0x87, (byte) 0x08, (byte) 0, (byte) 0, (byte) 0, (byte) 0);
+        assertThat(client.newIds()).containsExactly(MapToClient.TIME);
+    }
+
+    @Test
+    void clientWhoseStreamCannotBeReadGoesToTheReserveAsItIs() {
+        Destination reserve = new Destination(
+                Owner.vps("reserve", "127.0.0.1:5121"), MapName.of("protected"), Epoch.NONE, 0, 0, 0, 0);
+        FakeClient client = world.new FakeClient(FakeWorld.LENGTHS, ClientIds.STANDARD, reserve, Form.SPLICE);
+        client.readsRaw();
+        client.sendBytes((byte) 0xfe, (byte) 0xed, (byte) 7);
+        assertThat(world.asked).isEmpty();
+        assertThat(client.reading).as("until its server is there").isFalse();
+        FakeServer server = world.server();
+        assertThat(server.to.owner().address()).isEqualTo("127.0.0.1:5121");
+        server.connect();
+        assertThat(client.reading).isTrue();
+        assertThat(server.rawBytes()).containsExactly((byte) 0xfe, (byte) 0xed, (byte) 7);
+
+        client.sendBytes((byte) 8);
+        server.sayBytes((byte) 9, (byte) 10);
+        assertThat(server.rawBytes()).endsWith((byte) 8);
+        assertThat(client.rest).containsExactly((byte) 9, (byte) 10);
+        assertThat(world.events).containsExactly("unreadable");
+
+        server.writable = false;
+        client.sendBytes((byte) 11);
+        assertThat(client.reading).as("a server that takes no more").isFalse();
+        server.writable = true;
+        server.becomeWritable();
+        assertThat(client.reading).isTrue();
+        client.writable = false;
+        server.sayBytes((byte) 12);
+        assertThat(server.reading).as("a client that takes no more").isFalse();
+        client.writable = true;
+        client.session.clientWritable();
+        assertThat(server.reading).isTrue();
+
+        server.end();
+        assertThat(client.closed).isTrue();
+        assertThat(world.events).containsExactly("unreadable", "unreadable no more");
+        assertThat(world.signals).isEmpty();
+    }
+
+    @Test
+    void clientWhoseStreamCannotBeReadIsLetGoWithoutTheReserveAndLeavesItWhenItGoes() {
+        Destination reserve = new Destination(
+                Owner.vps("reserve", "127.0.0.1:5121"), MapName.of("protected"), Epoch.NONE, 0, 0, 0, 0);
+        FakeClient inVain = world.new FakeClient(FakeWorld.LENGTHS, ClientIds.STANDARD, reserve, Form.SPLICE);
+        inVain.sendBytes((byte) 0xfe, (byte) 0xed);
+        world.server().fail();
+        assertThat(inVain.closed).isTrue();
+
+        FakeClient client = world.new FakeClient(FakeWorld.LENGTHS, ClientIds.STANDARD, reserve, Form.SPLICE);
+        client.sendBytes((byte) 0xfe, (byte) 0xed);
+        world.server().connect();
+        client.leave();
+        assertThat(world.server().closed).isTrue();
     }
 
     // ---- entering ----

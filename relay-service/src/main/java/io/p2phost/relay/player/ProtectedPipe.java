@@ -1,0 +1,118 @@
+package io.p2phost.relay.player;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client whose stream nobody here can read, because a client protector encrypts it: its bytes go to the VPS's reserve and
+ * back as they are, and there he stays. Who he is, the reserve finds out.
+ */
+final class ProtectedPipe implements ServerLink.Events {
+    private final ClientLink client;
+    private final Runnable ended;
+    private @Nullable ServerLink link;
+    private @Nullable ByteBuf first;
+    private @Nullable Runnable giveUp;
+    private boolean over;
+
+    /** @param ended runs once, when the map-server cannot be reached or its connection is over */
+    ProtectedPipe(ClientLink client, Runnable ended) {
+        this.client = client;
+        this.ended = ended;
+    }
+
+    /** Connects; the client is not read meanwhile, and {@code received} is passed first. */
+    void start(ByteBuf received, MapServers servers, Loop loop, Destination reserve) {
+        first = received;
+        client.reading(false);
+        // Who he is is not known: scripts that go by address see that of his machine.
+        giveUp = servers.dial(loop, reserve, client.address().hashCode(), this);
+    }
+
+    /** Bytes of the client; owns the buffer. */
+    void fromClient(ByteBuf bytes) {
+        if (link == null || over) {
+            bytes.release();
+            return;
+        }
+        link.send(bytes);
+        if (!link.isWritable()) {
+            client.reading(false);
+        }
+    }
+
+    void clientWritable() {
+        if (link != null) {
+            link.reading(true);
+        }
+    }
+
+    /** Whether the client may be read: the map-server takes more. */
+    boolean isWritable() {
+        return link != null && link.isWritable();
+    }
+
+    void close() {
+        over = true;
+        if (first != null) {
+            first.release();
+            first = null;
+        }
+        if (link != null) {
+            link.close();
+        } else if (giveUp != null) {
+            giveUp.run();
+        }
+    }
+
+    @Override
+    public void connected(ServerLink made) {
+        link = made;
+        if (over || first == null) {
+            made.close();
+            return;
+        }
+        ByteBuf bytes = first;
+        first = null;
+        client.reading(true);
+        fromClient(bytes);
+    }
+
+    @Override
+    public void failed(String why) {
+        end();
+    }
+
+    @Override
+    public void received(ByteBuf bytes) {
+        client.write(bytes);
+        client.flush();
+        if (!client.isWritable()) {
+            clientIsSlow();
+        }
+    }
+
+    private void clientIsSlow() {
+        if (link != null) {
+            link.reading(false);
+        }
+    }
+
+    @Override
+    public void writable() {
+        if (!over) {
+            client.reading(true);
+        }
+    }
+
+    @Override
+    public void ended() {
+        end();
+    }
+
+    private void end() {
+        if (!over) {
+            ended.run();
+        }
+    }
+}
