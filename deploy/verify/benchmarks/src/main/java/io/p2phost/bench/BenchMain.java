@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code ./p2p bench list} and {@code ./p2p bench NAME [--rounds N] [--json FILE]}. */
 public final class BenchMain {
     private static final List<Bench> BENCHES =
-            List.of(new StartupBench(), new PickBench(), new PassBench(), new MemoryBench());
+            List.of(new StartupBench(), new PickBench(), new PassBench(), new MemoryBench(), new TunnelBench());
     private static final int DEFAULT_ROUNDS = 5;
 
     private BenchMain() {}
