@@ -67,6 +67,9 @@ public record RelayProperties(
     private static final Duration MAX_RESUME = Duration.ofSeconds(30);
     private static final Duration MIN_KEY_CHANGE = Duration.ofMinutes(1);
     private static final Duration MAX_KEY_CHANGE = Duration.ofHours(24);
+    /** As many as the frame that says how far they are has room for. */
+    private static final int MAX_STREAMS = 4_096;
+
     private static final Duration MAX_HOST_CHECK = Duration.ofSeconds(2);
 
     /**
@@ -199,7 +202,7 @@ public record RelayProperties(
                 hosts.perSecond,
                 hosts.burst,
                 hosts.maxAddresses);
-        check(faults, "hosts.max-streams", hosts.maxStreams, within(hosts.maxStreams, 1, 100_000), "1 to 100000");
+        check(faults, "hosts.max-streams", hosts.maxStreams, within(hosts.maxStreams, 1, MAX_STREAMS), "1 to 4096");
         check(faults, "hosts.connections", hosts.connections, within(hosts.connections, 1, 16), "1 to 16");
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", faults));

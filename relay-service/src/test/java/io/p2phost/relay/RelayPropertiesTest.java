@@ -37,10 +37,12 @@ class RelayPropertiesTest {
         assertThatThrownBy(() -> bind(Map.of(
                         "P2P_RELAY_TUNNEL_PORT", "7000",
                         "P2P_RELAY_ANNOUNCE_EVERY", "1h",
+                        "P2P_RELAY_HOSTS_MAX_STREAMS", "4097",
                         "P2P_RELAY_PLAYERS_BURST", "0")))
                 .rootCause()
                 .hasMessageContaining("p2p.relay.tunnel-port: 7000 (expected: ")
                 .hasMessageContaining("p2p.relay.announce-every: PT1H (expected: above 0, at most 10 s)")
+                .hasMessageContaining("p2p.relay.hosts.max-streams: 4097 (expected: 1 to 4096)")
                 .hasMessageContaining("p2p.relay.players.burst: 0 (expected: 1 to 100000)");
     }
 
