@@ -50,7 +50,7 @@ public record Dist(Path root) {
         return root.resolve("database").resolve("bin").resolve(name);
     }
 
-    /** JVM options for one kind of process: {@code suite}, {@code service} or {@code broker}. */
+    /** JVM options for one kind of process: {@code suite}, {@code service}, {@code broker}, or what one service adds. */
     public Path jvmOptions(String kind) {
         return root.resolve("launcher").resolve(kind + ".args");
     }

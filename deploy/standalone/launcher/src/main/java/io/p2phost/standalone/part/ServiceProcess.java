@@ -9,6 +9,7 @@ import io.p2phost.standalone.suite.Probe.Answer;
 import io.p2phost.standalone.suite.ServiceSpec;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,6 +93,10 @@ public final class ServiceProcess implements Part {
         List<String> command = new ArrayList<>();
         command.add(JavaCommand.java());
         command.add("@" + dist.jvmOptions("service"));
+        Path own = dist.jvmOptions(service.id());
+        if (Files.exists(own)) {
+            command.add("@" + own);
+        }
         command.add("-cp");
         command.add(Stream.concat(Stream.of(dist.serviceJar(service)), dist.serviceLibraries(service).stream())
                 .map(Path::toString)
