@@ -59,6 +59,7 @@ public final class SimClient implements Machine {
     private int invitedTo;
     private int entries;
     private int serverMoves;
+    private @Nullable Instant arrivedAt;
     private String charName = "";
     private Point at = new Point("", 0, 0);
     private @Nullable Endpoint charServer;
@@ -300,6 +301,11 @@ public final class SimClient implements Machine {
     /** How often it was sent to another map-server. */
     public int serverMoves() {
         return serverMoves;
+    }
+
+    /** When a server last told it which map it is on; null before it was ever in the game. */
+    public @Nullable Instant arrivedAt() {
+        return arrivedAt;
     }
 
     /** What should never have reached it; empty in every sound history. */
@@ -565,6 +571,7 @@ public final class SimClient implements Machine {
         floor.clear();
         goal = null;
         phase = Phase.PLAYING;
+        arrivedAt = clock.instant();
         send(ClientPackets.loaded());
     }
 

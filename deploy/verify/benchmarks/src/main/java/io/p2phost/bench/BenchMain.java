@@ -14,8 +14,17 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** {@code ./p2p bench list} and {@code ./p2p bench NAME [--rounds N] [--json FILE]}. */
 public final class BenchMain {
-    private static final List<Bench> BENCHES =
-            List.of(new StartupBench(), new PickBench(), new PassBench(), new MemoryBench(), new TunnelBench());
+    private static final List<Bench> BENCHES = List.of(
+            new StartupBench(),
+            new PickBench(),
+            new PassBench(),
+            new MemoryBench(),
+            new TunnelBench(),
+            RelayBench.small(),
+            RelayBench.bulk(),
+            new RelayIdleBench(),
+            new RelayFloodBench(),
+            new FailoverBench());
     private static final int DEFAULT_ROUNDS = 5;
 
     private BenchMain() {}
@@ -42,15 +51,15 @@ public final class BenchMain {
                 return refuse(args[i] + " needs a value");
             }
             switch (args[i]) {
-                case "--rounds" -> {
+                case "--rounds", "--kills" -> {
                     if (!args[i + 1].matches("[1-9][0-9]{0,2}")) {
-                        return refuse("--rounds: " + args[i + 1] + " (expected: 1 to 999)");
+                        return refuse(args[i] + ": " + args[i + 1] + " (expected: 1 to 999)");
                     }
                     rounds = Integer.parseInt(args[i + 1]);
                 }
                 case "--json" -> json = Path.of(args[i + 1]);
                 default -> {
-                    return refuse(args[i] + " is not an option (expected: --rounds, --json)");
+                    return refuse(args[i] + " is not an option (expected: --rounds or, the same, --kills; --json)");
                 }
             }
         }

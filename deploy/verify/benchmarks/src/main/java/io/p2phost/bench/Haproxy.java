@@ -29,6 +29,25 @@ final class Haproxy {
         }
     }
 
+    /** One thread, on the last core, which forwards TCP to that port. */
+    static Forwarder plain(int to, int connections) throws IOException, InterruptedException {
+        int port = freePort();
+        Process process = start(Forwarder.pinned(), port, """
+                global
+                    nbthread 1
+                    maxconn %d
+                defaults
+                    mode tcp
+                    timeout connect 2s
+                    timeout client 10m
+                    timeout server 10m
+                listen pass
+                    bind 127.0.0.1:%d backlog 4096
+                    server next 127.0.0.1:%d
+                """.formatted(connections, port, to));
+        return Forwarder.of(process, port);
+    }
+
     /**
      * Starts it and waits until it listens.
      *
@@ -48,7 +67,7 @@ final class Haproxy {
         }
     }
 
-    private static void awaitListening(Process process, int port) throws IOException, InterruptedException {
+    static void awaitListening(Process process, int port) throws IOException, InterruptedException {
         long end = System.nanoTime() + START.toNanos();
         while (true) {
             try {
@@ -56,8 +75,8 @@ final class Haproxy {
                 return;
             } catch (IOException e) {
                 if (!process.isAlive()) {
-                    throw new IOException(
-                            "haproxy: " + new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+                    throw new IOException(process.info().command().orElse("it") + ": "
+                            + new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
                 }
                 if (System.nanoTime() > end) {
                     process.destroyForcibly();

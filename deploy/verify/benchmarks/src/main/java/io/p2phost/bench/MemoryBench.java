@@ -260,16 +260,13 @@ final class MemoryBench implements Bench {
             Path folder = Files.createTempDirectory("p2p-bench-");
             Pem own = Pem.of(authority.service(ServiceName.DB_PROXY));
             own.write(folder);
-            process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "@" + dist.resolve("launcher").resolve("service.args"),
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            MemoryServer.class.getName(),
+            process = new ProcessBuilder(Forwarder.command(
+                            dist,
+                            ServiceName.DB_PROXY,
+                            MemoryServer.class,
                             folder.toString(),
                             Integer.toString(charServer),
-                            Integer.toString(HOSTS))
+                            Integer.toString(HOSTS)))
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             told = new PrintWriter(process.getOutputStream(), true, StandardCharsets.UTF_8);

@@ -1,10 +1,8 @@
 package io.p2phost.bench;
 
+import io.p2phost.contracts.ServiceName;
 import io.p2phost.ro.Packet;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Core's link through db-proxy: CPU per packet and how much later an answer comes, beside HAProxy, which forwards bytes and
@@ -42,26 +39,12 @@ final class PassBench implements Bench {
             figures.put("contender", contender.name().toLowerCase(Locale.ROOT));
             figures.put("packets", load.packets());
             figures.put("bytes", load.bytes());
-            figures.put("answers", load.answered());
-            figures.put("p50Micros", load.p50Micros());
-            figures.put("p99Micros", load.p99Micros());
-            figures.put("maxMicros", load.maxMicros());
+            figures.put("answers", load.answers().count());
+            figures.put("p50Micros", load.answers().p50Micros());
+            figures.put("p99Micros", load.answers().p99Micros());
+            figures.put("maxMicros", load.answers().maxMicros());
             figures.put("cpuMicrosPerPacket", cpuMicros);
             return figures;
-        }
-    }
-
-    /** A process between core and the char-server. */
-    private record Forwarder(@Nullable Process process, int port) implements AutoCloseable {
-        double cpuSeconds() {
-            return process == null ? 0 : ProcessTree.of(List.of(process.pid())).cpuSeconds();
-        }
-
-        @Override
-        public void close() {
-            if (process != null) {
-                process.destroyForcibly().onExit().join();
-            }
         }
     }
 
@@ -121,8 +104,10 @@ final class PassBench implements Bench {
     }
 
     private record Figure(String name, ToDoubleFunction<Measured> value) {
-        static final Figure P50 = new Figure("p50", measured -> measured.load.p50Micros());
-        static final Figure P99 = new Figure("p99", measured -> measured.load.p99Micros());
+        static final Figure P50 =
+                new Figure("p50", measured -> measured.load.answers().p50Micros());
+        static final Figure P99 =
+                new Figure("p99", measured -> measured.load.answers().p99Micros());
         static final Figure CPU = new Figure("CPU us a packet", Measured::cpuMicros);
     }
 
@@ -158,11 +143,11 @@ final class PassBench implements Bench {
     private static Measured measure(Path dist, int round, Contender contender, List<Packet> mix) throws Exception {
         try (PassCharServer charServer = new PassCharServer();
                 Forwarder forwarder = start(dist, contender, charServer.port());
-                PassLoad core = new PassLoad(forwarder.port)) {
+                PassLoad core = new PassLoad(forwarder.port())) {
             core.run(mix, PER_SECOND, WARM_UP);
-            double before = forwarder.cpuSeconds();
+            double before = forwarder.use().cpuSeconds();
             PassLoad.Result load = core.run(mix, PER_SECOND, MEASURED);
-            double cpu = forwarder.cpuSeconds() - before;
+            double cpu = forwarder.use().cpuSeconds() - before;
             Measured measured = new Measured(round, contender, load, cpu * 1_000_000 / load.packets());
             System.out.printf(
                     Locale.ROOT,
@@ -171,9 +156,9 @@ final class PassBench implements Bench {
                     contender.name().toLowerCase(Locale.ROOT),
                     load.packets(),
                     load.bytes() / 1e6,
-                    load.p50Micros(),
-                    load.p99Micros(),
-                    load.maxMicros(),
+                    load.answers().p50Micros(),
+                    load.answers().p99Micros(),
+                    load.answers().maxMicros(),
                     measured.cpuMicros);
             return measured;
         }
@@ -182,59 +167,9 @@ final class PassBench implements Bench {
     private static Forwarder start(Path dist, Contender contender, int charPort)
             throws IOException, InterruptedException {
         return switch (contender) {
-            case DIRECT -> new Forwarder(null, charPort);
-            case OURS -> ours(dist, charPort);
-            case RIVAL -> haproxy(charPort);
+            case DIRECT -> Forwarder.none(charPort);
+            case OURS -> Forwarder.ours(dist, ServiceName.DB_PROXY, PassServer.class, Integer.toString(charPort));
+            case RIVAL -> Haproxy.plain(charPort, 2_000);
         };
-    }
-
-    /** With the options that the service runs with. */
-    private static Forwarder ours(Path dist, int charPort) throws IOException {
-        List<String> command = pinned();
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + dist.resolve("launcher").resolve("service.args"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                PassServer.class.getName(),
-                Integer.toString(charPort)));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        BufferedReader out =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        String port = out.readLine();
-        if (port == null || !port.matches("\\d+")) {
-            process.destroyForcibly();
-            throw new IOException("db-proxy's engine did not start: " + port + " (expected: its port)");
-        }
-        return new Forwarder(process, Integer.parseInt(port));
-    }
-
-    private static Forwarder haproxy(int charPort) throws IOException, InterruptedException {
-        int port = Haproxy.freePort();
-        Process process = Haproxy.start(pinned(), port, """
-                global
-                    nbthread 1
-                defaults
-                    mode tcp
-                    timeout connect 2s
-                    timeout client 1m
-                    timeout server 1m
-                listen pass
-                    bind 127.0.0.1:%d
-                    server char-server 127.0.0.1:%d
-                """.formatted(port, charPort));
-        return new Forwarder(process, port);
-    }
-
-    /** On the last core, where that can be said. */
-    private static List<String> pinned() {
-        List<String> command = new ArrayList<>();
-        int cores = Runtime.getRuntime().availableProcessors();
-        if (cores > 1 && Haproxy.find("taskset").isPresent()) {
-            command.addAll(List.of("taskset", "-c", Integer.toString(cores - 1)));
-        }
-        return command;
     }
 }

@@ -12,7 +12,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -32,6 +31,7 @@ final class PassLoad implements AutoCloseable {
 
     private static final int MOST_UNANSWERED = 65_536;
     private static final Duration LOGIN = Duration.ofSeconds(20);
+    private static final Duration LAST_ANSWER = Duration.ofSeconds(10);
 
     private final Socket socket = new Socket();
     private final BlockingQueue<Integer> answers = new ArrayBlockingQueue<>(64);
@@ -39,7 +39,7 @@ final class PassLoad implements AutoCloseable {
     private volatile Timings timings = new Timings();
 
     /** What one window measured. */
-    record Result(long packets, long bytes, double p50Micros, double p99Micros, double maxMicros, long answered) {}
+    record Result(long packets, long bytes, Timings.Latency answers) {}
 
     PassLoad(int port) throws IOException, InterruptedException {
         socket.setTcpNoDelay(true);
@@ -87,7 +87,7 @@ final class PassLoad implements AutoCloseable {
             bytes += next.length;
             socket.getOutputStream().write(next);
         }
-        return timings.result(packets, bytes, asked);
+        return new Result(packets, bytes, timings.await(asked, LAST_ANSWER.toNanos()));
     }
 
     private void read() {
@@ -119,40 +119,5 @@ final class PassLoad implements AutoCloseable {
     @Override
     public void close() throws IOException {
         socket.close();
-    }
-
-    /** Round trips of one window. */
-    private static final class Timings {
-        private static final Duration LAST_ANSWER = Duration.ofSeconds(10);
-
-        private long[] nanos = new long[16_384];
-        private int count;
-
-        synchronized void add(long taken) {
-            if (count == nanos.length) {
-                nanos = Arrays.copyOf(nanos, 2 * count);
-            }
-            nanos[count++] = taken;
-            notifyAll();
-        }
-
-        synchronized Result result(long packets, long bytes, long asked) throws IOException, InterruptedException {
-            long end = System.nanoTime() + LAST_ANSWER.toNanos();
-            while (count < asked) {
-                long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-                if (left <= 0) {
-                    throw new IOException("keep-alives: " + count + " answered (expected: " + asked + ")");
-                }
-                wait(left);
-            }
-            long[] sorted = Arrays.copyOf(nanos, count);
-            Arrays.sort(sorted);
-            return new Result(packets, bytes, micros(sorted, 0.5), micros(sorted, 0.99), micros(sorted, 1), count);
-        }
-
-        private static double micros(long[] sorted, double share) {
-            int index = (int) Math.ceil(share * sorted.length) - 1;
-            return sorted[Math.max(index, 0)] / 1_000.0;
-        }
     }
 }

@@ -127,9 +127,17 @@ final class StartupBench implements Bench {
     }
 
     private static String p2p(Path dist, String... words) throws IOException, InterruptedException {
+        return p2p(dist, Map.of(), words);
+    }
+
+    /** What a command of the suite says; its failure is thrown. */
+    static String p2p(Path dist, Map<String, String> environment, String... words)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(dist.resolve("p2p").toString()));
         command.addAll(List.of(words));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder starting = new ProcessBuilder(command).redirectErrorStream(true);
+        starting.environment().putAll(environment);
+        Process process = starting.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IllegalStateException("p2p " + words[0] + " failed: " + output);
@@ -137,7 +145,7 @@ final class StartupBench implements Bench {
         return output;
     }
 
-    private static void delete(Path folder) throws IOException {
+    static void delete(Path folder) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

@@ -23,10 +23,10 @@ import tools.jackson.databind.JsonNode;
 /** The story. It needs a suite with no char-server, in which no other host is Ready and no other VPS is registered. */
 public final class Demo {
     /** A player who lends nothing: some maps never go to a machine of the account that plays there. */
-    private static final long VISITOR = 2_000_000;
+    static final long VISITOR = 2_000_000;
 
-    private static final String CORE = "demo-core";
-    private static final String RESERVE = "demo-reserve";
+    static final String CORE = "demo-core";
+    static final String RESERVE = "demo-reserve";
     private static final int JELLOPY = 909;
 
     private static final Duration SHORT = Duration.ofSeconds(20);
@@ -144,7 +144,7 @@ public final class Demo {
                 + " may not");
     }
 
-    private static DemoWorld chooseMaps(List<JsonNode> maps) {
+    static DemoWorld chooseMaps(List<JsonNode> maps) {
         List<String> eligible = maps.stream()
                 .filter(map -> map.path("eligibility").asString("").equals("ELIGIBLE"))
                 .filter(map -> map.path("minTier").asInt(9) == 1)
@@ -619,7 +619,7 @@ public final class Demo {
         }
     }
 
-    private static <T> T known(@Nullable T value, String what) {
+    static <T> T known(@Nullable T value, String what) {
         if (value == null) {
             throw new DemoFailure(what + " is not there yet");
         }

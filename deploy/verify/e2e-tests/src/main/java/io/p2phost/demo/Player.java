@@ -4,6 +4,7 @@ import io.p2phost.ro.sim.Endpoint;
 import io.p2phost.ro.sim.Point;
 import io.p2phost.ro.sim.SimClient;
 import io.p2phost.ro.sim.SimClientTcp;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,21 @@ final class Player implements AutoCloseable {
     /** How often a map-server let him in. */
     int entries() {
         return client.ask(SimClient::entries);
+    }
+
+    /** Whether he is out of the game, at the title screen. */
+    boolean away() {
+        return client.ask(each -> each.phase() == SimClient.Phase.AWAY);
+    }
+
+    /** When he was last told which map he is on, if he plays now. */
+    Optional<Instant> arrivedAt() {
+        return client.ask(each -> each.playing() ? Optional.ofNullable(each.arrivedAt()) : Optional.empty());
+    }
+
+    /** Ends his client's connection, as a player's own line does. */
+    void drop() {
+        client.tell(SimClient::drop);
     }
 
     /** The map-server that his client was sent to last. */

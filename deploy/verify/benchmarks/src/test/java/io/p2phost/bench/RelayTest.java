@@ -1,0 +1,95 @@
+package io.p2phost.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.p2phost.contracts.ServiceName;
+import io.p2phost.ro.Packet;
+import io.p2phost.ro.PacketFramer;
+import io.p2phost.ro.PacketLengths;
+import io.p2phost.ro.client.ClientVersions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RelayTest {
+    private static final PacketLengths LENGTHS = ClientVersions.builtIn().lengths(ClientVersions.BUILT_IN);
+    private static final Duration SHORT = Duration.ofMillis(300);
+
+    @Test
+    void messagesAreWholePacketsOfTheClientsVersion() {
+        assertThat(RelayTraffic.TO_PLAYER).allSatisfy(message -> {
+            assertThat(message.length).isBetween(64, 256);
+            assertThat(packets(message).stream().mapToInt(Packet::length).sum()).isEqualTo(message.length);
+        });
+        assertThat(packets(RelayTraffic.TO_SERVER.getFirst())).hasSize(1);
+        assertThat(packets(RelayTraffic.BULK)).hasSize(1);
+    }
+
+    private static List<Packet> packets(byte[] message) {
+        List<Packet> packets = new ArrayList<>();
+        new PacketFramer(LENGTHS, Packet.LONGEST).feed(message, 0, message.length, packets::add);
+        return packets;
+    }
+
+    @Test
+    void everyMessageOfEveryPlayerIsTimed() throws Exception {
+        try (RelayEnds ends = new RelayEnds()) {
+            ends.join(ends.mapServer(), 40);
+            assertThat(ends.playing()).isEqualTo(40);
+
+            RelayEnds.Result steady = ends.steady(1_000, 5, SHORT);
+            assertThat(steady.messages()).isEqualTo(300);
+            assertThat(steady.latency().count()).isEqualTo(300);
+            assertThat(steady.latency().p50Micros())
+                    .isPositive()
+                    .isLessThanOrEqualTo(steady.latency().p99Micros());
+
+            RelayEnds.Result flood = ends.flood(RelayTraffic.BULK, 2, SHORT);
+            assertThat(flood.messages()).isGreaterThan(80);
+            assertThat(flood.bytes()).isEqualTo(flood.messages() * RelayTraffic.BULK.length);
+        }
+    }
+
+    @Test
+    void relayCarriesEveryMessageWhileItIsFlooded(@TempDir Path dist) throws Exception {
+        Files.writeString(
+                Files.createDirectories(dist.resolve("launcher")).resolve("service.args"), "-XX:TieredStopAtLevel=1");
+        try (RelayEnds ends = new RelayEnds();
+                Forwarder relay = Forwarder.ours(
+                        dist,
+                        ServiceName.RELAY,
+                        RelayServer.class,
+                        Integer.toString(ends.mapServer()),
+                        "100",
+                        "20",
+                        "60")) {
+            ends.join(relay.port(), 40);
+            try (RelayFloodBench.Flood flood = new RelayFloodBench.Flood(relay.port())) {
+                while (flood.perSecond().isEmpty()) {
+                    assertThat(ends.steady(200, 5, SHORT).latency().count()).isEqualTo(60);
+                }
+                assertThat(flood.perSecond().getAsDouble()).isPositive();
+            }
+            assertThat(ends.playing()).isEqualTo(40);
+            assertThat(relay.ask("memory")).matches("\\d+ \\d+");
+            assertThat(relay.use().memoryMegabytes()).isPositive();
+        }
+    }
+
+    @Test
+    void failoversResultIsItsLastLine() throws Exception {
+        Outcome outcome = FailoverBench.outcome(
+                List.of(
+                        "back on beta: 50 players, first 3, p50 4, last 5 ms; 0 closed",
+                        "ours=410 rival=820 ratio=0.500 unit=ms-p99 kills=1 players=50 closed=2"),
+                1);
+        assertThat(outcome.line()).isEqualTo("failover ours=410 rival=820 ratio=0.500 unit=ms-p99 rounds=1");
+        assertThat(outcome.raw().getFirst()).containsEntry("closed", 2);
+        assertThatThrownBy(() -> FailoverBench.outcome(List.of("FAILED"), 1)).hasMessageContaining("FAILED");
+    }
+}
