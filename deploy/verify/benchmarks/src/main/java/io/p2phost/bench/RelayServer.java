@@ -76,7 +76,7 @@ final class RelayServer {
                                 Clock.systemUTC()));
                 Front front = new Front(
                         new Front.Settings(
-                                "127.0.0.1", List.of(0), Duration.ofSeconds(2), limits, RelayServer::treated),
+                                "127.0.0.1", List.of(0), Duration.ofSeconds(2), limits, null, RelayServer::treated),
                         new Front.Parts(
                                 transport,
                                 tunnels,

@@ -25,9 +25,6 @@ import java.util.stream.Stream;
  * through one encrypted one as well. Both ends of each have a core to themselves.
  */
 final class TunnelBench implements Bench {
-    /** Of the machine, before this process leaves the last to others. */
-    private static final int CORES = Runtime.getRuntime().availableProcessors();
-
     private static final int STREAMS = 16;
     private static final int MESSAGES_PER_SECOND = 1_500;
     private static final Duration WARM_UP = Duration.ofSeconds(3);
@@ -111,7 +108,7 @@ final class TunnelBench implements Bench {
         TlsFolder.write(folder.resolve("relay"), authority.service(ServiceName.RELAY));
         TlsFolder.write(folder.resolve("host"), host);
         try (TunnelLoad load = new TunnelLoad()) {
-            apart();
+            Forwarder.stayOff();
             for (int round = 1; round <= rounds; round++) {
                 // Who is first changes, so that a machine that slows down does not favour one.
                 for (boolean ours : List.of(round % 2 == 1, round % 2 == 0)) {
@@ -287,7 +284,7 @@ final class TunnelBench implements Bench {
         }
 
         private static Process start(String... words) throws IOException {
-            List<String> command = pinned();
+            List<String> command = Forwarder.pinned();
             command.addAll(List.of(words));
             return new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -320,7 +317,7 @@ final class TunnelBench implements Bench {
         private final Ssh ssh;
 
         Rival(int target) throws IOException, InterruptedException {
-            ssh = new Ssh(pinned(), target);
+            ssh = new Ssh(Forwarder.pinned(), target);
         }
 
         @Override
@@ -342,30 +339,6 @@ final class TunnelBench implements Bench {
         public void close() throws IOException {
             ssh.close();
         }
-    }
-
-    /** On the last core, where that can be said. */
-    private static List<String> pinned() {
-        List<String> command = new ArrayList<>();
-        if (canPin()) {
-            command.addAll(List.of("taskset", "-c", Integer.toString(CORES - 1)));
-        }
-        return command;
-    }
-
-    /** This process, which makes the load, has the other cores. */
-    private static void apart() throws IOException, InterruptedException {
-        if (canPin()) {
-            String pid = Long.toString(ProcessHandle.current().pid());
-            new ProcessBuilder("taskset", "-apc", "0-" + (CORES - 2), pid)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
-        }
-    }
-
-    private static boolean canPin() {
-        return CORES > 1 && Haproxy.find("taskset").isPresent();
     }
 
     private static void delete(Path folder) throws IOException {
