@@ -7,6 +7,7 @@ import io.p2phost.kit.web.PartState;
 import io.p2phost.links.mux.LinkSettings;
 import io.p2phost.links.net.AddressLimits;
 import io.p2phost.links.net.LinkTransport;
+import io.p2phost.links.net.Networks;
 import io.p2phost.links.tls.CertificateRenewal;
 import io.p2phost.links.tls.RotatingTls;
 import io.p2phost.links.tunnel.TunnelServer;
@@ -41,6 +42,8 @@ import org.springframework.context.annotation.Configuration;
 /** Wires the features' cores. Sockets are opened by Spring and closed by it, in the reverse order; nothing else. */
 @Configuration(proxyBeanMethods = false)
 class RelayConfiguration {
+    private static final long FARTHEST_BEHIND = 1_048_576;
+
     private final RelayProperties properties;
     private final String bindAddress;
 
@@ -169,24 +172,42 @@ class RelayConfiguration {
 
     @Bean
     Front front(Front.Parts parts, ClientProperties clientProperties) {
-        RelayProperties.PlayerLimits players = properties.players();
         Clients clients = new Clients(properties, clientProperties);
         Front front = new Front(
                 new Front.Settings(
                         bindAddress,
                         properties.frontPorts(),
                         properties.connectTimeout(),
-                        new AddressLimits.Rules(
-                                players.maxConnections(),
-                                players.maxPerAddress(),
-                                players.perSecond(),
-                                players.burst(),
-                                players.maxAddresses()),
+                        frontLimits(),
                         clients.codec(),
                         clients::settings),
                 parts);
         front.start();
         return front;
+    }
+
+    private Front.Limits frontLimits() {
+        RelayProperties.PlayerLimits players = properties.players();
+        RelayProperties.Door door = properties.door();
+        return new Front.Limits(
+                new AddressLimits.Rules(
+                        players.maxConnections(),
+                        new AddressLimits.Share(players.maxPerAddress(), players.perSecond(), players.burst()),
+                        new AddressLimits.Share(door.maxPerNetwork(), door.networkPerSecond(), door.networkBurst()),
+                        players.maxAddresses()),
+                door.maxEntering(),
+                new AddressLimits.Rules(
+                        door.maxQuestions(),
+                        door.questionsPerAddress(),
+                        door.questionsPerSecond(),
+                        door.questionBurst(),
+                        players.maxAddresses()),
+                Networks.parse(door.allow()),
+                Networks.parse(door.deny()),
+                Networks.parse(door.proxyProtocolFrom()),
+                // One window may be under way to a player who stops reading, and his last packets wait behind it.
+                properties.streamWindow() + FARTHEST_BEHIND,
+                door.stalled());
     }
 
     @Bean
@@ -202,6 +223,8 @@ class RelayConfiguration {
             MeterRegistry meters) {
         meters.gauge("p2p_relay_player_sessions", front, Front::connections);
         meters.gauge("p2p_relay_players", players, Players::size);
+        meters.gauge("p2p_relay_entering", front, Front::entering);
+        meters.gauge("p2p_relay_addresses", front, Front::addresses);
         meters.gauge("p2p_relay_dials_waiting", front, Front::waiting);
         meters.gauge("p2p_relay_host_tunnels", tunnels, HostTunnels::size);
         meters.gauge("p2p_relay_routes", routes, table -> table.all().size());

@@ -1,5 +1,6 @@
 package io.p2phost.relay;
 
+import io.p2phost.links.net.Networks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param streamWindow bytes that may be under way to one slow player; more is faster on long lines and costs memory
  * @param maxStreamWindow what it may grow to for a stream on a long line whose receiver is prompt
  * @param players who may connect to the front
+ * @param door who else counts there, and who does not
  * @param hosts who may connect to the tunnel port
  */
 @ConfigurationProperties("p2p.relay")
@@ -58,10 +60,13 @@ public record RelayProperties(
         @DefaultValue("262144") int streamWindow,
         @DefaultValue("4194304") int maxStreamWindow,
         @DefaultValue PlayerLimits players,
+        @DefaultValue Door door,
         @DefaultValue HostLimits hosts) {
     private static final int MAX_FRONT_PORTS = 16;
     private static final int MAX_PORT = 65_535;
     private static final Duration MAX_LIMBO = Duration.ofMinutes(10);
+    private static final int MAX_QUESTIONS = 900;
+    private static final double MAX_RATE = 100_000;
     private static final Duration MAX_CONNECT = Duration.ofSeconds(10);
     private static final Duration MAX_ANNOUNCE = Duration.ofSeconds(10);
     private static final Duration MAX_RESUME = Duration.ofSeconds(30);
@@ -79,7 +84,7 @@ public record RelayProperties(
      * @param maxPerAddress at once from one address (an IPv6 /64 counts as one)
      * @param perSecond new ones a second from one address, over time
      * @param burst new ones at once from an address that was quiet
-     * @param maxAddresses addresses remembered; when all are busy, unknown ones are refused
+     * @param maxAddresses addresses remembered, and as many networks; when all are busy, unknown ones are refused
      * @param packetsPerSecond packets that one player may send a second, over time; faster, he is read slower
      * @param packetBurst packets at once, after a quiet while
      * @param bytesPerSecond bytes likewise
@@ -95,6 +100,43 @@ public record RelayProperties(
             @DefaultValue("1000") int packetBurst,
             @DefaultValue("65536") int bytesPerSecond,
             @DefaultValue("262144") int byteBurst) {}
+
+    /**
+     * The front's door, besides the limits of each address. Lists hold addresses and networks, such as 192.0.2.7,
+     * 10.0.0.0/8 or 2001:db8::/32.
+     *
+     * @param allow these have no share of connections and questions: operators, cafes; the ceilings count for them too
+     * @param deny these are not let in, whatever else is said of them
+     * @param proxyProtocolFrom load balancers: they must say by a PROXY header (version 2) for whom they connect
+     * @param maxPerNetwork at once from one network (IPv4 /24, IPv6 /48)
+     * @param networkPerSecond new ones a second from one network, over time
+     * @param networkBurst new ones at once from a network that was quiet
+     * @param maxEntering at once whose player is not in game yet; then the longest silent one makes room
+     * @param maxQuestions to db-proxy at once about players who are not in game yet; further ones wait a second
+     * @param questionsPerAddress of these about one address
+     * @param questionsPerSecond about one address, over time: how fast one may try logins
+     * @param questionBurst about an address that was quiet
+     * @param stalled a player whose connection takes nothing for this long is cut
+     */
+    public record Door(
+            @DefaultValue List<String> allow,
+            @DefaultValue List<String> deny,
+            @DefaultValue List<String> proxyProtocolFrom,
+            @DefaultValue("500") int maxPerNetwork,
+            @DefaultValue("100") double networkPerSecond,
+            @DefaultValue("300") int networkBurst,
+            @DefaultValue("2000") int maxEntering,
+            @DefaultValue("256") int maxQuestions,
+            @DefaultValue("16") int questionsPerAddress,
+            @DefaultValue("10") double questionsPerSecond,
+            @DefaultValue("100") int questionBurst,
+            @DefaultValue("60s") Duration stalled) {
+        public Door {
+            allow = List.copyOf(allow);
+            deny = List.copyOf(deny);
+            proxyProtocolFrom = List.copyOf(proxyProtocolFrom);
+        }
+    }
 
     /**
      * Limits of tunnel connections; as for players.
@@ -194,6 +236,7 @@ public record RelayProperties(
                 players.byteBurst,
                 within(players.byteBurst, 1_024, 1_000_000_000),
                 "1024 to 1000000000");
+        checkDoor(faults, door);
         checkLimits(
                 faults,
                 "hosts",
@@ -206,6 +249,61 @@ public record RelayProperties(
         check(faults, "hosts.connections", hosts.connections, within(hosts.connections, 1, 16), "1 to 16");
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", faults));
+        }
+    }
+
+    private static void checkDoor(List<String> faults, Door door) {
+        checkNetworks(faults, "door.allow", door.allow);
+        checkNetworks(faults, "door.deny", door.deny);
+        checkNetworks(faults, "door.proxy-protocol-from", door.proxyProtocolFrom);
+        // Whoever is trusted with addresses can be anybody: nobody trusts everybody on purpose.
+        check(
+                faults,
+                "door.proxy-protocol-from",
+                door.proxyProtocolFrom,
+                door.proxyProtocolFrom.stream().noneMatch(network -> network.endsWith("/0")),
+                "the load balancers' own networks, not every address");
+        check(
+                faults,
+                "door.max-per-network",
+                door.maxPerNetwork,
+                within(door.maxPerNetwork, 1, 200_000),
+                "1 to 200000");
+        check(
+                faults,
+                "door.network-per-second",
+                door.networkPerSecond,
+                door.networkPerSecond > 0 && door.networkPerSecond <= MAX_RATE,
+                "above 0, at most 100000");
+        check(faults, "door.network-burst", door.networkBurst, within(door.networkBurst, 1, 100_000), "1 to 100000");
+        check(faults, "door.max-entering", door.maxEntering, within(door.maxEntering, 1, 200_000), "1 to 200000");
+        check(
+                faults,
+                "door.max-questions",
+                door.maxQuestions,
+                within(door.maxQuestions, 1, MAX_QUESTIONS),
+                "1 to 900: players in game have the rest");
+        check(
+                faults,
+                "door.questions-per-address",
+                door.questionsPerAddress,
+                within(door.questionsPerAddress, 1, MAX_QUESTIONS),
+                "1 to 900");
+        check(
+                faults,
+                "door.questions-per-second",
+                door.questionsPerSecond,
+                door.questionsPerSecond > 0 && door.questionsPerSecond <= MAX_RATE,
+                "above 0, at most 100000");
+        check(faults, "door.question-burst", door.questionBurst, within(door.questionBurst, 1, 100_000), "1 to 100000");
+        check(faults, "door.stalled", door.stalled, within(door.stalled, MAX_LIMBO), "above 0, at most 10 min");
+    }
+
+    private static void checkNetworks(List<String> faults, String key, List<String> networks) {
+        try {
+            Networks.parse(networks);
+        } catch (IllegalArgumentException e) {
+            faults.add("p2p.relay." + key + ": " + e.getMessage());
         }
     }
 
@@ -228,7 +326,7 @@ public record RelayProperties(
                 faults,
                 group + ".per-second",
                 perSecond,
-                perSecond > 0 && perSecond <= 100_000,
+                perSecond > 0 && perSecond <= MAX_RATE,
                 "above 0, at most 100000");
         check(faults, group + ".burst", burst, within(burst, 1, 100_000), "1 to 100000");
         check(faults, group + ".max-addresses", table, within(table, 1, 10_000_000), "1 to 10000000");

@@ -30,6 +30,15 @@ class RelayPropertiesTest {
         assertThat(properties.tunnelPort()).isEqualTo(7443);
         assertThat(properties.frontPorts()).containsExactly(7000);
         assertThat(properties.spliceVersions()).isEmpty();
+        assertThat(properties.door().allow()).isEmpty();
+        assertThat(properties.door().proxyProtocolFrom()).isEmpty();
+    }
+
+    @Test
+    void doorsListsAreReadFromOneValue() {
+        RelayProperties.Door door = bind(Map.of("P2P_RELAY_DOOR_PROXYPROTOCOLFROM", "10.0.0.0/8, 2001:db8::/32"))
+                .door();
+        assertThat(door.proxyProtocolFrom()).containsExactly("10.0.0.0/8", "2001:db8::/32");
     }
 
     @Test
@@ -38,12 +47,23 @@ class RelayPropertiesTest {
                         "P2P_RELAY_TUNNEL_PORT", "7000",
                         "P2P_RELAY_ANNOUNCE_EVERY", "1h",
                         "P2P_RELAY_HOSTS_MAX_STREAMS", "4097",
-                        "P2P_RELAY_PLAYERS_BURST", "0")))
+                        "P2P_RELAY_PLAYERS_BURST", "0",
+                        "P2P_RELAY_DOOR_ALLOW", "10.0.0.0/8,10.0.0.0/33",
+                        "P2P_RELAY_DOOR_DENY", "example.org",
+                        "P2P_RELAY_DOOR_PROXY_PROTOCOL_FROM", "0.0.0.0/0",
+                        "P2P_RELAY_DOOR_MAX_ENTERING", "0",
+                        "P2P_RELAY_DOOR_MAX_QUESTIONS", "901")))
                 .rootCause()
                 .hasMessageContaining("p2p.relay.tunnel-port: 7000 (expected: ")
                 .hasMessageContaining("p2p.relay.announce-every: PT1H (expected: above 0, at most 10 s)")
                 .hasMessageContaining("p2p.relay.hosts.max-streams: 4097 (expected: 1 to 4096)")
-                .hasMessageContaining("p2p.relay.players.burst: 0 (expected: 1 to 100000)");
+                .hasMessageContaining("p2p.relay.players.burst: 0 (expected: 1 to 100000)")
+                .hasMessageContaining("p2p.relay.door.allow: 10.0.0.0/33 (expected: an address or a network")
+                .hasMessageContaining("p2p.relay.door.deny: example.org (expected: an address or a network")
+                .hasMessageContaining(
+                        "p2p.relay.door.proxy-protocol-from: [0.0.0.0/0] (expected: the load balancers' own networks")
+                .hasMessageContaining("p2p.relay.door.max-entering: 0 (expected: 1 to 200000)")
+                .hasMessageContaining("p2p.relay.door.max-questions: 901 (expected: 1 to 900");
     }
 
     private static RelayProperties bind(Map<String, Object> environment) {

@@ -32,14 +32,23 @@ final class TestClient implements AutoCloseable {
     private final byte[] bytes = new byte[65_536];
 
     TestClient(int port, int account) throws IOException {
-        this(port, account, Direction.PLAIN);
+        this("127.0.0.1", port, account, Direction.PLAIN);
     }
 
     /** A client that does not send plain packets. */
     TestClient(int port, int account, Direction writing) throws IOException {
+        this("127.0.0.1", port, account, writing);
+    }
+
+    /** Comes from that address of this machine. */
+    TestClient(String from, int port, int account) throws IOException {
+        this(from, port, account, Direction.PLAIN);
+    }
+
+    private TestClient(String from, int port, int account, Direction writing) throws IOException {
         this.account = account;
         this.writing = writing;
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket = new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(from), 0);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout((int) LONG.toMillis());
     }
@@ -51,6 +60,16 @@ final class TestClient implements AutoCloseable {
         client.await(MapToClient.ENTER_ACCEPTED);
         client.send(Packet.fixed(ClientToMap.MAP_LOADED, 2));
         return client;
+    }
+
+    /** As if the process died: the other side sees a reset. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    void write(byte... raw) throws IOException {
+        socket.getOutputStream().write(raw);
     }
 
     void enter() throws IOException {

@@ -28,6 +28,20 @@ public enum DropReason {
     ADDRESS_LIMIT,
     /** Too many connections from one address in a short time. */
     ADDRESS_RATE,
+    /** Too many connections from one network. */
+    NETWORK_LIMIT,
+    /** Too many connections from one network in a short time. */
+    NETWORK_RATE,
+    /** The operator lets this address in nowhere. */
+    DENIED,
+    /** Too many have not entered yet, and none of them is silent. */
+    ENTERING_LIMIT,
+    /** Silent for longer than others when a newcomer needed the place. */
+    MADE_ROOM,
+    /** A trusted proxy did not say in time, or in a form that is taken, for whom it connects. */
+    PROXY_HEADER,
+    /** A connection could not be accepted: no file descriptor is left. */
+    ACCEPT_FAILED,
     /** The table of addresses is full. */
     ADDRESS_TABLE_FULL,
     /** The ceiling of all connections is reached. */

@@ -2,7 +2,6 @@ package io.p2phost.dbproxy.forwarder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.PacketFramer;
@@ -17,6 +16,7 @@ import io.p2phost.ro.sim.SimCharServer;
 import io.p2phost.ro.sim.SimCharServerTcp;
 import io.p2phost.ro.sim.SimDatabase;
 import io.p2phost.ro.sim.SimLoginServer;
+import io.p2phost.testkit.Programs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -25,7 +25,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -56,9 +55,7 @@ class CharServerForwarderIT {
 
     @BeforeEach
     void haproxyIsThere() {
-        boolean found = List.of(System.getenv("PATH").split(":", -1)).stream()
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "haproxy")));
-        assumeTrue(found, "HAProxy is not installed (Debian: haproxy)");
+        Programs.require("haproxy");
     }
 
     @AfterEach

@@ -9,53 +9,87 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.p2phost.relay.player.ClientLink;
 import io.p2phost.relay.player.PlayerSession;
+import io.p2phost.ro.client.Enter;
+import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** A player's connection, joined to his session. */
 @SuppressWarnings("FutureReturnValueIgnored") // a write fails with its connection, whose end is handled here
 final class ClientChannel extends ChannelInboundHandlerAdapter implements ClientLink {
     /** A socket that is closed with bytes unread is reset, and the last words may be lost with it. */
-    private static final long LINGER_MILLIS = 1_000;
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
+    /** How long the last words may take to somebody who does not read. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
+    private static final int ENTER_LENGTH = Enter.of(0, 0, 0, 0, 0).packet().length();
 
     private final SocketChannel channel;
     private final String address;
+    private final Door.Visit visit;
     private final PlayerSession session;
     private final Coded coded;
-    private final IntConsumer bytesIn;
-    private final IntConsumer bytesOut;
+    private final Counts counts;
+    private final Patience patience;
+    private int heard;
     private boolean closing;
+    private @Nullable Future<?> end;
+    /** Since when the connection takes nothing; looked at now and then, as it changes at every burst. */
+    private long stalledSince;
+
+    private @Nullable Future<?> look;
+
+    /**
+     * What is counted of a connection.
+     *
+     * @param in bytes from the player
+     * @param out bytes to the player
+     * @param slow cut because he does not read
+     */
+    record Counts(IntConsumer in, IntConsumer out, Runnable slow) {}
+
+    /**
+     * What somebody may cost who does not read.
+     *
+     * @param pending bytes that wait for him
+     * @param stalled how long it takes nothing
+     */
+    record Patience(long pending, Duration stalled) {}
 
     /**
      * Joins a connection to the session made for it.
      *
      * @param address where the player comes from
      * @param coded reads and writes what is not plain
-     * @param bytesIn told of bytes from the player
-     * @param bytesOut told of bytes to the player
      */
     ClientChannel(
             SocketChannel channel,
             String address,
+            Door.Visit visit,
             Coded coded,
             Function<ClientLink, PlayerSession> session,
-            IntConsumer bytesIn,
-            IntConsumer bytesOut) {
+            Counts counts,
+            Patience patience) {
         this.channel = channel;
         this.address = address;
+        this.visit = visit;
         this.coded = coded;
-        this.bytesIn = bytesIn;
-        this.bytesOut = bytesOut;
+        this.counts = counts;
+        this.patience = patience;
         this.session = session.apply(this);
-    }
-
-    PlayerSession session() {
-        return session;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
+        begin();
+    }
+
+    /** The player is awaited from now on. */
+    void begin() {
         session.start();
     }
 
@@ -65,7 +99,14 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
             ReferenceCountUtil.release(message);
             return;
         }
-        bytesIn.accept(bytes.readableBytes());
+        int size = bytes.readableBytes();
+        counts.in.accept(size);
+        if (heard < ENTER_LENGTH) {
+            heard += size;
+            if (heard >= ENTER_LENGTH) {
+                visit.spoke();
+            }
+        }
         session.clientReceived(coded.received(bytes));
     }
 
@@ -73,7 +114,34 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (channel.isWritable()) {
             session.clientWritable();
+        } else {
+            stalledSince = System.nanoTime();
+            if (look == null) {
+                lookIn(patience.stalled.toNanos());
+            }
         }
+    }
+
+    private void lookIn(long nanos) {
+        look = channel.eventLoop().schedule(this::lookWhetherHeReads, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void lookWhetherHeReads() {
+        look = null;
+        if (!channel.isActive() || channel.isWritable()) {
+            return;
+        }
+        long left = patience.stalled.toNanos() - (System.nanoTime() - stalledSince);
+        if (left > 0) {
+            lookIn(left);
+        } else {
+            cutWhoDoesNotRead();
+        }
+    }
+
+    private void cutWhoDoesNotRead() {
+        counts.slow.run();
+        DoorHandler.cut(channel);
     }
 
     @Override
@@ -85,8 +153,16 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        forget(end);
+        forget(look);
         session.clientEnded();
         coded.close();
+    }
+
+    private static void forget(@Nullable Future<?> alarm) {
+        if (alarm != null) {
+            alarm.cancel(false);
+        }
     }
 
     /** A reset; what is left comes with {@link #channelInactive}. */
@@ -102,8 +178,12 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
 
     @Override
     public void write(ByteBuf bytes) {
-        bytesOut.accept(bytes.readableBytes());
+        counts.out.accept(bytes.readableBytes());
         channel.write(coded.sent(bytes));
+        // His map-server waits while he does not read; what the relay itself answers does not.
+        if (channel.bytesBeforeWritable() > patience.pending && channel.isActive()) {
+            cutWhoDoesNotRead();
+        }
     }
 
     @Override
@@ -122,14 +202,29 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
     }
 
     @Override
+    public void inGame() {
+        visit.isInGame();
+    }
+
+    @Override
     public void close() {
+        if (closing) {
+            return;
+        }
         closing = true;
+        visit.isSilent();
+        endIn(LAST_WORDS, () -> DoorHandler.cut(channel));
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             if (channel.isActive()) {
                 channel.shutdownOutput();
                 channel.config().setAutoRead(true);
-                channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+                endIn(LINGER, channel::close);
             }
         });
+    }
+
+    private void endIn(Duration delay, Runnable how) {
+        forget(end);
+        end = channel.eventLoop().schedule(how, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 }

@@ -9,10 +9,12 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.ImmediateEventExecutor;
+import io.p2phost.links.DropReason;
+import io.p2phost.links.LinkMetrics;
 import io.p2phost.links.net.AddressLimits;
-import io.p2phost.links.net.AdmissionHandler;
 import io.p2phost.links.net.Dialer;
 import io.p2phost.links.net.LinkTransport;
+import io.p2phost.links.net.Networks;
 import io.p2phost.relay.codec.StreamCodec;
 import io.p2phost.relay.player.DbProxy;
 import io.p2phost.relay.player.Maps;
@@ -21,6 +23,7 @@ import io.p2phost.relay.player.PlayerSettings;
 import io.p2phost.relay.player.Players;
 import io.p2phost.relay.telemetry.RelayMetrics;
 import io.p2phost.relay.tunnel.HostTunnels;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +47,10 @@ public final class Front implements AutoCloseable {
     private final DbProxy dbProxy;
     private final Ways ways;
     private final RelayMetrics metrics;
-    private final AddressLimits limits;
+    private final Door door;
+    private final AddressLimits questions;
+    private final ClientChannel.Counts counts;
+    private final ClientChannel.Patience patience;
     private final ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
     private final List<Channel> listening = new ArrayList<>();
     private volatile @Nullable PlayerSettings treated;
@@ -55,7 +61,7 @@ public final class Front implements AutoCloseable {
      * @param bindAddress where it is listened at
      * @param ports public ports, all alike
      * @param connectTimeout how long a VPS may take to accept
-     * @param limits who may connect how often
+     * @param limits who may connect, and how often
      * @param codec reads clients that do not send plain packets; null: all do
      * @param players how players are treated, given the port that they are told
      */
@@ -63,13 +69,35 @@ public final class Front implements AutoCloseable {
             String bindAddress,
             List<Integer> ports,
             Duration connectTimeout,
-            AddressLimits.Rules limits,
+            Limits limits,
             @Nullable StreamCodec codec,
             IntFunction<PlayerSettings> players) {
         public Settings {
             ports = List.copyOf(ports);
         }
     }
+
+    /**
+     * What the front lets happen.
+     *
+     * @param connections ceiling of all connections, shares of addresses and networks
+     * @param maxEntering connections at once whose player is not in game yet
+     * @param questions about newcomers to db-proxy: at once, and shares of addresses
+     * @param allow addresses without a share: only the ceilings count
+     * @param deny addresses that are not let in
+     * @param proxies load balancers, which say by a PROXY header for whom they connect
+     * @param pendingBytes that may wait for somebody who does not read
+     * @param stalled how long somebody may not read
+     */
+    public record Limits(
+            AddressLimits.Rules connections,
+            int maxEntering,
+            AddressLimits.Rules questions,
+            Networks allow,
+            Networks deny,
+            Networks proxies,
+            long pendingBytes,
+            Duration stalled) {}
 
     /** What the front needs of the relay. */
     public record Parts(
@@ -88,7 +116,17 @@ public final class Front implements AutoCloseable {
         this.players = parts.players();
         this.dbProxy = parts.dbProxy();
         this.metrics = parts.metrics();
-        this.limits = new AddressLimits(settings.limits(), System::nanoTime);
+        Limits limits = settings.limits();
+        LinkMetrics drops = metrics.ofPlayers();
+        this.door = new Door(
+                new Door.Rules(
+                        limits.connections(), limits.maxEntering(), limits.allow(), limits.deny(), limits.proxies()),
+                System::nanoTime,
+                drops);
+        this.questions = new AddressLimits(limits.questions(), System::nanoTime);
+        this.counts = new ClientChannel.Counts(
+                metrics::fromPlayers, metrics::toPlayers, () -> drops.dropped(DropReason.SLOW_RECEIVER));
+        this.patience = new ClientChannel.Patience(limits.pendingBytes(), limits.stalled());
         this.ways = new Ways(parts.tunnels(), new Dialer(transport, settings.connectTimeout()), parts.sources());
     }
 
@@ -102,7 +140,7 @@ public final class Front implements AutoCloseable {
                     .option(ChannelOption.SO_REUSEADDR, true)
                     // Nobody is let in before all ports are there: players are told the first of them.
                     .option(ChannelOption.AUTO_READ, false)
-                    .handler(new AdmissionHandler(limits, metrics.ofPlayers()))
+                    .handler(new DoorHandler(door, metrics.ofPlayers()))
                     .childOption(ChannelOption.AUTO_READ, false)
                     .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                     .childOption(ChannelOption.TCP_NODELAY, true)
@@ -134,23 +172,36 @@ public final class Front implements AutoCloseable {
     }
 
     private void welcome(SocketChannel player) {
-        InetSocketAddress from = player.remoteAddress();
-        if (from == null) {
-            player.close();
-            return;
-        }
+        Door.Visit visit = player.attr(DoorHandler.VISIT).get();
+        InetAddress from = visit.address();
         connections.add(player);
+        if (from == null) {
+            ProxyHeader.await(
+                    player,
+                    treated().timing().firstPacket(),
+                    metrics::proxyChecked,
+                    () -> metrics.ofPlayers().dropped(DropReason.PROXY_HEADER),
+                    visit::comesFrom,
+                    real -> client(player, visit, real));
+        } else {
+            player.pipeline().addLast(client(player, visit, from));
+        }
+        visit.isSilent();
+    }
+
+    private ClientChannel client(SocketChannel player, Door.Visit visit, InetAddress from) {
         Coded coded = new Coded(settings.codec(), ways);
+        DbProxy asked = new Newcomer(dbProxy, visit, from, questions, metrics::entryDeferred);
         PlayerSession.Parts parts = new PlayerSession.Parts(
-                new NettyLoop(player.eventLoop()), dbProxy, coded, maps, players, metrics.ofSessions());
-        player.pipeline()
-                .addLast(new ClientChannel(
-                        player,
-                        from.getAddress().getHostAddress(),
-                        coded,
-                        link -> new PlayerSession(treated(), parts, link),
-                        metrics::fromPlayers,
-                        metrics::toPlayers));
+                new NettyLoop(player.eventLoop()), asked, coded, maps, players, metrics.ofSessions());
+        return new ClientChannel(
+                player,
+                from.getHostAddress(),
+                visit,
+                coded,
+                link -> new PlayerSession(treated(), parts, link),
+                counts,
+                patience);
     }
 
     /** The ports that are listened at, once started. */
@@ -163,6 +214,16 @@ public final class Front implements AutoCloseable {
     /** Player connections that stand now. */
     public int connections() {
         return connections.size();
+    }
+
+    /** Connections whose player is not in game yet. */
+    public int entering() {
+        return door.entering();
+    }
+
+    /** Addresses that the front remembers. */
+    public int addresses() {
+        return door.addresses();
     }
 
     /** Players who wait for a map-server's next free place. */

@@ -18,6 +18,9 @@ public interface ClientLink {
     /** Whether what he sends is read. */
     void reading(boolean on);
 
+    /** A map-server has let him in, for the first time on this connection. */
+    default void inGame() {}
+
     /** Ends it behind what was written. */
     void close();
 }

@@ -659,6 +659,7 @@ public final class PlayerSession {
         phase = Phase.PLAYING;
         if (splicing == null) {
             inGame = true;
+            client.inGame();
             parts.events().entered();
             parts.players().back(account()).ifPresent(this::back);
             return;
@@ -718,6 +719,7 @@ public final class PlayerSession {
             noWord();
         } else if (!entered) {
             inGame = true;
+            client.inGame();
             quiet();
             phase = Phase.PLAYING;
         }

@@ -30,6 +30,8 @@ public final class RelayMetrics implements LinkMetrics {
     private final Counter givenUp;
     private final Counter opaque;
     private final Counter slowed;
+    private final Counter deferred;
+    private final Counter proxyChecks;
     private final Timer back;
     private final LongAdder alone = new LongAdder();
     private final LongAdder unreadable = new LongAdder();
@@ -65,6 +67,8 @@ public final class RelayMetrics implements LinkMetrics {
         givenUp = meters.counter("p2p_relay_players_given_up_total");
         opaque = meters.counter("p2p_relay_opaque_streams_total");
         slowed = meters.counter("p2p_relay_players_slowed_total");
+        deferred = meters.counter("p2p_relay_entries_total", "outcome", "deferred");
+        proxyChecks = meters.counter("p2p_relay_proxy_checks_total");
         back = Timer.builder("p2p_relay_back_in_game")
                 .publishPercentiles(0.5, 0.99)
                 .register(meters);
@@ -156,6 +160,16 @@ public final class RelayMetrics implements LinkMetrics {
             slowed.increment();
         }
     };
+
+    /** A newcomer's question to db-proxy has to wait. */
+    public void entryDeferred() {
+        deferred.increment();
+    }
+
+    /** A proxy looked whether the relay is there. */
+    public void proxyChecked() {
+        proxyChecks.increment();
+    }
 
     /** Bytes from a player. */
     public void fromPlayers(int bytes) {

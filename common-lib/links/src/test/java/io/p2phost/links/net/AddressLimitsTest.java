@@ -72,6 +72,83 @@ class AddressLimitsTest {
         assertThat(limits.addresses()).isEqualTo(2);
     }
 
+    @Test
+    void networkHasACeilingWhateverItsAddressesHave() {
+        AddressLimits limits = byNetwork(3, 100);
+        assertThat(limits.admit(ip("10.0.0.1"))).isEmpty();
+        assertThat(limits.admit(ip("10.0.0.2"))).isEmpty();
+        assertThat(limits.admit(ip("10.0.0.3"))).isEmpty();
+        assertThat(limits.admit(ip("10.0.0.4"))).contains(DropReason.NETWORK_LIMIT);
+        assertThat(limits.admit(ip("10.0.1.4"))).isEmpty();
+        limits.release(ip("10.0.0.2"));
+        assertThat(limits.admit(ip("10.0.0.4"))).isEmpty();
+    }
+
+    @Test
+    void ipv6NetworkIsA48() {
+        AddressLimits limits = byNetwork(2, 100);
+        assertThat(limits.admit(ip("2001:db8:1:1::1"))).isEmpty();
+        assertThat(limits.admit(ip("2001:db8:1:2::1"))).isEmpty();
+        assertThat(limits.admit(ip("2001:db8:1:3::1"))).contains(DropReason.NETWORK_LIMIT);
+        assertThat(limits.admit(ip("2001:db8:2:3::1"))).isEmpty();
+    }
+
+    @Test
+    void networkHasARateAndWhatAnAddressIsRefusedCostsItsNeighboursNothing() {
+        AddressLimits limits = byNetwork(100, 12);
+        for (int i = 0; i < 100; i++) {
+            limits.admit(ip("10.0.0.1"));
+        }
+        assertThat(limits.connections()).as("the address's own burst").isEqualTo(10);
+        assertThat(limits.admit(ip("10.0.0.2"))).isEmpty();
+        assertThat(limits.admit(ip("10.0.0.3"))).isEmpty();
+        assertThat(limits.admit(ip("10.0.0.4"))).contains(DropReason.NETWORK_RATE);
+        now += TimeUnit.SECONDS.toNanos(1);
+        assertThat(limits.admit(ip("10.0.0.4"))).isEmpty();
+    }
+
+    @Test
+    void busyAddressesOfLongAgoDoNotHideTheIdleOnes() {
+        AddressLimits limits = limits(1_000, 5, 100, 5, 20);
+        for (int i = 0; i < 10; i++) {
+            limits.admit(ip("10.0.0." + i));
+        }
+        for (int i = 10; i < 20; i++) {
+            limits.admit(ip("10.0.0." + i));
+            limits.release(ip("10.0.0." + i));
+        }
+        now += TimeUnit.SECONDS.toNanos(1);
+        assertThat(limits.admit(ip("10.0.1.1")))
+                .as("eight were looked at, all busy")
+                .contains(DropReason.ADDRESS_TABLE_FULL);
+        assertThat(limits.admit(ip("10.0.1.1"))).as("the next were looked at").isEmpty();
+        assertThat(limits.addresses()).isEqualTo(20);
+    }
+
+    @Test
+    void tableOfNetworksIsBoundedToo() {
+        AddressLimits limits = new AddressLimits(
+                new AddressLimits.Rules(
+                        100, new AddressLimits.Share(10, 1000, 10), new AddressLimits.Share(10, 1, 10), 2),
+                () -> now);
+        assertThat(limits.admit(ip("10.0.0.1"))).isEmpty();
+        assertThat(limits.admit(ip("10.0.1.1"))).isEmpty();
+        limits.release(ip("10.0.0.1"));
+        now += TimeUnit.MILLISECONDS.toNanos(500);
+        assertThat(limits.admit(ip("10.0.2.1"))).contains(DropReason.ADDRESS_TABLE_FULL);
+        assertThat(limits.addresses()).isEqualTo(2);
+    }
+
+    private AddressLimits byNetwork(int connections, int burst) {
+        return new AddressLimits(
+                new AddressLimits.Rules(
+                        1_000,
+                        new AddressLimits.Share(100, 1, 10),
+                        new AddressLimits.Share(connections, 1, burst),
+                        100),
+                () -> now);
+    }
+
     private static InetAddress ip(String literal) {
         try {
             return InetAddress.getByName(literal);
