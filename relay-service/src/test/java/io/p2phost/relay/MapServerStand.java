@@ -3,6 +3,7 @@ package io.p2phost.relay;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.p2phost.relay.codec.StreamCodec.Direction;
+import io.p2phost.ro.FramingException;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.PacketFramer;
 import io.p2phost.ro.PacketLengths;
@@ -110,8 +111,8 @@ final class MapServerStand implements AutoCloseable {
                 byte[] more = plain(plain, bytes, count);
                 framer.feed(more, 0, more.length, said -> answer(socket, said));
             }
-        } catch (IOException | UncheckedIOException e) {
-            // Cut: that is what some tests are about.
+        } catch (IOException | UncheckedIOException | FramingException e) {
+            // Cut, or told nonsense: that is what some tests are about.
         } finally {
             open.remove(socket);
         }

@@ -25,7 +25,7 @@ final class TestClient implements AutoCloseable {
     private static final Duration LONG = Duration.ofSeconds(15);
 
     final Socket socket;
-    private final int account;
+    final int account;
     private final Direction writing;
     private final PacketFramer framer = new PacketFramer(MapServerStand.LENGTHS, Packet.LONGEST);
     private final Deque<Packet> seen = new ArrayDeque<>();

@@ -22,10 +22,15 @@ import io.p2phost.links.testing.RecordingMetrics;
 import io.p2phost.links.testing.TestAuthority;
 import io.p2phost.links.tls.RotatingTls;
 import io.p2phost.links.tls.TlsMaterial;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +38,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both ends of the tunnel over real TLS on loopback. */
 @ExtendWith(LeakGuard.class)
@@ -276,6 +283,54 @@ class TunnelTest {
         assertThat(agent.next()).startsWith("disconnected");
         assertThat(metrics.drops).contains(DropReason.TLS);
         assertThat(server.size()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "474554202f20485454502f312e310d0a0d0a",
+                "0d0a0d0a000d0a515549540a21110000",
+                "36040100000000000000000000000000000000",
+                "16030100050100000100",
+                "1603030fff0000",
+                "ffffffffffffffffffffffffffffffffffffff"
+            })
+    void whatIsNoTlsIsCutAndHostsComeInAllTheSame(String hex) throws Exception {
+        try (Socket stranger = new Socket(address.getAddress(), address.getPort())) {
+            stranger.setSoTimeout(30_000);
+            stranger.getOutputStream().write(HexFormat.of().parseHex(hex));
+            stranger.shutdownOutput();
+            assertThat(isCut(stranger)).isTrue();
+        }
+        assertThat(server.size()).isZero();
+        startClient();
+        assertThat(relay.connected().host()).isEqualTo(host);
+    }
+
+    @Test
+    void whoSaysNothingOrHalfAHelloIsCutInTime() throws Exception {
+        try (Socket silent = new Socket(address.getAddress(), address.getPort());
+                Socket half = new Socket(address.getAddress(), address.getPort())) {
+            silent.setSoTimeout(30_000);
+            half.setSoTimeout(30_000);
+            half.getOutputStream().write(HexFormat.of().parseHex("1603010200010001fc0303"));
+            assertThat(isCut(silent)).isTrue();
+            assertThat(isCut(half)).isTrue();
+        }
+        assertThat(metrics.drops).containsOnly(DropReason.HANDSHAKE_TIMEOUT);
+        assertThat(server.size()).isZero();
+    }
+
+    private static boolean isCut(Socket socket) throws IOException {
+        try {
+            // An alert of TLS may come first.
+            while (socket.getInputStream().read() >= 0) {}
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (SocketException e) {
+            return true;
+        }
     }
 
     @Test

@@ -35,19 +35,45 @@ class DocsTest {
 
     @Test
     void everyTestThatAFailureModeNamesExists() {
-        Map<String, String> tests = sources("test").stream()
-                .collect(Collectors.toMap(
-                        file -> file.getFileName().toString().replace(".java", ""), DocsTest::read, String::concat));
+        Map<String, String> tests = tests();
         List<String> missing = new ArrayList<>();
         for (Path document : documents("docs/failure-modes")) {
-            Matcher named = NAMED_TEST.matcher(read(document));
-            while (named.find()) {
-                if (!tests.getOrDefault(named.group(1), "").contains("void " + named.group(2) + "(")) {
-                    missing.add(document.getFileName() + ": " + named.group());
-                }
-            }
+            missing(tests, read(document)).forEach(name -> missing.add(document.getFileName() + ": " + name));
         }
         assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void everyAttackOnAPublicPortHasATest() {
+        Map<String, String> tests = tests();
+        List<String> rows = read(ROOT.resolve("docs/threat-model.md"))
+                .lines()
+                .filter(line -> line.matches("\\| P\\d+ \\|.*"))
+                .toList();
+        assertThat(rows).hasSizeGreaterThanOrEqualTo(20);
+        for (int i = 0; i < rows.size(); i++) {
+            String row = rows.get(i);
+            assertThat(row).startsWith("| P" + (i + 1) + " |").containsPattern(NAMED_TEST);
+            assertThat(missing(tests, row)).as(row).isEmpty();
+        }
+    }
+
+    private static Map<String, String> tests() {
+        return sources("test").stream()
+                .collect(Collectors.toMap(
+                        file -> file.getFileName().toString().replace(".java", ""), DocsTest::read, String::concat));
+    }
+
+    /** Tests that the text names and that are not there. */
+    private static List<String> missing(Map<String, String> tests, String text) {
+        List<String> missing = new ArrayList<>();
+        Matcher named = NAMED_TEST.matcher(text);
+        while (named.find()) {
+            if (!tests.getOrDefault(named.group(1), "").contains("void " + named.group(2) + "(")) {
+                missing.add(named.group());
+            }
+        }
+        return missing;
     }
 
     @Test
