@@ -22,8 +22,7 @@ final class FewDescriptors {
                     limits.entering = 100_000;
                     limits.address = new AddressLimits.Share(100_000, 100_000, 100_000);
                     limits.network = limits.address;
-                    limits.questions =
-                            new AddressLimits.Rules(100_000, 100_000, 100_000, 100_000, 100_000);
+                    limits.questions = new AddressLimits.Rules(100_000, 100_000, 100_000, 100_000, 100_000);
                     limits.firstPacket = Duration.ofMinutes(5);
                 });
                 BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
@@ -36,13 +35,14 @@ final class FewDescriptors {
                         // Only asked for what follows.
                     }
                 }
-                out.println(switch (line) {
-                    case "player" -> stand.player();
-                    case "failed" -> (long) stand.dropped("accept_failed");
-                    case "room" -> (long) stand.dropped("made_room");
-                    case "connections" -> stand.front.connections();
-                    default -> line;
-                });
+                out.println(
+                        switch (line) {
+                            case "player" -> stand.player();
+                            case "failed" -> (long) stand.dropped("accept_failed");
+                            case "room" -> (long) stand.dropped("made_room");
+                            case "connections" -> stand.front.connections();
+                            default -> line;
+                        });
             }
         }
     }

@@ -86,8 +86,8 @@ class FrontAttackTest {
         FrontStand stand = stand();
         Instant start = Instant.now();
         assertThat(client(stand, 1).isCut()).isTrue();
-        assertThat(Duration.between(start, Instant.now())).isBetween(
-                FrontStand.FIRST_PACKET.dividedBy(2), FrontStand.FIRST_PACKET.multipliedBy(5));
+        assertThat(Duration.between(start, Instant.now()))
+                .isBetween(FrontStand.FIRST_PACKET.dividedBy(2), FrontStand.FIRST_PACKET.multipliedBy(5));
         assertThat(stand.refused("slow")).isEqualTo(1);
         nobodyIsLeft(stand);
     }
@@ -102,8 +102,11 @@ class FrontAttackTest {
         try {
             for (; sent < enter.length - 1; sent++) {
                 slow.write(enter[sent]);
-                Instant next = start.plus(FrontStand.FIRST_PACKET.multipliedBy(sent + 1).dividedBy(6));
-                await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).until(() -> Instant.now().isAfter(next));
+                Instant next = start.plus(
+                        FrontStand.FIRST_PACKET.multipliedBy(sent + 1).dividedBy(6));
+                await().pollDelay(Duration.ZERO)
+                        .pollInterval(Duration.ofMillis(5))
+                        .until(() -> Instant.now().isAfter(next));
             }
         } catch (SocketException e) {
             // Cut in the middle.
@@ -187,7 +190,8 @@ class FrontAttackTest {
         TestClient hostile = inGame(stand);
         assertThat(hostile.talk("x")).isEqualTo("reserve x");
         hostile.write(packet);
-        await().until(() -> stand.meters.get("p2p_relay_opaque_streams_total").counter().count() == 1);
+        await().until(() ->
+                stand.meters.get("p2p_relay_opaque_streams_total").counter().count() == 1);
         assertThat(neighbour.talk("y")).isEqualTo("reserve y");
         hostile.reset();
         neighbour.close();
