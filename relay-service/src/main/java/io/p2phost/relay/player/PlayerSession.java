@@ -213,7 +213,7 @@ public final class PlayerSession {
         firstBytes = null;
         phase = Phase.PROTECTED;
         parts.events().unreadable(true);
-        pipe = new ProtectedPipe(client, this::closeIfOpen);
+        pipe = new ProtectedPipe(client, this::readClient, this::closeIfOpen);
         pipe.start(bytes, parts.servers(), loop, reserve);
     }
 

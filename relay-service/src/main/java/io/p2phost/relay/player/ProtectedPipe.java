@@ -9,15 +9,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProtectedPipe implements ServerLink.Events {
     private final ClientLink client;
+    private final Runnable readsOn;
     private final Runnable ended;
     private @Nullable ServerLink link;
     private @Nullable ByteBuf first;
     private @Nullable Runnable giveUp;
+    private boolean answered;
     private boolean over;
 
-    /** @param ended runs once, when the map-server cannot be reached or its connection is over */
-    ProtectedPipe(ClientLink client, Runnable ended) {
+    /**
+     * For a client that has sent its first bytes.
+     *
+     * @param readsOn runs when the client may be read again
+     * @param ended runs once, when the map-server cannot be reached or its connection is over
+     */
+    ProtectedPipe(ClientLink client, Runnable readsOn, Runnable ended) {
         this.client = client;
+        this.readsOn = readsOn;
         this.ended = ended;
     }
 
@@ -74,7 +82,7 @@ final class ProtectedPipe implements ServerLink.Events {
         }
         ByteBuf bytes = first;
         first = null;
-        client.reading(true);
+        readsOn.run();
         fromClient(bytes);
     }
 
@@ -85,15 +93,13 @@ final class ProtectedPipe implements ServerLink.Events {
 
     @Override
     public void received(ByteBuf bytes) {
+        if (!answered) {
+            answered = true;
+            client.inGame();
+        }
         client.write(bytes);
         client.flush();
-        if (!client.isWritable()) {
-            clientIsSlow();
-        }
-    }
-
-    private void clientIsSlow() {
-        if (link != null) {
+        if (!client.isWritable() && link != null) {
             link.reading(false);
         }
     }
@@ -101,7 +107,7 @@ final class ProtectedPipe implements ServerLink.Events {
     @Override
     public void writable() {
         if (!over) {
-            client.reading(true);
+            readsOn.run();
         }
     }
 

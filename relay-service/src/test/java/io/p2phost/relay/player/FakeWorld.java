@@ -248,6 +248,7 @@ final class FakeWorld implements Loop, DbProxy, MapServers, Maps, PlayerEvents {
         boolean closed;
         boolean reading;
         boolean writable = true;
+        boolean inGame;
 
         FakeClient(PlayerSettings.Form form) {
             this(LENGTHS, ClientIds.STANDARD, null, form);
@@ -300,6 +301,11 @@ final class FakeWorld implements Loop, DbProxy, MapServers, Maps, PlayerEvents {
             List<Integer> ids = List.copyOf(ids());
             seen.clear();
             return ids;
+        }
+
+        @Override
+        public void inGame() {
+            inGame = true;
         }
 
         @Override

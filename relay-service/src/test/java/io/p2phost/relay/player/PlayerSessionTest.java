@@ -140,7 +140,9 @@ class PlayerSessionTest {
         assertThat(server.rawBytes()).containsExactly((byte) 0xfe, (byte) 0xed, (byte) 7);
 
         client.sendBytes((byte) 8);
+        assertThat(client.inGame).as("before his server has said anything").isFalse();
         server.sayBytes((byte) 9, (byte) 10);
+        assertThat(client.inGame).isTrue();
         assertThat(server.rawBytes()).endsWith((byte) 8);
         assertThat(client.rest).containsExactly((byte) 9, (byte) 10);
         assertThat(world.events).containsExactly("unreadable");
