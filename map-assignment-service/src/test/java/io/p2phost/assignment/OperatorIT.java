@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.p2phost.assignment.Stage.Reply;
 import io.p2phost.assignment.config.FirstFiles;
+import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.Role;
 import io.p2phost.contracts.ServiceName;
 import io.p2phost.contracts.event.HostStateChanged;
@@ -439,6 +440,25 @@ class OperatorIT {
         assertThat(reply.json().at("/hosts/ready").asInt()).isEqualTo(1);
         assertThat(reply.json().at("/assignments/onHosts").asInt()).isGreaterThanOrEqualTo(1);
         assertThat(reply.json().at("/maps/eligible").asInt()).isPositive();
+        assertThat(stage.internal(ServiceName.RELAY, "GET", "/internal/v1/status", "")
+                        .text("/state"))
+                .isEqualTo("DEGRADED");
+    }
+
+    @Test
+    void relaysReadAHostsScoreForItsOwner() {
+        HostStateChanged host = stage.strongHost(5);
+        stage.say(host);
+        stage.hostsBecomeReady();
+        Reply known = stage.internal(ServiceName.RELAY, "GET", "/internal/v1/hosts/" + host.hostId() + "/score", "");
+        assertThat(known.json().at("/score").asDouble()).isBetween(0.01, 1.0);
+        Reply unknown =
+                stage.internal(ServiceName.RELAY, "GET", "/internal/v1/hosts/" + HostId.random() + "/score", "");
+        assertThat(unknown.status()).isEqualTo(200);
+        assertThat(unknown.json().at("/score").isNumber()).isFalse();
+        assertThat(stage.internal(ServiceName.METRICS, "GET", "/internal/v1/hosts/" + host.hostId() + "/score", "")
+                        .status())
+                .isEqualTo(403);
     }
 
     @Test

@@ -88,6 +88,15 @@ class MetricsIT {
     }
 
     @Test
+    void relaysReadTheRegionsForTheirPlayers() throws Exception {
+        String relay = tokens.service(ServiceName.RELAY, ServiceName.METRICS);
+        assertThat(get("/internal/v1/metrics/regions", relay).statusCode()).isEqualTo(200);
+        assertThat(get("/internal/v1/metrics/regions", tokens.access("key:a", Role.VIEWER))
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
     void hostReadsItsOwnHistoryOnly() throws Exception {
         HostId host = HostId.random();
         assertThat(get("/api/v1/metrics/hosts/" + host, tokens.access(host.value(), Role.HOST))

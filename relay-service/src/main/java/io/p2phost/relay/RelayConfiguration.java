@@ -12,9 +12,15 @@ import io.p2phost.links.tls.CertificateRenewal;
 import io.p2phost.links.tls.RotatingTls;
 import io.p2phost.links.tunnel.TunnelServer;
 import io.p2phost.relay.announce.Announcer;
+import io.p2phost.relay.command.Answers;
+import io.p2phost.relay.command.CommandDesk;
+import io.p2phost.relay.command.Hosts;
+import io.p2phost.relay.command.RouteTimes;
+import io.p2phost.relay.command.Suite;
 import io.p2phost.relay.front.Front;
 import io.p2phost.relay.front.SourceAddresses;
 import io.p2phost.relay.front.SourceKey;
+import io.p2phost.relay.player.Commands;
 import io.p2phost.relay.player.DbProxy;
 import io.p2phost.relay.player.Maps;
 import io.p2phost.relay.player.Players;
@@ -31,6 +37,7 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.health.contributor.Health;
@@ -158,6 +165,25 @@ class RelayConfiguration {
     }
 
     @Bean
+    Hosts hosts() {
+        return new Hosts();
+    }
+
+    @Bean
+    RouteTimes routeTimes(RouteTable routes, Clock clock) {
+        RouteTimes times = new RouteTimes(clock);
+        routes.listen(times);
+        return times;
+    }
+
+    @Bean
+    CommandDesk commandDesk(
+            Suite suite, Hosts hosts, RouteTable routes, RouteTimes times, Players players, MeterRegistry meters) {
+        Answers answers = new Answers(suite, hosts, routes, times, players, properties.staffGroup());
+        return new CommandDesk(answers, Executors.newVirtualThreadPerTaskExecutor(), meters);
+    }
+
+    @Bean
     Front.Parts frontParts(
             LinkTransport transport,
             HostTunnels tunnels,
@@ -165,9 +191,10 @@ class RelayConfiguration {
             Players players,
             DbProxy dbProxy,
             SourceAddresses sources,
+            Commands commands,
             RelayMetrics metrics) {
         Maps maps = map -> routes.find(map).map(Route::host).isPresent();
-        return new Front.Parts(transport, tunnels, maps, players, dbProxy, sources, metrics);
+        return new Front.Parts(transport, tunnels, maps, players, dbProxy, sources, commands, metrics);
     }
 
     @Bean

@@ -33,6 +33,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     tenth
  * @param streamWindow bytes that may be under way to one slow player; more is faster on long lines and costs memory
  * @param maxStreamWindow what it may grow to for a stream on a long line whose receiver is prompt
+ * @param staffGroup accounts of this group (its id) or a higher one see every host's verdicts in the game's chat
  * @param players who may connect to the front
  * @param door who else counts there, and who does not
  * @param hosts who may connect to the tunnel port
@@ -59,6 +60,7 @@ public record RelayProperties(
         @DefaultValue("1h") Duration keyChange,
         @DefaultValue("262144") int streamWindow,
         @DefaultValue("4194304") int maxStreamWindow,
+        @DefaultValue("99") int staffGroup,
         @DefaultValue PlayerLimits players,
         @DefaultValue Door door,
         @DefaultValue HostLimits hosts) {
@@ -204,6 +206,7 @@ public record RelayProperties(
                 maxStreamWindow,
                 within(maxStreamWindow, streamWindow, 16_777_216),
                 "stream-window to 16 MiB");
+        check(faults, "staff-group", staffGroup, staffGroup >= 1, "1 or more");
         checkLimits(
                 faults,
                 "players",

@@ -26,6 +26,7 @@ final class DbProxyStandIn implements AutoCloseable {
     final List<String> announced = new CopyOnWriteArrayList<>();
     volatile String owners = "{\"owners\":[]}";
     volatile boolean away;
+    volatile int group;
     private final Map<Integer, Map<String, Object>> players = new ConcurrentHashMap<>();
     private final AtomicInteger lastAccount = new AtomicInteger(2_000_000);
     private final HttpServer server;
@@ -61,7 +62,9 @@ final class DbProxyStandIn implements AutoCloseable {
     }
 
     void goes(int account, Owner owner, String map, long epoch, long number) {
-        players.put(account, destination(owner, map, epoch, number));
+        Map<String, Object> json = destination(owner, map, epoch, number);
+        json.put("group", group);
+        players.put(account, json);
     }
 
     /** As db-proxy says it, in answers and orders. */

@@ -347,6 +347,25 @@ class SecurityValidatorIT {
     }
 
     @Test
+    void relaysReadTheNewestVerdictsOfOneHostOrOfAllAndNobodyElseDoesThere() {
+        HostId host = HostId.random();
+        post(observation(host, CHEAT));
+        post(observation(host, HONEST));
+        String relay = tokens.service(ServiceName.RELAY, ServiceName.SECURITY_VALIDATOR);
+
+        JsonNode own = get("/internal/v1/validations?hostId=" + host, relay);
+        assertThat(own.path("items").valueStream().map(v -> v.path("verdict").asString()))
+                .containsExactly("PASSED", "FAILED");
+        assertThat(get("/internal/v1/validations?limit=1", relay).path("items")).hasSize(1);
+        assertThat(status("GET", "/internal/v1/validations", operator())).isEqualTo(403);
+        assertThat(status(
+                        "GET",
+                        "/internal/v1/validations",
+                        tokens.service(ServiceName.METRICS, ServiceName.SECURITY_VALIDATOR)))
+                .isEqualTo(403);
+    }
+
+    @Test
     void badInputIsRefusedWithAProblemDocument() {
         String relay = tokens.service(ServiceName.RELAY, ServiceName.SECURITY_VALIDATOR);
         String good = Json.mapper().writeValueAsString(observation(HostId.random(), HONEST));

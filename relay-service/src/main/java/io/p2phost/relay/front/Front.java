@@ -16,6 +16,7 @@ import io.p2phost.links.net.Dialer;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.net.Networks;
 import io.p2phost.relay.codec.StreamCodec;
+import io.p2phost.relay.player.Commands;
 import io.p2phost.relay.player.DbProxy;
 import io.p2phost.relay.player.Maps;
 import io.p2phost.relay.player.PlayerSession;
@@ -45,6 +46,7 @@ public final class Front implements AutoCloseable {
     private final Maps maps;
     private final Players players;
     private final DbProxy dbProxy;
+    private final Commands commands;
     private final Ways ways;
     private final RelayMetrics metrics;
     private final Door door;
@@ -107,6 +109,7 @@ public final class Front implements AutoCloseable {
             Players players,
             DbProxy dbProxy,
             SourceAddresses sources,
+            Commands commands,
             RelayMetrics metrics) {}
 
     public Front(Settings settings, Parts parts) {
@@ -115,6 +118,7 @@ public final class Front implements AutoCloseable {
         this.maps = parts.maps();
         this.players = parts.players();
         this.dbProxy = parts.dbProxy();
+        this.commands = parts.commands();
         this.metrics = parts.metrics();
         Limits limits = settings.limits();
         LinkMetrics drops = metrics.ofPlayers();
@@ -193,7 +197,7 @@ public final class Front implements AutoCloseable {
         Coded coded = new Coded(settings.codec(), ways);
         DbProxy asked = new Newcomer(dbProxy, visit, from, questions, metrics::entryDeferred);
         PlayerSession.Parts parts = new PlayerSession.Parts(
-                new NettyLoop(player.eventLoop()), asked, coded, maps, players, metrics.ofSessions());
+                new NettyLoop(player.eventLoop()), asked, coded, maps, players, metrics.ofSessions(), commands);
         return new ClientChannel(
                 player,
                 from.getHostAddress(),

@@ -2,8 +2,12 @@ package io.p2phost.relay.player;
 
 /** What db-proxy says to an entering player. */
 public sealed interface Entry {
-    /** He may enter there. */
-    record Routed(Destination destination) implements Entry {}
+    /**
+     * He may enter there.
+     *
+     * @param group of his account, as the char-server told it; 0 is everybody's
+     */
+    record Routed(Destination destination, int group) implements Entry {}
 
     /**
      * He may not, now or at all.

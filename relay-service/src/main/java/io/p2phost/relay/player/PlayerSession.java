@@ -13,8 +13,10 @@ import io.p2phost.ro.client.Enter;
 import io.p2phost.ro.client.EnterAccepted;
 import io.p2phost.ro.client.MapChange;
 import io.p2phost.ro.client.MapToClient;
+import io.p2phost.ro.client.OwnLine;
 import io.p2phost.ro.client.Refused;
 import io.p2phost.ro.client.Restart;
+import io.p2phost.ro.client.Say;
 import io.p2phost.ro.client.ServerMove;
 import io.p2phost.ro.client.ServerTime;
 import java.time.Duration;
@@ -34,6 +36,7 @@ public final class PlayerSession {
     static final int MOST_REFUSALS = 60;
 
     private static final int YELLOW = 0x00_ff_ff;
+    private static final int GREEN = 0x00_ff_00;
     private static final String ALONE_TEXT =
             "The machine that hosts this map has stopped. You will be moved in a moment.";
     private static final String GIVEN_UP_TEXT = "No machine can take this map over now. Please log in again.";
@@ -72,6 +75,12 @@ public final class PlayerSession {
     /** He has sent more than he may: what follows waits. */
     private boolean slowed;
 
+    private final Asides asides;
+    private final RoundTrips trips = new RoundTrips();
+    private int group;
+    /** Who has let him in, for whoever asks from another thread. */
+    private volatile @Nullable Destination servedBy;
+
     private final Allowance packets;
     private final Allowance bytes;
 
@@ -107,7 +116,13 @@ public final class PlayerSession {
 
     /** What a session works with. */
     public record Parts(
-            Loop loop, DbProxy dbProxy, MapServers servers, Maps maps, Players players, PlayerEvents events) {}
+            Loop loop,
+            DbProxy dbProxy,
+            MapServers servers,
+            Maps maps,
+            Players players,
+            PlayerEvents events,
+            Commands commands) {}
 
     public PlayerSession(PlayerSettings settings, Parts parts, ClientLink client) {
         this.settings = settings;
@@ -116,6 +131,7 @@ public final class PlayerSession {
         this.client = client;
         ClientSide side = new ClientSide();
         this.fromClient = new PacketRuns(settings.lengths(), settings.ids(), side::isWatched, side, this::toServer);
+        this.asides = new Asides(parts.commands(), loop, this::asker, this::tell);
         this.lastTickAt = loop.nanoTime();
         PlayerSettings.Flow flow = settings.flow();
         this.packets = new Allowance(flow.packetsPerSecond(), flow.packetBurst(), lastTickAt);
@@ -299,8 +315,11 @@ public final class PlayerSession {
     private final class ClientSide implements PacketRuns.Judge {
         boolean isWatched(int id) {
             return switch (id) {
-                case ClientToMap.MAP_LOADED, ClientToMap.RESTART, ClientToMap.TIME_REQUEST, ClientToMap.QUIT_REQUEST ->
-                    true;
+                case ClientToMap.MAP_LOADED,
+                        ClientToMap.RESTART,
+                        ClientToMap.TIME_REQUEST,
+                        ClientToMap.QUIT_REQUEST,
+                        ClientToMap.SAY -> true;
                 default -> screen != null && Screen.isDone(id);
             };
         }
@@ -314,8 +333,9 @@ public final class PlayerSession {
             return switch (packet.id()) {
                 case ClientToMap.MAP_LOADED -> loaded();
                 case ClientToMap.RESTART -> alone || restart(packet);
-                case ClientToMap.TIME_REQUEST -> !alone || answerTime();
+                case ClientToMap.TIME_REQUEST -> alone ? answerTime() : timeAsked();
                 case ClientToMap.QUIT_REQUEST -> quit(alone);
+                case ClientToMap.SAY -> !asides.takes(new Say(packet));
                 default -> true;
             };
         }
@@ -356,6 +376,11 @@ public final class PlayerSession {
             return false;
         }
 
+        private boolean timeAsked() {
+            trips.asked(loop.nanoTime());
+            return true;
+        }
+
         private boolean answerTime() {
             long since = TimeUnit.NANOSECONDS.toMillis(loop.nanoTime() - lastTickAt);
             write(ServerTime.of(lastTick + (int) since).packet());
@@ -392,6 +417,26 @@ public final class PlayerSession {
         }
     }
 
+    // ---- what he asks the suite ----
+
+    private Commands.Asker asker() {
+        return new Commands.Asker(account(), group, servedBy, trips.sum());
+    }
+
+    /** A line in his chat window, unless nobody can tell where in the stream a packet may begin. */
+    private void tell(String line) {
+        ServerSide from = server;
+        if (phase == Phase.OVER || opaque || (from != null && from.isOpaque())) {
+            return;
+        }
+        boolean coloured = settings.lengths().of(MapToClient.COLOURED_LINE) == PacketLengths.VARIABLE;
+        write(
+                coloured
+                        ? ColouredLine.of(GREEN, line).packet()
+                        : OwnLine.of(line).packet());
+        client.flush();
+    }
+
     // ---- db-proxy ----
 
     private void ask(Enter enter) {
@@ -414,6 +459,7 @@ public final class PlayerSession {
     private void answered(Entry answer) {
         switch (answer) {
             case Entry.Routed routed -> {
+                group = routed.group();
                 parts.players().entered(this, loop);
                 if (inGame && splicing == null) {
                     moveTo(routed.destination());
@@ -551,6 +597,8 @@ public final class PlayerSession {
         ServerSide had = server;
         if (had != null) {
             server = null;
+            servedBy = null;
+            trips.lost();
             had.close();
             opaque |= had.isOpaque();
         }
@@ -653,6 +701,7 @@ public final class PlayerSession {
     /** He is in; a client that was spliced is told of a new map. */
     void accepted(Destination to, EnterAccepted packet) {
         refusals = 0;
+        servedBy = to;
         loading++;
         tick(packet.tick());
         quiet();
@@ -700,6 +749,7 @@ public final class PlayerSession {
     }
 
     void timeTold(Packet packet) {
+        trips.answered(loop.nanoTime());
         tick(new ServerTime(packet).tick());
     }
 
@@ -723,6 +773,12 @@ public final class PlayerSession {
             quiet();
             phase = Phase.PLAYING;
         }
+    }
+
+    /** Who has let him in; for any thread. */
+    @Nullable
+    Destination servedBy() {
+        return servedBy;
     }
 
     int account() {

@@ -1,5 +1,6 @@
 package io.p2phost.relay.player;
 
+import io.p2phost.contracts.MapName;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -123,6 +124,25 @@ public final class Players {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** How many play here on each map that a host serves. */
+    public Map<MapName, Integer> onHosts() {
+        List<Held> all;
+        lock.lock();
+        try {
+            all = List.copyOf(held.values());
+        } finally {
+            lock.unlock();
+        }
+        Map<MapName, Integer> counts = new HashMap<>();
+        for (Held each : all) {
+            Destination by = each.session.servedBy();
+            if (by != null && by.owner().isHost()) {
+                counts.merge(by.map(), 1, Integer::sum);
+            }
+        }
+        return counts;
     }
 
     /** db-proxy was not heard for too long: whoever is on a host waits. */

@@ -26,7 +26,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Everything around sessions, on a clock that stands still: the test moves it. */
-final class FakeWorld implements Loop, DbProxy, MapServers, Maps, PlayerEvents {
+final class FakeWorld implements Loop, DbProxy, MapServers, Maps, PlayerEvents, Commands {
     static final PacketLengths LENGTHS = ClientVersions.builtIn().lengths(ClientVersions.BUILT_IN);
     static final HostId ALPHA = HostId.random();
     static final HostId BETA = HostId.random();
@@ -39,6 +39,9 @@ final class FakeWorld implements Loop, DbProxy, MapServers, Maps, PlayerEvents {
     final List<String> hosted = new ArrayList<>();
     final List<FakeServer> dialled = new ArrayList<>();
     final List<String> events = new ArrayList<>();
+    final List<Asker> askers = new ArrayList<>();
+    final List<String> questions = new ArrayList<>();
+    final List<Consumer<List<String>>> answers = new ArrayList<>();
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private final PriorityQueue<Due> alarms = new PriorityQueue<>(Comparator.comparingLong(due -> due.at));
     private long now = 1_000_000_000L;
@@ -74,6 +77,13 @@ final class FakeWorld implements Loop, DbProxy, MapServers, Maps, PlayerEvents {
     @Override
     public long nanoTime() {
         return now;
+    }
+
+    @Override
+    public void ask(Loop loop, Asker asker, String words, Consumer<List<String>> answer) {
+        askers.add(asker);
+        questions.add(words);
+        answers.add(answer);
     }
 
     void turn() {
@@ -266,7 +276,13 @@ final class FakeWorld implements Loop, DbProxy, MapServers, Maps, PlayerEvents {
                             new PlayerSettings.Flow(10, 50, 1_000, 4_000),
                             PlayerSettings.Timing.USUAL),
                     new PlayerSession.Parts(
-                            FakeWorld.this, FakeWorld.this, FakeWorld.this, FakeWorld.this, players, FakeWorld.this),
+                            FakeWorld.this,
+                            FakeWorld.this,
+                            FakeWorld.this,
+                            FakeWorld.this,
+                            players,
+                            FakeWorld.this,
+                            FakeWorld.this),
                     this);
             session.start();
         }

@@ -13,13 +13,16 @@ import io.p2phost.ro.Packet;
 import io.p2phost.ro.PacketLengths;
 import io.p2phost.ro.client.ClientIds;
 import io.p2phost.ro.client.ClientToMap;
+import io.p2phost.ro.client.ColouredLine;
 import io.p2phost.ro.client.Enter;
 import io.p2phost.ro.client.MapChange;
 import io.p2phost.ro.client.MapToClient;
 import io.p2phost.ro.client.OwnLine;
 import io.p2phost.ro.client.Refused;
+import io.p2phost.ro.client.Say;
 import io.p2phost.ro.client.ServerMove;
 import io.p2phost.ro.client.ServerTime;
+import io.p2phost.ro.client.TimeRequest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -50,7 +53,7 @@ class PlayerSessionTest {
     private FakeClient playing(Form form) {
         FakeClient client = client(form);
         client.send(ENTER);
-        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 1)));
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 1), 0));
         world.server().connect().say(SEEN, LET_IN);
         client.send(LOADED);
         world.server().say(TIME);
@@ -192,7 +195,7 @@ class PlayerSessionTest {
         assertThat(world.asked.getFirst().clientIp()).isEqualTo("192.0.2.7");
         assertThat(world.asked.getFirst().enter().loginId1()).isEqualTo(4_711);
 
-        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 1)));
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 1), 0));
         FakeServer server = world.server().connect();
         assertThat(server.account).isEqualTo(ACCOUNT);
         Enter first = new Enter(server.received.getFirst());
@@ -266,7 +269,7 @@ class PlayerSessionTest {
         client.leave();
         assertThat(world.signals).isEmpty();
 
-        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 3)));
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 3), 0));
         assertThat(world.signals).containsExactly("gone " + ACCOUNT + " 3");
         assertThat(world.dialled).isEmpty();
     }
@@ -275,17 +278,17 @@ class PlayerSessionTest {
     void serverThatCannotBeReachedSaysNothingOrRefusesLeadsToAnotherQuestion() {
         FakeClient client = client(Form.SERVER_MOVE);
         client.send(ENTER);
-        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 1)));
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 1), 0));
         world.server().fail();
         world.pass(Duration.ofSeconds(1));
-        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 2)));
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 2), 0));
         FakeServer dumb = world.server().connect();
         world.pass(Duration.ofSeconds(11));
         assertThat(dumb.closed).isTrue();
-        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 3)));
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 3), 0));
         world.server().connect().say(SEEN, Refused.of(0).packet());
         world.pass(Duration.ofSeconds(1));
-        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.BETA, 4)));
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.BETA, 4), 0));
         world.server().connect().say(SEEN, LET_IN);
 
         assertThat(client.ids()).as("seen once, refusals never").containsExactly(SEEN.id(), LET_IN.id());
@@ -297,7 +300,7 @@ class PlayerSessionTest {
     void ownerThatDiesBeforeItLetsHimInIsReplacedByTheNext() {
         FakeClient client = client(Form.SERVER_MOVE);
         client.send(ENTER);
-        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 1)));
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 1), 0));
         world.server().connect().say(SEEN);
         rehome(FakeWorld.to(FakeWorld.BETA, 2));
         world.server().connect().say(SEEN, LET_IN);
@@ -314,7 +317,7 @@ class PlayerSessionTest {
         second.send(ENTER);
         assertThat(first.closed).as("anybody may claim to be him").isFalse();
 
-        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.BETA, 2)));
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.BETA, 2), 0));
         assertThat(first.closed).isTrue();
         assertThat(world.signals).isEmpty();
         assertThat(world.players.size()).isEqualTo(1);
@@ -495,7 +498,7 @@ class PlayerSessionTest {
         assertThat(world.asked).hasSize(before + 1);
         world.answer(new Entry.Refused(8, "his map-server still has him"));
         world.pass(Duration.ofSeconds(1));
-        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.BETA, 2)));
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.BETA, 2), 0));
 
         assertThat(client.ids()).contains(MapToClient.SERVER_MOVE);
         assertThat(client.closed).isFalse();
@@ -554,7 +557,7 @@ class PlayerSessionTest {
         if (form == Form.SERVER_MOVE) {
             client.leave();
             client(form).send(ENTER);
-            world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.BETA, 2)));
+            world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.BETA, 2), 0));
         }
         world.server().connect().say(SEEN, LET_IN);
         assertThat(world.events).contains("back after 500");
@@ -616,7 +619,7 @@ class PlayerSessionTest {
         rehome(FakeWorld.to(FakeWorld.BETA, 2));
         world.server().connect().say(SEEN, Refused.of(8).packet());
         world.pass(Duration.ofSeconds(1));
-        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.BETA, 2)));
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.BETA, 2), 0));
         world.server().connect().say(SEEN, LET_IN);
 
         assertThat(client.ids()).containsExactly(MapToClient.TIME, MapToClient.MAP_CHANGE);
@@ -627,7 +630,7 @@ class PlayerSessionTest {
     void serverThatGivesHimUpWhileItLoadsHimDoesNotThrowHimOut() {
         FakeClient client = client(Form.SERVER_MOVE);
         client.send(ENTER);
-        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 1)));
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 1), 0));
         world.server().connect().say(SEEN, LET_IN);
         client.send(LOADED);
         world.server().say(Refused.of(0).packet());
@@ -654,13 +657,13 @@ class PlayerSessionTest {
     void whoIsReleasedWhileHeEntersIsAskedAboutInASecond() {
         FakeClient client = client(Form.SERVER_MOVE);
         client.send(ENTER);
-        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 1)));
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 1), 0));
         world.server().connect().say(SEEN);
         world.players.release(ACCOUNT, 1);
         world.turn();
         assertThat(world.server().closed).isTrue();
         world.pass(Duration.ofSeconds(1));
-        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.BETA, 2)));
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.BETA, 2), 0));
         world.server().connect().say(SEEN, LET_IN);
         assertThat(client.ids()).containsExactly(SEEN.id(), LET_IN.id());
     }
@@ -681,8 +684,9 @@ class PlayerSessionTest {
     private FakeClient onReserve(Form form) {
         FakeClient client = client(form);
         client.send(ENTER);
-        world.answer(new Entry.Routed(new Destination(
-                Owner.vps("reserve", "127.0.0.1:1"), MapName.of("prt_fild08"), Epoch.of(1), 1, 1, 1, 1)));
+        world.answer(new Entry.Routed(
+                new Destination(Owner.vps("reserve", "127.0.0.1:1"), MapName.of("prt_fild08"), Epoch.of(1), 1, 1, 1, 1),
+                0));
         world.server().connect().say(SEEN, LET_IN);
         client.send(LOADED);
         world.server().say(TIME);
@@ -815,8 +819,9 @@ class PlayerSessionTest {
         FakeServer host = world.server();
         FakeClient onVps = client(Form.SERVER_MOVE);
         onVps.send(Enter.of(ACCOUNT + 1, 150_002, 1, 1, 1).packet());
-        world.answer(new Entry.Routed(new Destination(
-                Owner.vps("reserve", "127.0.0.1:1"), MapName.of("prt_fild08"), Epoch.of(1), 1, 1, 1, 1)));
+        world.answer(new Entry.Routed(
+                new Destination(Owner.vps("reserve", "127.0.0.1:1"), MapName.of("prt_fild08"), Epoch.of(1), 1, 1, 1, 1),
+                0));
         world.server().connect().say(SEEN, LET_IN);
 
         world.players.unconfirmed();
@@ -825,8 +830,100 @@ class PlayerSessionTest {
         assertThat(world.server().closed).isFalse();
         assertThat(world.alone).isEqualTo(1);
         world.pass(Duration.ofMillis(4_100));
-        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.BETA, 2)));
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.BETA, 2), 0));
         assertThat(onHost.ids()).contains(MapToClient.SERVER_MOVE);
+    }
+
+    // ---- what is said to the suite ----
+
+    private static Packet said(String words) {
+        return Say.of("me", words).packet();
+    }
+
+    private static List<String> lines(FakeClient client) {
+        return client.seen.stream()
+                .filter(packet -> packet.id() == MapToClient.COLOURED_LINE)
+                .map(packet -> new ColouredLine(packet).text())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    void whatIsSaidToTheSuiteReachesNoMapServerAndIsAnsweredInTheChat(Form form) {
+        FakeClient client = playing(form);
+        client.send(said("hello"), said("@p2pstatus"), said("I said @p2pstatus"));
+        assertThat(world.server().received.stream().map(packet -> new Say(packet).words()))
+                .containsExactly("hello", "I said @p2pstatus");
+        assertThat(world.questions).containsExactly("@p2pstatus");
+        assertThat(world.askers.getFirst().account()).isEqualTo(ACCOUNT);
+        assertThat(world.askers.getFirst().at()).isEqualTo(FakeWorld.to(FakeWorld.ALPHA, 1));
+
+        world.answers.getFirst().accept(List.of("all is well", "and you?"));
+        assertThat(lines(client)).containsExactly("all is well", "and you?");
+        assertThat(client.seen).hasSize(2);
+    }
+
+    @Test
+    void oneIsAnsweredAtATime() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        client.send(said("@p2plist"), said("@P2PMetrics"));
+        assertThat(world.questions).containsExactly("@p2plist");
+        assertThat(lines(client)).containsExactly(Asides.BUSY);
+        world.answers.getFirst().accept(List.of("one"));
+        client.send(said("@P2PMetrics"));
+        assertThat(world.questions).containsExactly("@p2plist", "@P2PMetrics");
+    }
+
+    @Test
+    void whoIsOnTheVpsOrAloneIsAnsweredToo() {
+        FakeClient client = onReserve(Form.SPLICE);
+        client.send(said("@p2pstatus"));
+        world.answers.getFirst().accept(List.of("on the server"));
+        world.server().end();
+        client.send(said("@p2pstatus"));
+        assertThat(world.askers.getLast().at()).isNull();
+        world.answers.getLast().accept(List.of("alone"));
+        assertThat(lines(client)).containsExactly("on the server", "alone");
+    }
+
+    @Test
+    void groupIsTheOneThatDbProxyTold() {
+        FakeClient client = client(Form.SERVER_MOVE);
+        client.send(ENTER);
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 1), 99));
+        world.server().connect().say(SEEN, LET_IN);
+        client.send(LOADED, said("@p2pvalidate"));
+        assertThat(world.askers.getFirst().group()).isEqualTo(99);
+    }
+
+    @Test
+    void answersOfTheMapServerAreTimed() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        Packet question = TimeRequest.of(1).packet();
+        client.send(question);
+        world.pass(Duration.ofMillis(70));
+        world.server().say(TIME);
+        client.send(question);
+        world.pass(Duration.ofMillis(30));
+        world.server().say(TIME);
+        client.send(question, said("@p2pmetrics"));
+        assertThat(world.askers.getFirst().trips()).isEqualTo(new Commands.Trips(3, 2, 30_000_000L, 70_000_000L));
+    }
+
+    @Test
+    void answerForWhoIsGoneOrWhoseStreamNobodyCanReadIsDropped() {
+        FakeClient gone = playing(Form.SERVER_MOVE);
+        gone.send(said("@p2pstatus"));
+        gone.leave();
+        world.answers.getLast().accept(List.of("too late"));
+        assertThat(gone.seen).isEmpty();
+
+        FakeClient opaque = playing(Form.SERVER_MOVE);
+        opaque.send(said("@p2pstatus"));
+        opaque.readsRaw();
+        world.server().sayBytes((byte) 0xff, (byte) 0xff, (byte) 0x01);
+        world.answers.getLast().accept(List.of("nowhere"));
+        assertThat(opaque.rest).containsExactly((byte) 0xff, (byte) 0xff, (byte) 0x01);
     }
 
     // ---- who is known ----

@@ -193,6 +193,7 @@ class HttpDbProxy implements DbProxy, AutoCloseable {
             @Nullable MapName map,
             @Nullable Epoch epoch,
             @Nullable Integer loginId1,
+            @Nullable Integer group,
             @Nullable Long sessionNumber,
             @Nullable Integer x,
             @Nullable Integer y,
@@ -211,7 +212,8 @@ class HttpDbProxy implements DbProxy, AutoCloseable {
                     || y == null) {
                 return new Entry.Silent("ROUTED without all of owner, map, epoch, loginId1, sessionNumber, x, y");
             }
-            return new Entry.Routed(new Destination(owner, map, epoch, loginId1, sessionNumber, x, y));
+            return new Entry.Routed(
+                    new Destination(owner, map, epoch, loginId1, sessionNumber, x, y), group == null ? 0 : group);
         }
     }
 }

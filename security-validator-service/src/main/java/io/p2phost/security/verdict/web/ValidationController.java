@@ -2,6 +2,7 @@ package io.p2phost.security.verdict.web;
 
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.Role;
+import io.p2phost.contracts.ServiceName;
 import io.p2phost.contracts.Text;
 import io.p2phost.contracts.event.Fact;
 import io.p2phost.contracts.event.Observation;
@@ -9,6 +10,7 @@ import io.p2phost.contracts.event.VerdictReached.Outcome;
 import io.p2phost.contracts.problem.ProblemType;
 import io.p2phost.kit.tokens.Caller;
 import io.p2phost.kit.web.Allow;
+import io.p2phost.kit.web.AllowInternal;
 import io.p2phost.kit.web.Page;
 import io.p2phost.kit.web.ProblemException;
 import io.p2phost.security.verdict.Strikes;
@@ -59,6 +61,19 @@ class ValidationController {
                         .map(n -> ValidationView.of(n.validation(), false))
                         .toList(),
                 next);
+    }
+
+    /** For players who ask in the game's chat; the relay shows them their own hosts' alone. */
+    @GetMapping("/internal/v1/validations")
+    @AllowInternal(ServiceName.RELAY)
+    Page<ValidationView> toRelays(
+            @RequestParam(required = false) @Nullable HostId hostId,
+            @RequestParam(required = false) @Nullable Integer limit) {
+        List<ValidationView> newest =
+                store.newest(new ValidationStore.Filter(hostId, null), Long.MAX_VALUE, bounded(limit)).stream()
+                        .map(n -> ValidationView.of(n.validation(), false))
+                        .toList();
+        return new Page<>(newest, null);
     }
 
     @GetMapping("/api/v1/validations/{validationId}")
