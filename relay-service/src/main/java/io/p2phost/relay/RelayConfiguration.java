@@ -24,8 +24,11 @@ import io.p2phost.relay.player.Commands;
 import io.p2phost.relay.player.DbProxy;
 import io.p2phost.relay.player.Maps;
 import io.p2phost.relay.player.Players;
+import io.p2phost.relay.player.Tap;
 import io.p2phost.relay.route.Route;
 import io.p2phost.relay.route.RouteTable;
+import io.p2phost.relay.tap.Observations;
+import io.p2phost.relay.tap.TapDesk;
 import io.p2phost.relay.telemetry.RelayMetrics;
 import io.p2phost.relay.tunnel.Assignment;
 import io.p2phost.relay.tunnel.Deliveries;
@@ -33,6 +36,7 @@ import io.p2phost.relay.tunnel.HostAdmission;
 import io.p2phost.relay.tunnel.HostRegistry;
 import io.p2phost.relay.tunnel.HostStates;
 import io.p2phost.relay.tunnel.HostTunnels;
+import io.p2phost.ro.client.ClientVersions;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.List;
@@ -183,6 +187,17 @@ class RelayConfiguration {
         return new CommandDesk(answers, Executors.newVirtualThreadPerTaskExecutor(), meters);
     }
 
+    /** Packets are read as clients of one version have them, with its own lengths: of others nothing is told. */
+    @Bean
+    Tap.Taps taps(Observations observations, Clock clock, MeterRegistry meters) {
+        if (properties.clientVersion() != ClientVersions.BUILT_IN || properties.clientLengths() != null) {
+            return Tap.Taps.NONE;
+        }
+        TapDesk desk = new TapDesk(ServiceName.RELAY.id(), properties.observeFor(), observations, clock, meters);
+        desk.start();
+        return desk;
+    }
+
     @Bean
     Front.Parts frontParts(
             LinkTransport transport,
@@ -192,9 +207,10 @@ class RelayConfiguration {
             DbProxy dbProxy,
             SourceAddresses sources,
             Commands commands,
+            Tap.Taps taps,
             RelayMetrics metrics) {
         Maps maps = map -> routes.find(map).map(Route::host).isPresent();
-        return new Front.Parts(transport, tunnels, maps, players, dbProxy, sources, commands, metrics);
+        return new Front.Parts(transport, tunnels, maps, players, dbProxy, sources, commands, taps, metrics);
     }
 
     @Bean

@@ -33,6 +33,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     tenth
  * @param streamWindow bytes that may be under way to one slow player; more is faster on long lines and costs memory
  * @param maxStreamWindow what it may grow to for a stream on a long line whose receiver is prompt
+ * @param observeFor how long what players' packets tell of a host is added up before it is told
  * @param staffGroup accounts of this group (its id) or a higher one see every host's verdicts in the game's chat
  * @param players who may connect to the front
  * @param door who else counts there, and who does not
@@ -60,6 +61,7 @@ public record RelayProperties(
         @DefaultValue("1h") Duration keyChange,
         @DefaultValue("262144") int streamWindow,
         @DefaultValue("4194304") int maxStreamWindow,
+        @DefaultValue("1m") Duration observeFor,
         @DefaultValue("99") int staffGroup,
         @DefaultValue PlayerLimits players,
         @DefaultValue Door door,
@@ -77,6 +79,7 @@ public record RelayProperties(
     /** As many as the frame that says how far they are has room for. */
     private static final int MAX_STREAMS = 4_096;
 
+    private static final Duration MAX_OBSERVE = Duration.ofMinutes(10);
     private static final Duration MAX_HOST_CHECK = Duration.ofSeconds(2);
 
     /**
@@ -206,6 +209,7 @@ public record RelayProperties(
                 maxStreamWindow,
                 within(maxStreamWindow, streamWindow, 16_777_216),
                 "stream-window to 16 MiB");
+        check(faults, "observe-for", observeFor, within(observeFor, MAX_OBSERVE), "above 0, at most 10 min");
         check(faults, "staff-group", staffGroup, staffGroup >= 1, "1 or more");
         checkLimits(
                 faults,

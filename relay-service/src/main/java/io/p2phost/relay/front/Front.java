@@ -22,6 +22,7 @@ import io.p2phost.relay.player.Maps;
 import io.p2phost.relay.player.PlayerSession;
 import io.p2phost.relay.player.PlayerSettings;
 import io.p2phost.relay.player.Players;
+import io.p2phost.relay.player.Tap;
 import io.p2phost.relay.telemetry.RelayMetrics;
 import io.p2phost.relay.tunnel.HostTunnels;
 import java.net.InetAddress;
@@ -47,6 +48,7 @@ public final class Front implements AutoCloseable {
     private final Players players;
     private final DbProxy dbProxy;
     private final Commands commands;
+    private final Tap.Taps taps;
     private final Ways ways;
     private final RelayMetrics metrics;
     private final Door door;
@@ -110,6 +112,7 @@ public final class Front implements AutoCloseable {
             DbProxy dbProxy,
             SourceAddresses sources,
             Commands commands,
+            Tap.Taps taps,
             RelayMetrics metrics) {}
 
     public Front(Settings settings, Parts parts) {
@@ -119,6 +122,7 @@ public final class Front implements AutoCloseable {
         this.players = parts.players();
         this.dbProxy = parts.dbProxy();
         this.commands = parts.commands();
+        this.taps = parts.taps();
         this.metrics = parts.metrics();
         Limits limits = settings.limits();
         LinkMetrics drops = metrics.ofPlayers();
@@ -197,7 +201,7 @@ public final class Front implements AutoCloseable {
         Coded coded = new Coded(settings.codec(), ways);
         DbProxy asked = new Newcomer(dbProxy, visit, from, questions, metrics::entryDeferred);
         PlayerSession.Parts parts = new PlayerSession.Parts(
-                new NettyLoop(player.eventLoop()), asked, coded, maps, players, metrics.ofSessions(), commands);
+                new NettyLoop(player.eventLoop()), asked, coded, maps, players, metrics.ofSessions(), commands, taps);
         return new ClientChannel(
                 player,
                 from.getHostAddress(),

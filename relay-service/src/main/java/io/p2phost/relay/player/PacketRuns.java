@@ -26,6 +26,7 @@ final class PacketRuns {
     private final IntPredicate watched;
     private final Judge judge;
     private final Consumer<ByteBuf> out;
+    private @Nullable Glance glance;
     private boolean watchesAll;
     private boolean opaque;
     private boolean stopped;
@@ -38,6 +39,12 @@ final class PacketRuns {
     private @Nullable ByteBuf current;
     private int runStart;
     private int judged;
+
+    /** Who looks at all packets where they lie, before the judge does, and leaves them alone. */
+    interface Glance {
+        /** A whole packet, by its standard id; it is only lent, and only for the call. */
+        void at(int id, ByteBuf in, int at, int length);
+    }
 
     /** Who looks at watched packets. */
     interface Judge {
@@ -60,6 +67,11 @@ final class PacketRuns {
     /** Every packet is shown to the judge, or only the watched ones. */
     void watchAll(boolean all) {
         watchesAll = all;
+    }
+
+    /** Somebody looks from now on, or nobody any more. */
+    void glance(@Nullable Glance other) {
+        glance = other;
     }
 
     boolean isOpaque() {
@@ -127,6 +139,7 @@ final class PacketRuns {
                     break;
                 }
                 packets++;
+                glance(in, at, length);
                 int next = at + length;
                 if (isWatched(in, at)) {
                     judged = at;
@@ -179,6 +192,7 @@ final class PacketRuns {
         } else if (length > 0 && length == packet.readableBytes()) {
             held = null;
             packets++;
+            glance(packet, packet.readerIndex(), length);
             boolean kept =
                     !isWatched(packet, packet.readerIndex()) || judge.keeps(copy(packet, packet.readerIndex(), length));
             if (kept && !stopped) {
@@ -196,6 +210,12 @@ final class PacketRuns {
             rest.release();
         } else {
             out.accept(rest);
+        }
+    }
+
+    private void glance(ByteBuf in, int at, int length) {
+        if (glance != null) {
+            glance.at(ids.standard(in.getUnsignedShortLE(at)), in, at, length);
         }
     }
 

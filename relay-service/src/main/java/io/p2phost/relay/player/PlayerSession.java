@@ -122,7 +122,8 @@ public final class PlayerSession {
             Maps maps,
             Players players,
             PlayerEvents events,
-            Commands commands) {}
+            Commands commands,
+            Tap.Taps taps) {}
 
     public PlayerSession(PlayerSettings settings, Parts parts, ClientLink client) {
         this.settings = settings;
@@ -131,6 +132,7 @@ public final class PlayerSession {
         this.client = client;
         ClientSide side = new ClientSide();
         this.fromClient = new PacketRuns(settings.lengths(), settings.ids(), side::isWatched, side, this::toServer);
+        fromClient.glance(this::glimpse);
         this.asides = new Asides(parts.commands(), loop, this::asker, this::tell);
         this.lastTickAt = loop.nanoTime();
         PlayerSettings.Flow flow = settings.flow();
@@ -305,6 +307,17 @@ public final class PlayerSession {
         if (!to.send(bytes)) {
             client.reading(false);
         }
+    }
+
+    private void glimpse(int id, ByteBuf in, int at, int length) {
+        if (server != null) {
+            server.glimpsed(id, in, at, length);
+        }
+    }
+
+    /** A tap for the packets of a host's map. */
+    Tap tap(Destination to) {
+        return parts.taps().tap(to, account(), loop);
     }
 
     void readClient() {

@@ -31,6 +31,9 @@ final class ServerSide implements ServerLink.Events, PacketRuns.Judge {
     private final List<ByteBuf> held = new ArrayList<>();
 
     private @Nullable ServerLink link;
+    /** Looks at the packets of a host's map. */
+    private @Nullable Tap tap;
+
     private @Nullable Runnable giveUp;
     /** It has let the player in. */
     private boolean let;
@@ -112,8 +115,20 @@ final class ServerSide implements ServerLink.Events, PacketRuns.Judge {
         }
     }
 
+    /** A packet of the client that is for it. */
+    void glimpsed(int id, ByteBuf in, int at, int length) {
+        if (tap != null && open) {
+            tap.fromClient(id, in, at, length);
+        }
+    }
+
     /** Nothing of it reaches the client any more. */
     private void forget() {
+        if (tap != null) {
+            tap.end();
+            tap = null;
+            runs.glance(null);
+        }
         runs.stop();
         held.forEach(ByteBuf::release);
         held.clear();
@@ -245,6 +260,11 @@ final class ServerSide implements ServerLink.Events, PacketRuns.Judge {
     private boolean accepted(EnterAccepted packet) {
         runs.flush();
         let = true;
+        if (isHost()) {
+            Tap looks = session.tap(to);
+            tap = looks;
+            runs.glance(looks::fromServer);
+        }
         boolean spliced = session.isSpliced();
         session.accepted(to, packet);
         if (spliced) {

@@ -26,7 +26,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Everything around sessions, on a clock that stands still: the test moves it. */
-final class FakeWorld implements Loop, DbProxy, MapServers, Maps, PlayerEvents, Commands {
+final class FakeWorld implements Loop, DbProxy, MapServers, Maps, PlayerEvents, Commands, Tap.Taps {
     static final PacketLengths LENGTHS = ClientVersions.builtIn().lengths(ClientVersions.BUILT_IN);
     static final HostId ALPHA = HostId.random();
     static final HostId BETA = HostId.random();
@@ -39,6 +39,7 @@ final class FakeWorld implements Loop, DbProxy, MapServers, Maps, PlayerEvents, 
     final List<String> hosted = new ArrayList<>();
     final List<FakeServer> dialled = new ArrayList<>();
     final List<String> events = new ArrayList<>();
+    final List<String> taps = new ArrayList<>();
     final List<Asker> askers = new ArrayList<>();
     final List<String> questions = new ArrayList<>();
     final List<Consumer<List<String>>> answers = new ArrayList<>();
@@ -84,6 +85,27 @@ final class FakeWorld implements Loop, DbProxy, MapServers, Maps, PlayerEvents, 
         askers.add(asker);
         questions.add(words);
         answers.add(answer);
+    }
+
+    @Override
+    public Tap tap(Destination to, int account, Loop loop) {
+        taps.add("tap " + to.owner().id() + " " + account);
+        return new Tap() {
+            @Override
+            public void fromServer(int id, ByteBuf in, int at, int length) {
+                taps.add(String.format("server %04x %d", id, length));
+            }
+
+            @Override
+            public void fromClient(int id, ByteBuf in, int at, int length) {
+                taps.add(String.format("client %04x %d", id, length));
+            }
+
+            @Override
+            public void end() {
+                taps.add("end");
+            }
+        };
     }
 
     void turn() {
@@ -281,6 +303,7 @@ final class FakeWorld implements Loop, DbProxy, MapServers, Maps, PlayerEvents, 
                             FakeWorld.this,
                             FakeWorld.this,
                             players,
+                            FakeWorld.this,
                             FakeWorld.this,
                             FakeWorld.this),
                     this);

@@ -91,7 +91,7 @@ class PlayerSessionTest {
         byte[] enter = ENTER.copyAs(0x0941).bytes();
         client.sendBytes(enter);
         assertThat(world.asked.getFirst().enter().loginId1()).isEqualTo(4_711);
-        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 1)));
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 1), 0));
         FakeServer server = world.server().connect();
         assertThat(server.rawBytes()).startsWith((byte) 0x41, (byte) 0x09);
         server.rawBytes().clear();
@@ -832,6 +832,39 @@ class PlayerSessionTest {
         world.pass(Duration.ofMillis(4_100));
         world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.BETA, 2), 0));
         assertThat(onHost.ids()).contains(MapToClient.SERVER_MOVE);
+    }
+
+    // ---- taps ----
+
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    void packetsOfAHostsMapAreLookedAtAndThoseOfTheVpsAreNot(Form form) {
+        FakeClient client = playing(form);
+        world.taps.clear();
+        client.send(said("hello"));
+        world.server().say(TIME, LINE);
+        assertThat(world.taps)
+                .containsExactly(
+                        "client 00f3 " + said("hello").length(), "server 007f 6", "server 008e " + LINE.length());
+        world.server().end();
+        assertThat(world.taps.getLast()).isEqualTo("end");
+        client.send(said("alone"));
+        assertThat(world.taps.getLast()).isEqualTo("end");
+
+        world.taps.clear();
+        onReserve(form).send(said("hello"));
+        assertThat(world.taps).isEmpty();
+    }
+
+    @Test
+    void tapIsOfTheHostThatHasHim() {
+        FakeClient client = playing(Form.SPLICE);
+        assertThat(world.taps.getFirst()).isEqualTo("tap " + FakeWorld.ALPHA + " " + ACCOUNT);
+        world.players.rehome(ACCOUNT, FakeWorld.to(FakeWorld.BETA, 2));
+        world.turn();
+        world.server().connect().say(SEEN, LET_IN);
+        client.send(LOADED);
+        assertThat(world.taps).contains("end", "tap " + FakeWorld.BETA + " " + ACCOUNT);
     }
 
     // ---- what is said to the suite ----

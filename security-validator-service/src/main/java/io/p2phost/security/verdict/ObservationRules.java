@@ -103,6 +103,63 @@ public final class ObservationRules {
                 atMost(f.packet(), 0xffff, at + "packet");
                 atLeast(f.count(), 1, at + "count");
             }
+            case Fact.Evidence f -> evidence(f, at);
+        }
+    }
+
+    private static void evidence(Fact.Evidence fact, String at) {
+        switch (fact) {
+            case Fact.Mobs f -> {
+                atLeast(f.kind(), 0, at + "kind");
+                atLeast(f.level(), 0, at + "level");
+                atLeast(f.appeared(), 0, at + "appeared");
+                atLeast(f.spawned(), 0, at + "spawned");
+                atLeast(f.died(), 0, at + "died");
+                atLeast(f.living(), 0, at + "living");
+            }
+            case Fact.Fallen f -> {
+                atLeast(f.itemId(), 0, at + "itemId");
+                atLeast(f.things(), 1, at + "things");
+                atLeast(f.amount(), 0, at + "amount");
+            }
+            case Fact.Taken f -> {
+                atLeast(f.itemId(), 0, at + "itemId");
+                atLeast(f.times(), 1, at + "times");
+                atLeast(f.amount(), 0, at + "amount");
+            }
+            case Fact.Gained f -> {
+                atLeast(f.players(), 0, at + "players");
+                atLeast(f.base(), 0, at + "base");
+                atLeast(f.job(), 0, at + "job");
+                atLeast(f.largestBase(), 0, at + "largestBase");
+                atLeast(f.largestJob(), 0, at + "largestJob");
+                atLeast(f.times(), 0, at + "times");
+                atLeast(f.quests(), 0, at + "quests");
+            }
+            case Fact.Walked f -> {
+                atLeast(f.players(), 0, at + "players");
+                atLeast(f.walks(), 0, at + "walks");
+                atLeast(f.cells(), 0, at + "cells");
+                atLeast(f.corrected(), 0, at + "corrected");
+            }
+            case Fact.SkillAsked f -> {
+                atLeast(f.skillId(), 0, at + "skillId");
+                atLeast(f.highestLevel(), 0, at + "highestLevel");
+                atLeast(f.times(), 1, at + "times");
+            }
+            case Fact.Blows f -> {
+                atLeast(f.dealt(), 0, at + "dealt");
+                atLeast(f.dealtDamage(), 0, at + "dealtDamage");
+                atLeast(f.largestDealt(), 0, at + "largestDealt");
+                atLeast(f.suffered(), 0, at + "suffered");
+                atLeast(f.sufferedDamage(), 0, at + "sufferedDamage");
+                atLeast(f.largestSuffered(), 0, at + "largestSuffered");
+            }
+            case Fact.Answered f -> {
+                atLeast(f.times(), 1, at + "times");
+                atLeast(f.averageMillis(), 0, at + "averageMillis");
+                atLeast(f.worstMillis(), 0, at + "worstMillis");
+            }
         }
     }
 

@@ -27,6 +27,15 @@ class JudgeTest {
     }
 
     @Test
+    void whatPlayersPacketsToldIsKeptAndByItselfNeitherConvictsNorClears() {
+        Fact mobs = new Fact.Mobs(1, 99, 500, 500, 500, 500);
+        Fact gained = new Fact.Gained(1, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, 1, 0);
+        assertThat(judge(mobs, gained)).isEqualTo(new Judgement(Outcome.INCONCLUSIVE, List.of(), "r1"));
+        assertThat(judge(mobs, new Fact.MonsterStats(1002, 1, 50L)).outcome()).isEqualTo(Outcome.PASSED);
+        assertThat(judge(mobs, new Fact.MonsterStats(1002, 2, 50L)).outcome()).isEqualTo(Outcome.FAILED);
+    }
+
+    @Test
     void figuresThatWereNotSeenAreNotJudged() {
         assertThat(judge(new Fact.MonsterStats(1002, null, null)).outcome()).isEqualTo(Outcome.PASSED);
     }

@@ -113,7 +113,15 @@ class ObservationRulesTest {
                         new Fact.Save(0, 0, 0, -1, 0, 10),
                         new Fact.Save(0, 0, 0, 0, 0, 0),
                         new Fact.Protocol(-1, Fact.Protocol.Kind.FORBIDDEN, 1),
-                        new Fact.Protocol(0x2b01, Fact.Protocol.Kind.FORBIDDEN, 0))
+                        new Fact.Protocol(0x2b01, Fact.Protocol.Kind.FORBIDDEN, 0),
+                        new Fact.Mobs(1002, 1, -1, 0, 0, 0),
+                        new Fact.Fallen(-1, 1, 1),
+                        new Fact.Taken(909, 0, 1),
+                        new Fact.Gained(1, -1, 0, 0, 0, 1, 0),
+                        new Fact.Walked(1, 1, -1, 0),
+                        new Fact.SkillAsked(28, -1, 1),
+                        new Fact.Blows(1, 1, 1, 0, -1, 0),
+                        new Fact.Answered(0, 0, 0))
                 .forEach(fact -> assertThatThrownBy(() -> ObservationRules.check(Fixtures.observation(fact), NOON))
                         .as(fact.toString())
                         .hasMessageContaining("(expected: at least"));

@@ -13,7 +13,15 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Fact.Kill.class, name = "KILL"),
     @JsonSubTypes.Type(value = Fact.Skill.class, name = "SKILL"),
     @JsonSubTypes.Type(value = Fact.Save.class, name = "SAVE"),
-    @JsonSubTypes.Type(value = Fact.Protocol.class, name = "PROTOCOL")
+    @JsonSubTypes.Type(value = Fact.Protocol.class, name = "PROTOCOL"),
+    @JsonSubTypes.Type(value = Fact.Mobs.class, name = "MOBS"),
+    @JsonSubTypes.Type(value = Fact.Fallen.class, name = "FALLEN"),
+    @JsonSubTypes.Type(value = Fact.Taken.class, name = "TAKEN"),
+    @JsonSubTypes.Type(value = Fact.Gained.class, name = "GAINED"),
+    @JsonSubTypes.Type(value = Fact.Walked.class, name = "WALKED"),
+    @JsonSubTypes.Type(value = Fact.SkillAsked.class, name = "SKILL_ASKED"),
+    @JsonSubTypes.Type(value = Fact.Blows.class, name = "BLOWS"),
+    @JsonSubTypes.Type(value = Fact.Answered.class, name = "ANSWERED")
 })
 public sealed interface Fact {
     /** How many monsters of a kind lived on the map at once. */
@@ -67,4 +75,56 @@ public sealed interface Fact {
             NOT_TAKEN
         }
     }
+
+    /**
+     * What players' packets told, added up. An honest host's players see things that no exact rule allows for (what they
+     * summon, what they drop themselves, what a sprite stands for), so by itself it neither convicts nor clears.
+     */
+    sealed interface Evidence extends Fact {}
+
+    /**
+     * Monsters of a kind; each counts once, however many see it.
+     *
+     * @param kind as it looks, which an operator can make differ from what it is
+     * @param level of the last one
+     * @param appeared came into sight
+     * @param spawned came into being in sight
+     * @param died of those seen before
+     * @param living most that were known alive at once
+     */
+    record Mobs(int kind, int level, int appeared, int spawned, int died, int living) implements Evidence {}
+
+    /** Things of an item that fell to the floor in sight, from monsters or players. */
+    record Fallen(int itemId, int things, long amount) implements Evidence {}
+
+    /** How often players got an item, and how much of it: from the floor, from each other, from anywhere. */
+    record Taken(int itemId, int times, long amount) implements Evidence {}
+
+    /**
+     * Experience that players were told of, but for quests.
+     *
+     * @param players who told anything in the window
+     * @param times of base experience
+     * @param quests how often a quest gave any
+     */
+    record Gained(int players, long base, long job, long largestBase, long largestJob, int times, int quests)
+            implements Evidence {}
+
+    /**
+     * Players' own steps.
+     *
+     * @param corrected how often one was put where the server had him
+     */
+    record Walked(int players, int walks, long cells, int corrected) implements Evidence {}
+
+    /** What players' clients asked for; whether they got it is not said. */
+    record SkillAsked(int skillId, int highestLevel, int times) implements Evidence {}
+
+    /** Blows that players dealt and suffered, skills left out. */
+    record Blows(
+            int dealt, long dealtDamage, long largestDealt, int suffered, long sufferedDamage, long largestSuffered)
+            implements Evidence {}
+
+    /** How fast the map-server answered clients' questions for the time, from the relay and back. */
+    record Answered(int times, long averageMillis, long worstMillis) implements Evidence {}
 }

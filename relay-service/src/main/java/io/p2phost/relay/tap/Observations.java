@@ -1,0 +1,10 @@
+package io.p2phost.relay.tap;
+
+import io.p2phost.contracts.event.Observation;
+
+/** Where observations go. */
+@FunctionalInterface
+public interface Observations {
+    /** Takes one over; never blocks, and may lose it, counted. */
+    void publish(Observation observation);
+}
