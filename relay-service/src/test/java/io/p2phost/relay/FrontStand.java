@@ -20,6 +20,7 @@ import io.p2phost.relay.player.Entry;
 import io.p2phost.relay.player.Loop;
 import io.p2phost.relay.player.PlayerSettings;
 import io.p2phost.relay.player.Players;
+import io.p2phost.relay.player.Tap;
 import io.p2phost.relay.route.RouteTable;
 import io.p2phost.relay.telemetry.RelayMetrics;
 import io.p2phost.relay.tunnel.Assignment;
@@ -128,6 +129,8 @@ final class FrontStand implements AutoCloseable {
                         players,
                         dbProxy,
                         new SourceAddresses(new byte[SourceAddresses.KEY_BYTES]),
+                        (loop, asker, words, answer) -> loop.execute(() -> answer.accept(List.of())),
+                        Tap.Taps.NONE,
                         metrics));
         front.start();
     }
@@ -219,7 +222,7 @@ final class FrontStand implements AutoCloseable {
             Destination to = known.get(enter.accountId());
             Runnable go = () -> {
                 atOnce.decrementAndGet();
-                loop.execute(() -> answer.accept(to == null ? new Entry.Refused(0, "unknown") : new Entry.Routed(to)));
+                loop.execute(() -> answer.accept(to == null ? new Entry.Refused(0, "unknown") : new Entry.Routed(to, 0)));
             };
             synchronized (this) {
                 if (holds) {

@@ -10,6 +10,7 @@ import io.p2phost.links.frame.GoAwayCode;
 import io.p2phost.links.mux.LinkSettings;
 import io.p2phost.links.net.AddressLimits;
 import io.p2phost.links.net.LinkTransport;
+import io.p2phost.links.net.Networks;
 import io.p2phost.links.tls.RotatingTls;
 import io.p2phost.links.tunnel.TunnelServer;
 import io.p2phost.relay.front.Front;
@@ -20,6 +21,7 @@ import io.p2phost.relay.player.Entry;
 import io.p2phost.relay.player.Loop;
 import io.p2phost.relay.player.PlayerSettings;
 import io.p2phost.relay.player.Players;
+import io.p2phost.relay.player.Tap;
 import io.p2phost.relay.route.RouteTable;
 import io.p2phost.relay.telemetry.RelayMetrics;
 import io.p2phost.relay.tunnel.Assignment;
@@ -49,6 +51,9 @@ final class RelayServer {
     /** As the relay's settings have it, but for the figures that a load from one machine needs otherwise. */
     private static final PlayerSettings.Flow FLOW = new PlayerSettings.Flow(200, 1_000, 65_536, 262_144);
 
+    private static final long PENDING = 2 << 20;
+    private static final Duration STALLED = Duration.ofMinutes(1);
+
     private RelayServer() {}
 
     /** The map-server's port; players at once; connections a second from one address, and at once. */
@@ -76,7 +81,12 @@ final class RelayServer {
                                 Clock.systemUTC()));
                 Front front = new Front(
                         new Front.Settings(
-                                "127.0.0.1", List.of(0), Duration.ofSeconds(2), limits, null, RelayServer::treated),
+                                "127.0.0.1",
+                                List.of(0),
+                                Duration.ofSeconds(2),
+                                door(limits, players),
+                                null,
+                                RelayServer::treated),
                         new Front.Parts(
                                 transport,
                                 tunnels,
@@ -84,6 +94,8 @@ final class RelayServer {
                                 new Players(System::nanoTime),
                                 new OneMapServer(mapServer),
                                 new SourceAddresses(new byte[SourceAddresses.KEY_BYTES]),
+                                (loop, asker, words, answer) -> loop.execute(() -> answer.accept(List.of())),
+                                Tap.Taps.NONE,
                                 metrics))) {
             front.start();
             System.out.println(front.ports().getFirst());
@@ -92,6 +104,19 @@ final class RelayServer {
                 System.out.println(memory());
             }
         }
+    }
+
+    /** No share for the load's network, which is one machine; newcomers may be as many as there are players. */
+    private static Front.Limits door(AddressLimits.Rules connections, int players) {
+        return new Front.Limits(
+                connections,
+                players,
+                new AddressLimits.Rules(players, players, players, players, 65_536),
+                Networks.NONE,
+                Networks.NONE,
+                Networks.NONE,
+                PENDING,
+                STALLED);
     }
 
     private static PlayerSettings treated(int port) {
@@ -124,7 +149,7 @@ final class RelayServer {
                     1,
                     100,
                     80);
-            loop.execute(() -> answer.accept(new Entry.Routed(to)));
+            loop.execute(() -> answer.accept(new Entry.Routed(to, 0)));
         }
 
         @Override
