@@ -222,7 +222,8 @@ final class FrontStand implements AutoCloseable {
             Destination to = known.get(enter.accountId());
             Runnable go = () -> {
                 atOnce.decrementAndGet();
-                loop.execute(() -> answer.accept(to == null ? new Entry.Refused(0, "unknown") : new Entry.Routed(to, 0)));
+                loop.execute(
+                        () -> answer.accept(to == null ? new Entry.Refused(0, "unknown") : new Entry.Routed(to, 0)));
             };
             synchronized (this) {
                 if (holds) {
