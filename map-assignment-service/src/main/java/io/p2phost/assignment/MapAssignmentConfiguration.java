@@ -10,6 +10,8 @@ import io.p2phost.assignment.config.FirstFiles;
 import io.p2phost.assignment.config.OperatorConfig;
 import io.p2phost.assignment.config.Transactions;
 import io.p2phost.assignment.control.Control;
+import io.p2phost.assignment.whois.RelayPlayers;
+import io.p2phost.assignment.whois.Whois;
 import io.p2phost.assignment.entry.Chooser;
 import io.p2phost.assignment.entry.DecisionAnswer;
 import io.p2phost.assignment.entry.Decisions;
@@ -290,6 +292,11 @@ class MapAssignmentConfiguration {
                         properties.readyPenalty(),
                         properties.recentlyEntered(),
                         properties.sweepInterval()));
+    }
+
+    @Bean
+    Whois whois(RelayPlayers players, AuditTrail audit) {
+        return new Whois(players, audit);
     }
 
     @Bean

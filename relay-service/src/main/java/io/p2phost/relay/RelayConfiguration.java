@@ -20,6 +20,7 @@ import io.p2phost.relay.command.Suite;
 import io.p2phost.relay.front.Front;
 import io.p2phost.relay.front.SourceAddresses;
 import io.p2phost.relay.front.SourceKey;
+import io.p2phost.relay.front.Whois;
 import io.p2phost.relay.player.Commands;
 import io.p2phost.relay.player.DbProxy;
 import io.p2phost.relay.player.Maps;
@@ -196,6 +197,11 @@ class RelayConfiguration {
         TapDesk desk = new TapDesk(ServiceName.RELAY.id(), properties.observeFor(), observations, clock, meters);
         desk.start();
         return desk;
+    }
+
+    @Bean
+    Whois whois(Players players, SourceAddresses sources) {
+        return new Whois(players, sources);
     }
 
     @Bean

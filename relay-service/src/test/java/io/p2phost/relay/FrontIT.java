@@ -302,6 +302,31 @@ class FrontIT {
     }
 
     @Test
+    void operatorsLearnWhoIsBehindAnAddressThatMapServersSee() throws Exception {
+        try (MapServerStand reserve = new MapServerStand("reserve")) {
+            int account = dbProxy.player(vps(reserve), "prt_fild08", 1);
+            try (TestClient player = TestClient.inGame(port(relay, 0), account)) {
+                assertThat(player.talk("x")).isEqualTo("reserve x");
+                String source = reserve.entered.getFirst().from();
+                for (String whom : List.of(source, String.valueOf(account))) {
+                    var found = Json.mapper().readTree(whois(whom, ServiceName.MAP_ASSIGNMENT).body());
+                    assertThat(found.size()).isEqualTo(1);
+                    assertThat(found.get(0).required("accountId").asInt()).isEqualTo(account);
+                    assertThat(found.get(0).required("clientAddress").asString()).isEqualTo("127.0.0.1");
+                    assertThat(found.get(0).required("sourceAddress").asString()).isEqualTo(source);
+                    assertThat(found.get(0).required("sessionNumber").asLong()).isEqualTo(1);
+                    assertThat(found.get(0).required("phase").asString()).isEqualTo("PLAYING");
+                    assertThat(found.get(0).required("map").asString()).isEqualTo("prt_fild08");
+                    assertThat(found.get(0).required("owner").required("id").asString()).isEqualTo("reserve");
+                }
+            }
+        }
+        assertThat(whois("5", ServiceName.MAP_ASSIGNMENT).body()).isEqualTo("[]");
+        assertThat(whois("127.0.0.1", ServiceName.MAP_ASSIGNMENT).statusCode()).isEqualTo(400);
+        assertThat(whois("5", ServiceName.DB_PROXY).statusCode()).isEqualTo(403);
+    }
+
+    @Test
     void onlyDbProxyGivesOrders() throws Exception {
         assertThat(send(relay, "kicks", "{\"accountId\":1,\"sessionNumber\":1}", ServiceName.MAP_ASSIGNMENT)
                         .statusCode())
@@ -445,6 +470,14 @@ class FrontIT {
 
     private static HttpResponse<String> post(TestService of, String what, Object body) throws Exception {
         return send(of, what, Json.mapper().writeValueAsString(body), ServiceName.DB_PROXY);
+    }
+
+    private static HttpResponse<String> whois(String whom, ServiceName from) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create(relay.url() + "/internal/v1/players/" + whom))
+                        .header("Authorization", "Bearer " + tokens.service(from, ServiceName.RELAY))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     private static HttpResponse<String> send(TestService of, String what, String body, ServiceName from)

@@ -57,6 +57,7 @@ final class ControlCommand implements Runnable {
                 .addSubcommand(new ConfigCommand(session))
                 .addSubcommand(new MetricsCommand(session))
                 .addSubcommand(new AuditCommand(session))
+                .addSubcommand(new WhoisCommand(session))
                 .addSubcommand(new ValidationsCommand(session));
         return Cli.configure(commandLine, world);
     }

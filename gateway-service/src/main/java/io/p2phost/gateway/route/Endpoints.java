@@ -43,6 +43,7 @@ public final class Endpoints {
             Map.entry("vps", MAP_ASSIGNMENT),
             Map.entry("status", MAP_ASSIGNMENT),
             Map.entry("control", MAP_ASSIGNMENT),
+            Map.entry("players", MAP_ASSIGNMENT),
             Map.entry("validations", SECURITY_VALIDATOR),
             Map.entry("metrics", METRICS),
             Map.entry("audit", METRICS));
@@ -80,6 +81,7 @@ public final class Endpoints {
             row(MAP_ASSIGNMENT, "DELETE", "/vps/{vpsId}", Access.OPERATORS),
             row(MAP_ASSIGNMENT, "GET", "/status", Access.STAFF),
             row(MAP_ASSIGNMENT, "POST", "/control:{action}", Access.OPERATORS),
+            row(MAP_ASSIGNMENT, "GET", "/players/{whom}", Access.OPERATORS),
             row(SECURITY_VALIDATOR, "GET", "/validations", Access.STAFF_AND_HOSTS),
             row(SECURITY_VALIDATOR, "GET", "/validations/{validationId}", Access.STAFF_AND_HOSTS),
             row(SECURITY_VALIDATOR, "GET", "/validations/strikes/{hostId}", Access.STAFF_AND_OWN_HOST),

@@ -1,5 +1,6 @@
 package io.p2phost.relay.front;
 
+import io.netty.util.NetUtil;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import javax.crypto.Mac;
@@ -40,5 +41,15 @@ public final class SourceAddresses {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The address in dotted form. */
+    static String text(int address) {
+        return NetUtil.intToIpAddress(address);
+    }
+
+    /** Whether the address is one that accounts have. */
+    static boolean isOne(int address) {
+        return (address & ~HOST_BITS) == NETWORK;
     }
 }

@@ -54,6 +54,7 @@ public final class PlayerSession {
     private @Nullable Screen screen;
     private @Nullable ServerSide server;
     private @Nullable ProtectedPipe pipe;
+    private final long startedAt;
     private long number;
 
     /** Grows with each question and each attempt to connect: what belongs to an older one is void. */
@@ -134,7 +135,8 @@ public final class PlayerSession {
         this.fromClient = new PacketRuns(settings.lengths(), settings.ids(), side::isWatched, side, this::toServer);
         fromClient.glance(this::glimpse);
         this.asides = new Asides(parts.commands(), loop, this::asker, this::tell);
-        this.lastTickAt = loop.nanoTime();
+        this.startedAt = loop.nanoTime();
+        this.lastTickAt = startedAt;
         PlayerSettings.Flow flow = settings.flow();
         this.packets = new Allowance(flow.packetsPerSecond(), flow.packetBurst(), lastTickAt);
         this.bytes = new Allowance(flow.bytesPerSecond(), flow.byteBurst(), lastTickAt);
@@ -796,6 +798,17 @@ public final class PlayerSession {
 
     int account() {
         return entering == null ? 0 : entering.accountId();
+    }
+
+    /** For the operator. */
+    PlayerView view() {
+        return new PlayerView(
+                account(),
+                client.address(),
+                phase.name(),
+                number,
+                server == null ? null : server.to(),
+                Duration.ofNanos(loop.nanoTime() - startedAt));
     }
 
     /** Where the session is, for its operator. */

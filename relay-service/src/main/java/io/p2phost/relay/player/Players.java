@@ -8,8 +8,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -143,6 +145,22 @@ public final class Players {
             }
         }
         return counts;
+    }
+
+    /** Accounts of the players who were let in and have not gone. */
+    public List<Integer> accounts() {
+        lock.lock();
+        try {
+            return List.copyOf(held.keySet());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The player as he is, asked on his loop; empty when he is not here. */
+    public CompletableFuture<Optional<PlayerView>> about(int account) {
+        AtomicReference<PlayerView> view = new AtomicReference<>();
+        return tell(account, session -> view.set(session.view())).thenApply(here -> Optional.ofNullable(view.get()));
     }
 
     /** db-proxy was not heard for too long: whoever is on a host waits. */

@@ -63,6 +63,11 @@ final class ServerSide implements ServerLink.Events, PacketRuns.Judge {
         runs.watchAll(true);
     }
 
+    /** Which one it is. */
+    Destination to() {
+        return to;
+    }
+
     void dial(MapServers servers, Loop loop, int account) {
         giveUp = servers.dial(loop, to, account, this);
     }
