@@ -309,15 +309,19 @@ class FrontIT {
                 assertThat(player.talk("x")).isEqualTo("reserve x");
                 String source = reserve.entered.getFirst().from();
                 for (String whom : List.of(source, String.valueOf(account))) {
-                    var found = Json.mapper().readTree(whois(whom, ServiceName.MAP_ASSIGNMENT).body());
+                    var found = Json.mapper()
+                            .readTree(whois(whom, ServiceName.MAP_ASSIGNMENT).body());
                     assertThat(found.size()).isEqualTo(1);
                     assertThat(found.get(0).required("accountId").asInt()).isEqualTo(account);
-                    assertThat(found.get(0).required("clientAddress").asString()).isEqualTo("127.0.0.1");
-                    assertThat(found.get(0).required("sourceAddress").asString()).isEqualTo(source);
+                    assertThat(found.get(0).required("clientAddress").asString())
+                            .isEqualTo("127.0.0.1");
+                    assertThat(found.get(0).required("sourceAddress").asString())
+                            .isEqualTo(source);
                     assertThat(found.get(0).required("sessionNumber").asLong()).isEqualTo(1);
                     assertThat(found.get(0).required("phase").asString()).isEqualTo("PLAYING");
                     assertThat(found.get(0).required("map").asString()).isEqualTo("prt_fild08");
-                    assertThat(found.get(0).required("owner").required("id").asString()).isEqualTo("reserve");
+                    assertThat(found.get(0).required("owner").required("id").asString())
+                            .isEqualTo("reserve");
                 }
             }
         }

@@ -12,4 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param connected since when his connection stands
  */
 public record PlayerView(
-        int account, String address, String phase, long number, @Nullable Destination to, Duration connected) {}
+        int account,
+        String address,
+        String phase,
+        long number,
+        @Nullable Destination to,
+        Duration connected) {}

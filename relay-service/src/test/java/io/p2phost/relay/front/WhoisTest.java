@@ -13,7 +13,8 @@ class WhoisTest {
             new Whois(new Players(System::nanoTime), new SourceAddresses(new byte[SourceAddresses.KEY_BYTES]));
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "0", "-1", "x", "127.0.0.1", "127.128.0.1", "10.0.0.1", "::1", "127.64.0", "12345678901"})
+    @ValueSource(
+            strings = {"", "0", "-1", "x", "127.0.0.1", "127.128.0.1", "10.0.0.1", "::1", "127.64.0", "12345678901"})
     void whatIsNeitherAccountNorSuchAnAddressIsNotAsked(String whom) {
         assertThat(whois.ask(whom, Duration.ofSeconds(1))).isEmpty();
     }
@@ -21,7 +22,8 @@ class WhoisTest {
     @Test
     void strangersAreNobody() {
         for (String whom : new String[] {"2000001", "4294967295", "127.64.0.1", "127.127.255.254"}) {
-            assertThat(whois.ask(whom, Duration.ofSeconds(1)).orElseThrow().join()).isEmpty();
+            assertThat(whois.ask(whom, Duration.ofSeconds(1)).orElseThrow().join())
+                    .isEmpty();
         }
     }
 }

@@ -40,7 +40,8 @@ class WhoisController {
         var asked = whois.ask(whom, ANSWER)
                 .orElseThrow(() -> new ProblemException(
                         ProblemType.INVALID_VALUE,
-                        "player: " + Text.quote(whom) + " (expected: an account's number, or an address of 127.64.0.0/10)"));
+                        "player: " + Text.quote(whom)
+                                + " (expected: an account's number, or an address of 127.64.0.0/10)"));
         try {
             Instant now = clock.instant();
             return asked.join().stream().map(found -> FoundView.of(found, now)).toList();
