@@ -327,6 +327,50 @@ class OperatorIT {
     }
 
     @Test
+    void whoIsBehindAnAddressIsAskedOfEveryRelayAndAudited() {
+        stage.peers.playersAnswer = List.of(Map.of(
+                "accountId", 2_000_001,
+                "clientAddress", "192.0.2.7",
+                "sourceAddress", "127.70.1.2",
+                "sessionNumber", 3,
+                "phase", "PLAYING",
+                "since", "2026-11-21T10:00:00Z",
+                "map", "prt_fild08",
+                "epoch", 5,
+                "owner", Map.of("kind", "VPS", "id", "reserve", "address", "127.0.0.1:5131")));
+        Reply found = stage.get("/api/v1/players/127.70.1.2");
+        assertThat(found.status()).as(found.toString()).isEqualTo(200);
+        assertThat(found.text("/players/0/clientAddress")).isEqualTo("192.0.2.7");
+        assertThat(found.text("/players/0/relayId")).isEqualTo(StandIns.RELAY_ID);
+        assertThat(found.text("/players/0/map")).isEqualTo("prt_fild08");
+        assertThat(found.json().at("/silent")).isEmpty();
+        await().untilAsserted(() -> assertThat(events(Topics.AUDIT, "key:test"))
+                .anyMatch(event -> event.contains("player.whois") && event.contains("player:127.70.1.2")));
+
+        stage.peers.playersAnswer = null;
+        Reply silent = stage.get("/api/v1/players/2000001");
+        assertThat(silent.status()).isEqualTo(200);
+        assertThat(silent.json().at("/players")).isEmpty();
+        assertThat(silent.text("/silent/0")).isEqualTo(StandIns.RELAY_ID);
+        stage.peers.playersAnswer = List.of();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"192.0.2.7", "127.63.0.1", "127.128.0.1", "alice", "0", "127.64.0.256"})
+    void whoCannotBeAskedForIsRefused(String whom) {
+        Reply reply = stage.get("/api/v1/players/" + whom);
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.body()).contains("expected: an account's number, or an address of 127.64.0.0/10");
+    }
+
+    @Test
+    void whoMayOnlyLookIsToldNoAddress() {
+        assertThat(stage.call(stage.one(), stage.token(Role.VIEWER), "GET", "/api/v1/players/2000001", "")
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @Test
     void badMigrationsAreRefused() {
         assertThat(migrate("no_such_map", "{}").status()).isEqualTo(404);
         assertThat(migrate("prontera", "{}").status()).isEqualTo(422);

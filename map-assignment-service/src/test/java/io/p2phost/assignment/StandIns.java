@@ -59,6 +59,10 @@ final class StandIns implements AutoCloseable {
     final Map<String, Long> heardByDbProxy = new ConcurrentHashMap<>();
 
     volatile boolean relayAlive = true;
+
+    /** What the relay says of a player who is asked for; null: it fails. */
+    volatile @Nullable List<Map<String, Object>> playersAnswer = List.of();
+
     volatile boolean dbProxyFails;
     volatile Duration dbProxyDelay = Duration.ZERO;
 
@@ -101,6 +105,13 @@ final class StandIns implements AutoCloseable {
         relay.createContext("/internal/v1/standbys", e -> {
             standbysTold.add(Json.mapper().readTree(e.getRequestBody().readAllBytes()));
             answer(e, 200, Map.of("told", 1));
+        });
+        relay.createContext("/internal/v1/players/", e -> {
+            if (playersAnswer == null) {
+                answer(e, 503, Map.of());
+            } else {
+                answer(e, 200, playersAnswer);
+            }
         });
         relay.createContext("/internal/v1/hosts/", e -> {
             Long silent = heardByRelay.get(hostIn(e));

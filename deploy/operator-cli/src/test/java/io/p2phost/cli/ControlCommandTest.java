@@ -124,6 +124,7 @@ class ControlCommandTest {
                 List.of("GET /api/v1/maps/1%40tower/explain", "explain", "1@tower"),
                 List.of("GET /api/v1/assignments", "assignments"),
                 List.of("GET /api/v1/status", "status"),
+                List.of("GET /api/v1/players/127.64.1.2", "whois", "127.64.1.2"),
                 List.of("GET /api/v1/vps", "vps"),
                 List.of("PUT /api/v1/vps/main", "vps", "put", "main", "--host", "h", "--port", "1", "--role", "core"),
                 List.of("DELETE /api/v1/vps/main", "vps", "delete", "main"),
@@ -198,6 +199,19 @@ class ControlCommandTest {
         assertThat(lines.get(0)).startsWith("hostId  name           accountId");
         assertThat(lines.get(1)).startsWith("a       short          -");
         assertThat(lines.get(2)).startsWith("b       a longer name  -");
+    }
+
+    @Test
+    void whoisShowsThePlayerAndWhichRelaysDidNotAnswer() {
+        answers.add(new Answer(200, """
+                {"players":[{"accountId":2000001,"clientAddress":"192.0.2.7","phase":"PLAYING","relayId":"relay-1",
+                "owner":{"kind":"VPS","id":"reserve"}}],"silent":["relay-2"]}"""));
+        assertThat(control("whois", "2000001")).isZero();
+        assertThat(out.toString()).contains("192.0.2.7", "PLAYING", "reserve", "relay-2 did not answer");
+
+        answers.add(new Answer(200, "{\"players\":[],\"silent\":[]}"));
+        assertThat(control("whois", "2000001")).isZero();
+        assertThat(out.toString()).contains("Nobody who is connected now.");
     }
 
     @Test
