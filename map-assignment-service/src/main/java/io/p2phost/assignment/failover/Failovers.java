@@ -37,7 +37,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves every map of a lost host to its standby, else to the best other host, else to the VPS. The steps are written
+ * Moves every map of a lost host to its standby, else to the VPS, where players are at once. The steps are written
  * first, then what the other observers say of the host; who reports the same loss again joins them, and a sweep of any
  * instance finishes what another left, wherever it was left.
  */
@@ -279,7 +279,9 @@ public final class Failovers implements AutoCloseable {
     }
 
     private Move away(Failover failover, Failover.Step step, @Nullable HostId standby) {
-        return parts.placement().away(step.map(), failover.hostId(), failover.moveCause(), standby);
+        boolean served = failover.cause() == LossReport.Cause.HOST_STATE
+                && parts.index().stateOf(failover.hostId()).orElse(HostLifeState.OFFLINE) == HostLifeState.DRAINING;
+        return parts.placement().away(step.map(), failover.hostId(), failover.moveCause(), standby, served);
     }
 
     /** Passes hosts over that other instances heard to be lost, and finishes failovers that were left open. */

@@ -98,18 +98,25 @@ public final class Placement {
     }
 
     /**
-     * Takes the map from a host: to its standby, else to the best other host, else home.
+     * Takes the map from a host: to its standby, whose cell runs. Otherwise players who wait go home, where they are at
+     * once, and any other host would have to start a cell first; it may have the map from there. Who is served meanwhile
+     * goes to the best other host.
      *
      * @param standby tried first if it could be chosen now; null for none
+     * @param served the host serves the map's players until they move
      */
-    public Move away(MapName map, HostId from, String cause, @Nullable HostId standby) {
+    public Move away(MapName map, HostId from, String cause, @Nullable HostId standby, boolean served) {
         Predicate<MapState> expected = state -> state.ownedBy(from);
         Set<HostId> excluded = new HashSet<>(Set.of(from));
         Optional<MapEntry> entry = catalogues.find(map);
+        boolean others = served || homeOf(map).isEmpty();
         for (int i = 0; i < MAX_HOSTS_TRIED && entry.isPresent() && hostable(map); i++) {
-            HostId next = i == 0 && standby != null && mayTake(standby, from, entry.get())
-                    ? standby
-                    : pick(entry.get(), null, excluded);
+            HostId next = null;
+            if (i == 0 && standby != null && mayTake(standby, from, entry.get())) {
+                next = standby;
+            } else if (others) {
+                next = pick(entry.get(), null, excluded);
+            }
             if (next == null) {
                 break;
             }

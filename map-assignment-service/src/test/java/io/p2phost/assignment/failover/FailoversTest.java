@@ -43,13 +43,22 @@ class FailoversTest {
     }
 
     @Test
-    void standbyThatIsNotLinkedIsNotPreferred() {
+    void withoutALinkedStandbyPlayersAreOnTheReserveAtOnceInsteadOfWaitingForACell() {
         service.give(MAP, owner);
         HostId standby = world.host(2, "198.51.100.0/24", 2);
         service.planner.look();
         assertThat(service.standbyOf(MAP)).isEqualTo(standby);
-        HostId best = world.idleHost(3, "192.0.2.0/24");
+        world.idleHost(3, "192.0.2.0/24");
         service.report(owner, "relay-1", Cause.TUNNEL_LOST);
+        assertThat(world.dbProxy.owner(MAP)).isEqualTo(World.RESERVE);
+    }
+
+    @Test
+    void whoDrainsServesHisPlayersUntilAnotherHostHasThem() {
+        service.give(MAP, owner);
+        HostId best = world.idleHost(3, "192.0.2.0/24");
+        world.state(owner, HostLifeState.DRAINING);
+        service.failovers.takeFrom(owner);
         assertThat(world.dbProxy.owner(MAP)).isEqualTo(Owner.host(best));
     }
 
@@ -245,7 +254,7 @@ class FailoversTest {
         world.pass(Duration.ofSeconds(1));
         service.sweep();
 
-        assertThat(world.dbProxy.owner(MAP)).isEqualTo(Owner.host(owner));
+        assertThat(world.dbProxy.owner(MAP)).isEqualTo(World.RESERVE);
     }
 
     private String mapOf(HostId host) {

@@ -455,6 +455,10 @@ public final class Demo {
     }
 
     private void alphaDies() throws InterruptedException {
+        story.until("beta to stand by for " + world().first(), () -> {
+            JsonNode row = assignment(world().first());
+            return standsBy(row, beta()) ? Story.Seen.done(true) : Story.Seen.notYet(row.toString());
+        });
         Map<Player, Integer> entries = entries();
         long before = System.nanoTime();
         alpha().kill();
@@ -503,7 +507,18 @@ public final class Demo {
                 second));
     }
 
+    /** Whether that machine would take the map over at once. */
+    static boolean standsBy(JsonNode assignment, Machine machine) {
+        JsonNode standby = assignment.path("standby");
+        return standby.path("hostId").asString("").equals(machine.hostId())
+                && standby.path("connected").asBoolean(false);
+    }
+
     private JsonNode assignment(String map) {
+        return assignment(api, map);
+    }
+
+    static JsonNode assignment(Api api, String map) {
         return api.all("assignments").stream()
                 .filter(row -> row.path("map").asString("").equals(map))
                 .findFirst()

@@ -183,6 +183,10 @@ final class Failover {
                 return Story.Seen.notYet(entry.text());
             }
             Machine owner = entry.json().path("hostId").asString("").equals(alpha().hostId()) ? alpha() : beta();
+            JsonNode row = Demo.assignment(api, world().first());
+            if (!Demo.standsBy(row, owner == alpha() ? beta() : alpha())) {
+                return Story.Seen.notYet("nobody stands by: " + row);
+            }
             List<Player> elsewhere = players.stream()
                     .filter(player -> !owner.plays(world().first(), player) || !player.playing())
                     .toList();
