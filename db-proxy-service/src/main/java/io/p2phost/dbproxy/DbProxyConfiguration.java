@@ -24,6 +24,7 @@ import io.p2phost.links.net.AddressLimits;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.tls.CertificateRenewal;
 import io.p2phost.links.tls.RotatingTls;
+import io.p2phost.links.tls.TlsProvider;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -70,7 +71,7 @@ class DbProxyConfiguration {
 
     @Bean
     RotatingTls linkTls() {
-        return new RotatingTls();
+        return RotatingTls.accepting(TlsProvider.best());
     }
 
     @Bean

@@ -17,6 +17,8 @@ import io.p2phost.assignment.entry.Entries;
 import io.p2phost.assignment.entry.EntryAnswer;
 import io.p2phost.assignment.entry.Explainer;
 import io.p2phost.assignment.entry.KeptAnswers;
+import io.p2phost.assignment.entry.ProtectedPlayers;
+import io.p2phost.assignment.failover.Carrier;
 import io.p2phost.assignment.failover.FailoverRows;
 import io.p2phost.assignment.failover.Failovers;
 import io.p2phost.assignment.failover.LossJudge;
@@ -211,8 +213,20 @@ class MapAssignmentConfiguration {
             Arbiter arbiter,
             Standbys standbys,
             Connected connected,
+            ProtectedPlayers protectedPlayers,
             Clock clock) {
-        return new Explainer(config, catalogues, states, index, homeSwitch, vps, arbiter, standbys, connected, clock);
+        return new Explainer(
+                config,
+                catalogues,
+                states,
+                index,
+                homeSwitch,
+                vps,
+                arbiter,
+                standbys,
+                connected,
+                protectedPlayers,
+                clock);
     }
 
     @Bean
@@ -252,8 +266,9 @@ class MapAssignmentConfiguration {
             Standbys standbys,
             Connected connected,
             Observers observers,
+            Carrier carrier,
             ReadySignal signal) {
-        return new Failovers.Parts(rows, states, placement, index, standbys, connected, observers, signal);
+        return new Failovers.Parts(rows, states, placement, index, standbys, connected, observers, carrier, signal);
     }
 
     @Bean

@@ -173,8 +173,13 @@ class OperatorIT {
         assertThat(stage.get("/api/v1/maps/pay_fild05/explain").text("/summary"))
                 .contains("enabled");
         stage.put("p2p_settings.conf", text);
-        assertThat(stage.enter("pay_fild05").text("/hostId"))
-                .isEqualTo(host.hostId().value());
+        // The other instance reads the file a moment later, and until then brings home what it finds on a host.
+        await().untilAsserted(() -> {
+            Reply on = stage.enter("pay_fild05");
+            assertThat(on.text("/hostId"))
+                    .as(on.toString())
+                    .isEqualTo(host.hostId().value());
+        });
     }
 
     @Test
@@ -361,6 +366,38 @@ class OperatorIT {
         Reply reply = stage.get("/api/v1/players/" + whom);
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.body()).contains("expected: an account's number, or an address of 127.64.0.0/10");
+    }
+
+    @Test
+    void playersAreMovedToAnotherRelaySomeAtATime() {
+        Reply moving = stage.operator("POST", "/api/v1/players:carry", "{\"from\":\"relay-1\",\"to\":\"relay-2\"}");
+        assertThat(moving.status()).as(moving.toString()).isEqualTo(200);
+        assertThat(moving.json().at("/moved").asInt()).isEqualTo(50);
+        assertThat(moving.json().at("/left").asInt()).isEqualTo(7);
+        assertThat(stage.peers.shed)
+                .last()
+                .asString()
+                .startsWith("/internal/v1/relays/relay-1/carries ")
+                .contains("\"to\":\"relay-2\"", "\"accountId\":0", "\"most\":50");
+        Reply none = stage.operator("POST", "/api/v1/players:carry", "{\"from\":\"relay-1\",\"to\":\"relay-3\"}");
+        assertThat(none.status()).as(none.toString()).isEqualTo(409);
+        assertThat(none.body()).contains("no such relay");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}|from: missing (expected: a relay's id)",
+                "{'from':'a b','to':'relay-2'}|from: 'a b' (expected: a relay's id)",
+                "{'from':'relay-1','to':'relay-1'}|to: relay-1 (expected: another relay than from)",
+                "{'from':'relay-1','to':'relay-2','accountId':-1}|accountId: -1 (expected: above 0, or none)"
+            },
+            quoteCharacter = '"')
+    void playersAreNotMovedByAFaultyOrder(String body, String why) {
+        Reply reply = stage.operator("POST", "/api/v1/players:carry", body.replace('\'', '"'));
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.text("/detail").replace('"', '\'')).contains(why);
     }
 
     @Test

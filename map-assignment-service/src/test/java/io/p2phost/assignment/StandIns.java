@@ -63,6 +63,9 @@ final class StandIns implements AutoCloseable {
     /** What the relay says of a player who is asked for; null: it fails. */
     volatile @Nullable List<Map<String, Object>> playersAnswer = List.of();
 
+    /** Who shall go on through another relay. */
+    final List<String> shed = new CopyOnWriteArrayList<>();
+
     volatile boolean dbProxyFails;
     volatile Duration dbProxyDelay = Duration.ZERO;
 
@@ -125,6 +128,17 @@ final class StandIns implements AutoCloseable {
                         linked.entrySet().stream()
                                 .map(link -> Map.of("hostId", link.getKey(), "map", link.getValue()))
                                 .toList()));
+        dbProxy.createContext("/internal/v1/relays/", e -> {
+            String body = new String(e.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            shed.add(e.getRequestURI() + " " + body);
+            boolean known = body.contains("relay-2");
+            answer(
+                    e,
+                    known ? 200 : 409,
+                    known
+                            ? Map.of("moved", 50, "left", 7)
+                            : Map.of("type", "https://p2p-host.example/problems/conflict", "detail", "no such relay"));
+        });
         dbProxy.createContext("/internal/v1/hosts/", e -> {
             Long silent = heardByDbProxy.get(hostIn(e));
             answer(

@@ -71,6 +71,12 @@ public final class World {
     /** What the observers were asked, with whom they were not. */
     public final List<String> asked = new CopyOnWriteArrayList<>();
 
+    /** Whose players were to go on through which relays. */
+    public final List<String> carried = new CopyOnWriteArrayList<>();
+
+    /** Whether some relay can take them. */
+    public volatile boolean carrying = true;
+
     /** What happens while the observers answer. */
     public volatile Runnable onAsked = () -> {};
 
@@ -107,6 +113,11 @@ public final class World {
         onAsked.run();
         boolean byDbProxy = who.remove("db-proxy");
         return new Observers.Heard(who, byDbProxy);
+    }
+
+    private boolean carries(HostId host, String from, Set<String> others) {
+        carried.add(host + " from " + from + " to " + others);
+        return carrying;
     }
 
     public HostId host(long account, String network) {
@@ -246,6 +257,7 @@ public final class World {
                             stores.standbys(),
                             connected,
                             stores.observers(),
+                            World.this::carries,
                             signal),
                     new LossJudge.Rules(50, 5, Duration.ofSeconds(5), Duration.ofSeconds(3), Duration.ofMillis(100)),
                     now::get,

@@ -45,7 +45,7 @@ final class Clients {
                         relay.players().packetBurst(),
                         relay.players().bytesPerSecond(),
                         relay.players().byteBurst()),
-                PlayerSettings.Timing.USUAL.withLimbo(relay.limbo()));
+                PlayerSettings.Timing.USUAL.withLimbo(relay.limbo()).withCombat(relay.combat()));
     }
 
     @Nullable
@@ -69,7 +69,7 @@ final class Clients {
         return address == null ? null : new Destination(Owner.vps("reserve", address), ANY, Epoch.NONE, 0, 0, 0, 0);
     }
 
-    private PacketLengths lengths() {
+    PacketLengths lengths() {
         ClientVersions known = ClientVersions.builtIn();
         Path file = relay.clientLengths();
         try {
@@ -83,7 +83,7 @@ final class Clients {
     }
 
     /** Clients are told an address, and older ones know IPv4 only. */
-    private int publicAddress() {
+    int publicAddress() {
         try {
             for (InetAddress found : InetAddress.getAllByName(relay.publicHost())) {
                 if (found instanceof Inet4Address) {

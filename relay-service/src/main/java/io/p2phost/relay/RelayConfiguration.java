@@ -3,6 +3,7 @@ package io.p2phost.relay;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.p2phost.contracts.ServiceName;
 import io.p2phost.contracts.event.RelaySessions;
+import io.p2phost.kit.outbox.ObservationEvents;
 import io.p2phost.kit.web.PartState;
 import io.p2phost.links.mux.LinkSettings;
 import io.p2phost.links.net.AddressLimits;
@@ -10,8 +11,10 @@ import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.net.Networks;
 import io.p2phost.links.tls.CertificateRenewal;
 import io.p2phost.links.tls.RotatingTls;
+import io.p2phost.links.tls.TlsProvider;
 import io.p2phost.links.tunnel.TunnelServer;
 import io.p2phost.relay.announce.Announcer;
+import io.p2phost.relay.charfront.CharFront;
 import io.p2phost.relay.command.Answers;
 import io.p2phost.relay.command.CommandDesk;
 import io.p2phost.relay.command.Hosts;
@@ -28,7 +31,9 @@ import io.p2phost.relay.player.Players;
 import io.p2phost.relay.player.Tap;
 import io.p2phost.relay.route.Route;
 import io.p2phost.relay.route.RouteTable;
-import io.p2phost.relay.tap.Observations;
+import io.p2phost.relay.takeover.Doors;
+import io.p2phost.relay.takeover.Sockets;
+import io.p2phost.relay.takeover.TakeoverMetrics;
 import io.p2phost.relay.tap.TapDesk;
 import io.p2phost.relay.telemetry.RelayMetrics;
 import io.p2phost.relay.tunnel.Assignment;
@@ -43,6 +48,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.health.contributor.Health;
@@ -68,9 +74,12 @@ class RelayConfiguration {
     }
 
     @Bean
-    LinkTransport linkTransport() {
+    LinkTransport linkTransport(Sockets sockets) {
         int threads = properties.eventLoopThreads();
-        return LinkTransport.start("relay", threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+        return LinkTransport.start(
+                "relay",
+                threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
+                opensLater() ? sockets.kind() : LinkTransport.Kind.nio());
     }
 
     @Bean
@@ -100,7 +109,7 @@ class RelayConfiguration {
 
     @Bean
     RotatingTls linkTls() {
-        return new RotatingTls();
+        return RotatingTls.accepting(TlsProvider.best());
     }
 
     @Bean
@@ -141,6 +150,32 @@ class RelayConfiguration {
                 admission,
                 metrics,
                 parts);
+        if (!opensLater()) {
+            listen(tunnels);
+        }
+        return tunnels;
+    }
+
+    /** Whether doors are opened when all else is there, because another process may still have them. */
+    private boolean opensLater() {
+        return properties.takeover().socket() != null;
+    }
+
+    @Bean
+    TakeoverMetrics takeoverMetrics(MeterRegistry meters) {
+        return new TakeoverMetrics(meters);
+    }
+
+    @Bean
+    Doors doors(Front front, HostTunnels tunnels, ObjectProvider<CharFront> charFront) {
+        return () -> {
+            listen(tunnels);
+            front.start();
+            charFront.ifAvailable(CharFront::start);
+        };
+    }
+
+    private void listen(HostTunnels tunnels) {
         try {
             tunnels.start(new InetSocketAddress(bindAddress, properties.tunnelPort()));
         } catch (Exception e) {
@@ -150,7 +185,6 @@ class RelayConfiguration {
                             + " cannot be listened at: " + e.getMessage() + " (expected: a free port)",
                     e);
         }
-        return tunnels;
     }
 
     @Bean
@@ -190,11 +224,12 @@ class RelayConfiguration {
 
     /** Packets are read as clients of one version have them, with its own lengths: of others nothing is told. */
     @Bean
-    Tap.Taps taps(Observations observations, Clock clock, MeterRegistry meters) {
+    Tap.Taps taps(ObservationEvents observations, Clock clock, MeterRegistry meters) {
         if (properties.clientVersion() != ClientVersions.BUILT_IN || properties.clientLengths() != null) {
             return Tap.Taps.NONE;
         }
-        TapDesk desk = new TapDesk(ServiceName.RELAY.id(), properties.observeFor(), observations, clock, meters);
+        TapDesk desk =
+                new TapDesk(ServiceName.RELAY.id(), properties.observeFor(), observations::publish, clock, meters);
         desk.start();
         return desk;
     }
@@ -220,22 +255,25 @@ class RelayConfiguration {
     }
 
     @Bean
-    Front front(Front.Parts parts, ClientProperties clientProperties) {
+    Front front(Front.Parts parts, Front.Limits limits, ClientProperties clientProperties) {
         Clients clients = new Clients(properties, clientProperties);
         Front front = new Front(
                 new Front.Settings(
                         bindAddress,
                         properties.frontPorts(),
                         properties.connectTimeout(),
-                        frontLimits(),
+                        limits,
                         clients.codec(),
                         clients::settings),
                 parts);
-        front.start();
+        if (!opensLater()) {
+            front.start();
+        }
         return front;
     }
 
-    private Front.Limits frontLimits() {
+    @Bean
+    Front.Limits frontLimits() {
         RelayProperties.PlayerLimits players = properties.players();
         RelayProperties.Door door = properties.door();
         return new Front.Limits(

@@ -22,6 +22,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param clientLengths file with that version's packet lengths, in the format of recvpackets.txt; not needed for 20200401
  * @param spliceVersions client versions whose players may be moved without connecting again: proven, unobfuscated ones
  * @param limbo how long a player without a map-server is kept
+ * @param combat who struck or was struck within it may not quit, and stays on his map for as long when his connection ends;
+ *     0: everybody may leave at any time
  * @param confirmWithin how long players stay on hosts while db-proxy cannot be reached; later they wait for it
  * @param tunnelPort where hosts connect
  * @param eventLoopThreads threads that move bytes; 0 means one for each processor
@@ -38,6 +40,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param players who may connect to the front
  * @param door who else counts there, and who does not
  * @param hosts who may connect to the tunnel port
+ * @param takeover how a new process of this relay takes over from the one that runs
  */
 @ConfigurationProperties("p2p.relay")
 public record RelayProperties(
@@ -51,6 +54,7 @@ public record RelayProperties(
         @Nullable Path clientLengths,
         @DefaultValue List<Integer> spliceVersions,
         @DefaultValue("2m") Duration limbo,
+        @DefaultValue("10s") Duration combat,
         @DefaultValue("30s") Duration confirmWithin,
         @DefaultValue("7443") int tunnelPort,
         @DefaultValue("0") int eventLoopThreads,
@@ -65,10 +69,15 @@ public record RelayProperties(
         @DefaultValue("99") int staffGroup,
         @DefaultValue PlayerLimits players,
         @DefaultValue Door door,
-        @DefaultValue HostLimits hosts) {
+        @DefaultValue HostLimits hosts,
+        @DefaultValue Takeover takeover) {
     private static final int MAX_FRONT_PORTS = 16;
     private static final int MAX_PORT = 65_535;
+    /** Systems take 107 bytes, and a process puts its number behind it. */
+    private static final int MAX_SOCKET_PATH = 96;
+
     private static final Duration MAX_LIMBO = Duration.ofMinutes(10);
+    private static final Duration MAX_COMBAT = Duration.ofMinutes(1);
     private static final int MAX_QUESTIONS = 900;
     private static final double MAX_RATE = 100_000;
     private static final Duration MAX_CONNECT = Duration.ofSeconds(10);
@@ -158,6 +167,13 @@ public record RelayProperties(
             @DefaultValue("4096") int maxStreams,
             @DefaultValue("4") int connections) {}
 
+    /**
+     * Restarts without loss.
+     *
+     * @param socket path of a unix socket through which a new process takes over from the one that runs; none: it cannot
+     */
+    public record Takeover(@Nullable Path socket) {}
+
     public RelayProperties {
         List<String> faults = new ArrayList<>();
         check(faults, "relay-id", relayId, relayId.matches("[a-z0-9][a-z0-9-]{0,62}"), "1 to 63 of a-z 0-9 -");
@@ -186,6 +202,12 @@ public record RelayProperties(
                 within(confirmWithin, MAX_LIMBO) && confirmWithin.compareTo(announceEvery) > 0,
                 "above announce-every, at most 10 min");
         check(faults, "limbo", limbo, within(limbo, MAX_LIMBO), "above 0, at most 10 min");
+        check(
+                faults,
+                "combat",
+                combat,
+                !combat.isNegative() && combat.compareTo(MAX_COMBAT) <= 0,
+                "0 to 1 min, 0 turns it off");
         check(faults, "event-loop-threads", eventLoopThreads, within(eventLoopThreads, 0, 256), "0 to 256");
         check(faults, "connect-timeout", connectTimeout, within(connectTimeout, MAX_CONNECT), "above 0, at most 10 s");
         check(faults, "announce-every", announceEvery, within(announceEvery, MAX_ANNOUNCE), "above 0, at most 10 s");
@@ -254,6 +276,13 @@ public record RelayProperties(
                 hosts.maxAddresses);
         check(faults, "hosts.max-streams", hosts.maxStreams, within(hosts.maxStreams, 1, MAX_STREAMS), "1 to 4096");
         check(faults, "hosts.connections", hosts.connections, within(hosts.connections, 1, 16), "1 to 16");
+        Path socket = takeover.socket;
+        check(
+                faults,
+                "takeover.socket",
+                String.valueOf(socket),
+                socket == null || (socket.isAbsolute() && socket.toString().length() <= MAX_SOCKET_PATH),
+                "an absolute path of at most " + MAX_SOCKET_PATH + " characters");
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", faults));
         }

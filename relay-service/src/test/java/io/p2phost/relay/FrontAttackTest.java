@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.p2phost.links.net.AddressLimits;
 import io.p2phost.links.net.AddressLimits.Share;
+import io.p2phost.links.testing.LeakGuard;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.client.ClientToMap;
 import io.p2phost.ro.client.Enter;
@@ -23,12 +24,14 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What hostile clients do to the front, over real sockets; each row of "public ports" in docs/threat-model.md. */
+@ExtendWith(LeakGuard.class)
 class FrontAttackTest {
     private final List<AutoCloseable> open = new ArrayList<>();
 

@@ -29,6 +29,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole relay on a real database, with map-servers of the VPS; db-proxy stands in. */
 class FrontIT {
@@ -214,7 +216,7 @@ class FrontIT {
                 player.await(MapToClient.TIME);
 
                 dbProxy.goes(account, vps(next), "prt_fild08", 2, 2);
-                assertThat(rehome(relay, account, vps(next), 2).statusCode()).isEqualTo(204);
+                rehome(relay, account, vps(next), 2);
                 player.await(MapToClient.SERVER_MOVE);
             }
             try (TestClient again = TestClient.inGame(port(relay, 0), account)) {
@@ -233,7 +235,7 @@ class FrontIT {
             try (TestClient player = TestClient.inGame(port(splicing, 0), account)) {
                 assertThat(player.talk("x")).isEqualTo("first x");
                 first.close();
-                assertThat(rehome(splicing, account, vps(next), 2).statusCode()).isEqualTo(204);
+                rehome(splicing, account, vps(next), 2);
                 player.await(MapToClient.MAP_CHANGE);
                 player.send(Packet.fixed(ClientToMap.MAP_LOADED, 2));
                 assertThat(player.talk("x")).isEqualTo("next x");
@@ -258,8 +260,7 @@ class FrontIT {
                 await().until(() -> first.players() == 30);
                 first.close();
                 for (int account : accounts) {
-                    assertThat(rehome(splicing, account, vps(next), 2).statusCode())
-                            .isEqualTo(204);
+                    rehome(splicing, account, vps(next), 2);
                 }
                 for (TestClient player : players) {
                     player.await(MapToClient.MAP_CHANGE);
@@ -280,25 +281,84 @@ class FrontIT {
             int account = dbProxy.player(vps(reserve), "prt_fild08", 1);
             try (TestClient player = TestClient.inGame(port(relay, 0), account)) {
                 assertThat(player.talk("x")).isEqualTo("reserve x");
-                assertThat(post(relay, "releases", Map.of("accountId", account, "sessionNumber", 1))
-                                .statusCode())
-                        .isEqualTo(204);
+                assertThat(order(relay, List.of(player("RELEASE", account)))).isEmpty();
                 await().until(() -> reserve.players() == 0);
-                assertThat(post(relay, "kicks", Map.of("accountId", account, "sessionNumber", 1))
-                                .statusCode())
-                        .isEqualTo(204);
+                assertThat(order(relay, List.of(player("KICK", account)))).isEmpty();
                 assertThat(player.isCut()).isTrue();
             }
         }
-        HttpResponse<String> unknown = post(relay, "kicks", Map.of("accountId", 5, "sessionNumber", 1));
-        assertThat(unknown.statusCode()).isEqualTo(404);
-        assertThat(unknown.body()).contains("player-unknown");
+        assertThat(order(relay, List.of(player("KICK", 5)))).containsExactly(5);
+    }
+
+    @Test
+    void ordersOfOneCallAreCarriedOutInTheirOrderAndAStrangerHoldsUpNobody() throws Exception {
+        try (MapServerStand first = new MapServerStand("first");
+                MapServerStand next = new MapServerStand("next")) {
+            int one = dbProxy.player(vps(first), "prt_fild08", 1);
+            int two = dbProxy.player(vps(first), "prt_fild08", 1);
+            try (TestClient moving = TestClient.inGame(port(splicing, 0), one);
+                    TestClient going = TestClient.inGame(port(splicing, 0), two)) {
+                assertThat(order(
+                                splicing,
+                                List.of(player("RELEASE", one), player("KICK", 5), player("KICK", two), to(one, next))))
+                        .containsExactly(5);
+                moving.await(MapToClient.MAP_CHANGE);
+                moving.send(Packet.fixed(ClientToMap.MAP_LOADED, 2));
+                assertThat(moving.talk("x")).isEqualTo("next x");
+                assertThat(going.isCut()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void nothingOfACallIsDoneWhenOneOrderIsWrong() throws Exception {
+        try (MapServerStand reserve = new MapServerStand("reserve")) {
+            int account = dbProxy.player(vps(reserve), "prt_fild08", 1);
+            try (TestClient player = TestClient.inGame(port(relay, 0), account)) {
+                String orders = Json.mapper()
+                        .writeValueAsString(Map.of("orders", List.of(player("KICK", account), player("BAN", account))));
+                HttpResponse<String> answer = send(relay, "orders", orders, ServiceName.DB_PROXY);
+                assertThat(answer.statusCode()).isEqualTo(400);
+                assertThat(answer.body()).contains("kind").contains("BAN").contains("REHOME, RELEASE or KICK");
+                assertThat(player.talk("x")).isEqualTo("reserve x");
+            }
+        }
+    }
+
+    @Test
+    void moreOrdersThanFitIntoACallAreRefused() throws Exception {
+        List<Map<String, Object>> orders = new ArrayList<>(Collections.nCopies(256, player("KICK", 5)));
+        assertThat(send(
+                                relay,
+                                "orders",
+                                Json.mapper().writeValueAsString(Map.of("orders", orders)),
+                                ServiceName.DB_PROXY)
+                        .statusCode())
+                .isEqualTo(200);
+        orders.add(player("KICK", 5));
+        assertThat(send(
+                                relay,
+                                "orders",
+                                Json.mapper().writeValueAsString(Map.of("orders", orders)),
+                                ServiceName.DB_PROXY)
+                        .body())
+                .contains("257 (expected: at most 256)");
     }
 
     @ParameterizedTest
-    @CsvSource({"rehomes,'{}'", "rehomes,'{\"accountId\":\"x\"}'", "releases,'{\"accountId\":1}'", "kicks,nonsense"})
-    void badOrdersAreRefused(String what, String body) throws Exception {
-        assertThat(send(relay, what, body, ServiceName.DB_PROXY).statusCode()).isEqualTo(400);
+    @ValueSource(
+            strings = {
+                "{}",
+                "nonsense",
+                "{\"orders\":[{}]}",
+                "{\"orders\":[{\"kind\":\"KICK\",\"accountId\":\"x\",\"sessionNumber\":1}]}",
+                "{\"orders\":[{\"kind\":\"RELEASE\",\"accountId\":1}]}",
+                "{\"orders\":[{\"kind\":\"REHOME\",\"accountId\":1,\"sessionNumber\":1}]}",
+                "{\"orders\":[{\"kind\":\"REHOME\",\"accountId\":1,\"sessionNumber\":9,\"owner\":{\"kind\":\"VPS\",\"id\":\"x\",\"address\":\"127.0.0.1:1\"},\"map\":\"a\",\"epoch\":1,\"loginId1\":1,\"x\":1,\"y\":1,\"front\":{\"host\":\"127.0.0.1\",\"port\":70000}}]}"
+            })
+    void badOrdersAreRefused(String body) throws Exception {
+        assertThat(send(relay, "orders", body, ServiceName.DB_PROXY).statusCode())
+                .isEqualTo(400);
     }
 
     @Test
@@ -332,7 +392,7 @@ class FrontIT {
 
     @Test
     void onlyDbProxyGivesOrders() throws Exception {
-        assertThat(send(relay, "kicks", "{\"accountId\":1,\"sessionNumber\":1}", ServiceName.MAP_ASSIGNMENT)
+        assertThat(send(relay, "orders", "{\"orders\":[]}", ServiceName.MAP_ASSIGNMENT)
                         .statusCode())
                 .isEqualTo(403);
     }
@@ -379,7 +439,7 @@ class FrontIT {
             assertThat(alice.talk("one")).isEqualTo("first one");
 
             first.dropPlayers();
-            assertThat(rehome(old, account, vps(second), 2).statusCode()).isEqualTo(204);
+            rehome(old, account, vps(second), 2);
             alice.await(MapToClient.MAP_CHANGE);
             alice.send(Packet.fixed(ClientToMap.MAP_LOADED, 2));
             assertThat(alice.talk("two")).isEqualTo("second two");
@@ -466,14 +526,33 @@ class FrontIT {
         }
     }
 
-    private static HttpResponse<String> rehome(TestService of, int account, Owner owner, long number) throws Exception {
-        Map<String, Object> order = DbProxyStandIn.destination(owner, "prt_fild08", number, number);
-        order.put("accountId", account);
-        return post(of, "rehomes", order);
+    private static void rehome(TestService of, int account, Owner owner, long number) throws Exception {
+        assertThat(order(of, List.of(rehome(account, owner, number)))).isEmpty();
     }
 
-    private static HttpResponse<String> post(TestService of, String what, Object body) throws Exception {
-        return send(of, what, Json.mapper().writeValueAsString(body), ServiceName.DB_PROXY);
+    private static Map<String, Object> to(int account, MapServerStand next) {
+        return rehome(account, vps(next), 2);
+    }
+
+    private static Map<String, Object> rehome(int account, Owner owner, long number) {
+        Map<String, Object> order = DbProxyStandIn.destination(owner, "prt_fild08", number, number);
+        order.put("kind", "REHOME");
+        order.put("accountId", account);
+        return order;
+    }
+
+    private static Map<String, Object> player(String kind, int account) {
+        return Map.of("kind", kind, "accountId", account, "sessionNumber", 1);
+    }
+
+    /** Orders of one call; the accounts that are not there. */
+    private static List<Integer> order(TestService of, List<Map<String, Object>> orders) throws Exception {
+        String body = Json.mapper().writeValueAsString(Map.of("orders", orders));
+        HttpResponse<String> answer = send(of, "orders", body, ServiceName.DB_PROXY);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        List<Integer> unknown = new ArrayList<>();
+        Json.mapper().readTree(answer.body()).required("unknown").forEach(account -> unknown.add(account.asInt()));
+        return unknown;
     }
 
     private static HttpResponse<String> whois(String whom, ServiceName from) throws Exception {

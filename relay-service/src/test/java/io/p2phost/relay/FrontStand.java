@@ -11,6 +11,7 @@ import io.p2phost.links.net.AddressLimits.Share;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.net.Networks;
 import io.p2phost.links.tls.RotatingTls;
+import io.p2phost.links.tls.TlsProvider;
 import io.p2phost.links.tunnel.TunnelServer;
 import io.p2phost.relay.front.Front;
 import io.p2phost.relay.front.SourceAddresses;
@@ -93,7 +94,7 @@ final class FrontStand implements AutoCloseable {
         RelayMetrics metrics = new RelayMetrics(meters);
         tunnels = new HostTunnels(
                 new TunnelServer.Options("relay-1", LinkSettings.defaults(), new AddressLimits.Rules(1, 1, 1, 1, 1)),
-                new RotatingTls(),
+                RotatingTls.accepting(TlsProvider.JDK),
                 transport,
                 host -> CompletableFuture.completedFuture(Optional.empty()),
                 metrics,
@@ -107,7 +108,8 @@ final class FrontStand implements AutoCloseable {
                 Duration.ofMillis(100),
                 usual.ask(),
                 usual.limbo(),
-                usual.moved());
+                usual.moved(),
+                usual.combat());
         front = new Front(
                 new Front.Settings(
                         "127.0.0.1",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.p2phost.links.net.AddressLimits.Share;
+import io.p2phost.links.testing.LeakGuard;
 import io.p2phost.ro.client.Enter;
 import io.p2phost.ro.client.MapToClient;
 import java.io.ByteArrayOutputStream;
@@ -20,10 +21,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Load balancers in front of the front: they come from 127.0.2.0/24 here, everybody else from elsewhere. */
+@ExtendWith(LeakGuard.class)
 class ProxyProtocolTest {
     private static final String PROXY = "127.0.2.1";
     private static final byte[] SIGNATURE = {13, 10, 13, 10, 0, 13, 10, 'Q', 'U', 'I', 'T', 10};

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.p2phost.contracts.Json;
 import io.p2phost.contracts.ServiceName;
 import io.p2phost.links.testing.SuiteStandIn;
+import io.p2phost.relay.charfront.CharFront;
 import io.p2phost.relay.front.Front;
 import io.p2phost.testkit.TestService;
 import io.p2phost.testkit.TestTokens;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -37,6 +41,7 @@ class RouteIT {
         settings.put("p2p.relay.tunnel-port", "0");
         settings.put("p2p.relay.front-ports", "0");
         settings.put("p2p.relay.announce-every", "200ms");
+        settings.put("p2p.relay.char-front.port", "0");
         relay = TestService.start(RelayApplication::start, ServiceName.RELAY, tokens, settings);
     }
 
@@ -58,6 +63,19 @@ class RouteIT {
         assertThat(lower.statusCode()).isEqualTo(409);
         assertThat(Json.mapper().readTree(lower.body()).get("epoch").asInt()).isEqualTo(5);
         assertThat(put("stale", "{\"epoch\":5}").statusCode()).isEqualTo(409);
+    }
+
+    @Test
+    void charServersPortIsThereWhereItIsAskedFor() throws Exception {
+        CharFront front = relay.context().getBean(CharFront.class);
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), front.port())) {
+            client.setSoTimeout(10_000);
+            client.getOutputStream().write(new byte[] {(byte) 0xf8, 0x2a});
+            assertThat(client.getInputStream().read()).isNegative();
+        } catch (SocketException reset) {
+            // A cut is a reset.
+            assertThat(reset).hasMessageContaining("reset");
+        }
     }
 
     @ParameterizedTest

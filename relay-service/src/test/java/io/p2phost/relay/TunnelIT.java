@@ -16,6 +16,7 @@ import io.p2phost.contracts.event.Topics;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.GoAwayCode;
+import io.p2phost.links.net.DialPlaces;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.testing.Line;
 import io.p2phost.links.testing.RecordingMetrics;
@@ -183,7 +184,8 @@ class TunnelIT {
             int account = old.cell.entered.getFirst().account();
             Map<String, Object> order = DbProxyStandIn.destination(Owner.host(next.id), "moves", 2, 2);
             order.put("accountId", account);
-            assertThat(post("rehomes", order).statusCode()).isEqualTo(204);
+            order.put("kind", "REHOME");
+            assertThat(order(order)).contains("\"unknown\":[]");
             ServerMove move = new ServerMove(player.await(MapToClient.SERVER_MOVE));
             assertThat(move.map()).isEqualTo("moves.gat");
             assertThat(move.port()).isEqualTo(frontPort());
@@ -330,7 +332,8 @@ class TunnelIT {
                 route("falls", 2, next.id);
                 Map<String, Object> order = DbProxyStandIn.destination(Owner.host(next.id), "falls", 2, 2);
                 order.put("accountId", account);
-                assertThat(post("rehomes", order).statusCode()).isEqualTo(204);
+                order.put("kind", "REHOME");
+                assertThat(order(order)).contains("\"unknown\":[]");
 
                 player.await(MapToClient.SERVER_MOVE);
                 assertThat(Duration.ofNanos(System.nanoTime() - before))
@@ -584,14 +587,18 @@ class TunnelIT {
                 .count();
     }
 
-    private static HttpResponse<String> post(String what, Object body) throws Exception {
+    private static String order(Map<String, Object> order) throws Exception {
+        String body = Json.mapper().writeValueAsString(Map.of("orders", List.of(order)));
         return http.send(
-                HttpRequest.newBuilder(URI.create(relay.url() + "/internal/v1/" + what))
-                        .header("Authorization", "Bearer " + tokens.service(ServiceName.DB_PROXY, ServiceName.RELAY))
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(Json.mapper().writeValueAsString(body)))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+                        HttpRequest.newBuilder(URI.create(relay.url() + "/internal/v1/orders"))
+                                .header(
+                                        "Authorization",
+                                        "Bearer " + tokens.service(ServiceName.DB_PROXY, ServiceName.RELAY))
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     private static int frontPort() {
@@ -686,8 +693,9 @@ class TunnelIT {
             client = new TunnelClient(
                     TunnelClient.Options.of(relayAddress, "host/test")
                             .withRetry(Duration.ofMillis(50), Duration.ofMillis(200)),
-                    new RotatingTls(authority.host(id)),
+                    RotatingTls.connecting(authority.host(id)),
                     transport,
+                    new DialPlaces(),
                     this,
                     new RecordingMetrics());
             client.start();

@@ -5,6 +5,9 @@ public interface LinkMetrics {
     /** Counts nothing. */
     LinkMetrics NONE = new LinkMetrics() {};
 
+    /** Links are accepted from now on, with native TLS or the JDK's. */
+    default void accepting(boolean nativeTls) {}
+
     /** Input or a connection was thrown away. */
     default void dropped(DropReason reason) {}
 

@@ -7,6 +7,7 @@ import io.p2phost.links.CloseReason;
 import io.p2phost.links.DropReason;
 import io.p2phost.links.LinkMetrics;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What db-proxy counts of its char links. Every label is from a fixed set. */
@@ -17,6 +18,7 @@ public final class CharLinkMetrics implements LinkMetrics {
     private final LongAdder fromHosts = new LongAdder();
     private final LongAdder toHosts = new LongAdder();
     private final LongAdder buffered = new LongAdder();
+    private final AtomicInteger nativeTls = new AtomicInteger();
 
     public CharLinkMetrics(MeterRegistry meters) {
         this.meters = meters;
@@ -25,6 +27,12 @@ public final class CharLinkMetrics implements LinkMetrics {
         meters.more().counter("p2p_dbproxy_char_link_bytes_total", Tags.of("from", "hosts"), fromHosts);
         meters.more().counter("p2p_dbproxy_char_link_bytes_total", Tags.of("from", "upstream"), toHosts);
         meters.gauge("p2p_dbproxy_char_link_window_bytes", buffered, LongAdder::sum);
+        meters.gauge("p2p_dbproxy_char_links_native_tls", nativeTls);
+    }
+
+    @Override
+    public void accepting(boolean isNative) {
+        nativeTls.set(isNative ? 1 : 0);
     }
 
     @Override

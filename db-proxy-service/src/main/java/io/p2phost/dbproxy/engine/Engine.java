@@ -18,6 +18,7 @@ import io.p2phost.dbproxy.mux.Outside;
 import io.p2phost.dbproxy.mux.ServerKey;
 import io.p2phost.dbproxy.mux.SessionRow;
 import io.p2phost.dbproxy.mux.SessionState;
+import io.p2phost.dbproxy.mux.Shed;
 import io.p2phost.dbproxy.ownership.MapOwner;
 import io.p2phost.dbproxy.ownership.MapOwners;
 import io.p2phost.dbproxy.ownership.Players;
@@ -42,6 +43,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -54,7 +56,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The multiplexer at work. */
-public final class Engine implements EntryPoint, Players, AutoCloseable {
+public final class Engine implements EntryPoint, Players, Carrying, DirectPlayers, StandbyServers, AutoCloseable {
     /** Unsent bytes from which on a map-server is cut: a few full loads of a player. */
     static final int MAP_SERVER_UNSENT = 4 << 20;
 
@@ -67,6 +69,9 @@ public final class Engine implements EntryPoint, Players, AutoCloseable {
     private static final Duration LOGIN = Duration.ofSeconds(5);
 
     private static final Duration RELEASE = Duration.ofSeconds(2);
+
+    /** Players of a map-server that no relay reaches play nowhere until they are saved. */
+    private static final Duration RECALL = Duration.ofMillis(150);
 
     private final EngineSettings settings;
     private final Parts parts;
@@ -92,6 +97,8 @@ public final class Engine implements EntryPoint, Players, AutoCloseable {
     private volatile Optional<String> reserveAddress = Optional.empty();
     private volatile boolean upstreamUp;
     private volatile int heldUp;
+    private volatile Map<MapName, Integer> directPlayers = Map.of();
+    private volatile Set<ServerKey.Cell> standbyServers = Set.of();
     private volatile Map<SessionState, Integer> sessionCounts = Map.of();
     private volatile Map<MapServer.Login, Integer> serverCounts = Map.of();
 
@@ -240,14 +247,50 @@ public final class Engine implements EntryPoint, Players, AutoCloseable {
     }
 
     @Override
+    public Map<MapName, Integer> directPlayers() {
+        return directPlayers;
+    }
+
+    @Override
+    public Set<ServerKey.Cell> standbyServers() {
+        return standbyServers;
+    }
+
+    @Override
     public void release(MapName map) {
+        letGo(map, () -> mux.release(map), RELEASE);
+    }
+
+    @Override
+    public void recall(MapName map) {
+        letGo(map, () -> mux.recall(map), RECALL);
+    }
+
+    @Override
+    public Optional<CompletableFuture<Integer>> carry(HostId host, String from, Outside.Front front) {
+        CompletableFuture<Integer> answer = new CompletableFuture<>();
+        return loop.offer(() -> answer.complete(mux.carry(host, from, front))) ? Optional.of(answer) : Optional.empty();
+    }
+
+    @Override
+    public Optional<CompletableFuture<Shed>> shed(String from, Outside.Front front, int account, int most) {
+        CompletableFuture<Shed> answer = new CompletableFuture<>();
+        return loop.offer(() -> answer.complete(mux.shed(from, front, account, most)))
+                ? Optional.of(answer)
+                : Optional.empty();
+    }
+
+    private void letGo(MapName map, Runnable how, Duration within) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         loop.execute(() -> {
-            mux.release(map);
-            releases.add(new Release(map, parts.clock.instant().plus(RELEASE), done));
+            how.run();
+            releases.add(new Release(map, parts.clock.instant().plus(within), done));
+            loop.transport()
+                    .group()
+                    .schedule(() -> loop.execute(this::lookAtReleases), within.toMillis(), TimeUnit.MILLISECONDS);
         });
         try {
-            done.get(RELEASE.toMillis() * 2, TimeUnit.MILLISECONDS);
+            done.get(within.plus(RELEASE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
             stuck.increment();
         } catch (InterruptedException e) {
@@ -301,12 +344,18 @@ public final class Engine implements EntryPoint, Players, AutoCloseable {
         heldUp = toCharServer.waiting() + toCoresPlace.waiting();
         upstreamUp = mux.isUp();
         reserveAddress = mux.reserveAddress().map(Engine::dotted);
+        directPlayers = mux.directPlayers();
+        standbyServers = mux.standbyServers();
         sessionCounts = mux.sessionCounts();
         serverCounts = mux.serverCounts();
-        releases.removeIf(this::isOver);
+        lookAtReleases();
         List.copyOf(coming.values()).stream()
                 .filter(owner -> mux.isReady(server(owner)))
                 .forEach(this::arrived);
+    }
+
+    private void lookAtReleases() {
+        releases.removeIf(this::isOver);
     }
 
     /** The new owner's server is there: the reserve lets its players go, then they are handed over. */
@@ -381,6 +430,10 @@ public final class Engine implements EntryPoint, Players, AutoCloseable {
             }
             if (server != null) {
                 mux.fromServer(server, packet);
+                if (!releases.isEmpty()) {
+                    // A final save may be what a change waits for.
+                    lookAtReleases();
+                }
             }
         }
 

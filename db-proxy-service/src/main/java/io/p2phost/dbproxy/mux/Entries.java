@@ -192,6 +192,7 @@ final class Entries {
     private static void entered(PlayerSession session) {
         session.relayKnows = session.number;
         session.connectionGone = false;
+        session.front = null;
     }
 
     private EntryAnswer routed(PlayerSession session) {

@@ -1,6 +1,7 @@
 package io.p2phost.dbproxy.mux;
 
 import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
 import io.p2phost.dbproxy.mux.Outside.Violation;
 import io.p2phost.ro.Packet;
@@ -12,6 +13,7 @@ import io.p2phost.ro.inter.ServerChangeAnswer;
 import io.p2phost.ro.layout.MapPoint;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -62,6 +64,69 @@ final class Moves {
                 world.outside.release(session.relay, session.account, session.number);
             }
         }
+    }
+
+    /** Relays do not reach the map's server, or no longer: it is asked itself for its players' final saves. */
+    void recall(MapName map) {
+        world.sessions.where(each -> isHad(each, map)).forEach(this::recall);
+    }
+
+    /** A stock map-server takes this word as it takes the end of his connection: he is saved for good. */
+    private void recall(PlayerSession session) {
+        session.releasing = true;
+        world.serverOf(session)
+                .ifPresent(server ->
+                        server.send(Kick.of(session.account, Kick.OTHER_LOGIN).packet()));
+    }
+
+    /**
+     * That relay does not reach the host any more, another one does: its players there are saved, and go on through that
+     * one.
+     *
+     * @return how many there are
+     */
+    int carry(HostId host, String from, Outside.Front front) {
+        List<PlayerSession> carried = world.sessions.where(each -> from.equals(each.relay)
+                && each.server instanceof ServerKey.Cell cell
+                && cell.host().equals(host)
+                && (each.state == SessionState.PLAYING || each.state == SessionState.HANDOVER)
+                && !each.connectionGone
+                && each.kickedAt == null);
+        for (PlayerSession session : carried) {
+            session.front = front;
+            session.carriedSince = world.now();
+            if (session.state == SessionState.PLAYING) {
+                recall(session);
+            } else {
+                handOver(session, session.server);
+            }
+        }
+        return carried.size();
+    }
+
+    /**
+     * Players of one relay go on through another, although nothing is wrong: saved first, so that nothing is lost.
+     *
+     * @param account only him; 0: whoever is there
+     * @param most so many at once: each of them connects anew
+     */
+    Shed shed(String from, Outside.Front front, int account, int most) {
+        List<PlayerSession> there = world.sessions.where(each -> from.equals(each.relay)
+                && (account == 0 || each.account == account)
+                && each.isInPlayHere()
+                && !each.isDirect()
+                && !each.connectionGone
+                && each.kickedAt == null);
+        List<PlayerSession> shed = there.stream()
+                .filter(each -> each.state == SessionState.PLAYING && !each.releasing)
+                .limit(most)
+                .toList();
+        for (PlayerSession session : shed) {
+            session.front = front;
+            session.carriedSince = world.now();
+            recall(session);
+        }
+        return new Shed(shed.size(), there.size() - shed.size());
     }
 
     /** Who was let go, or is just being, comes back to the map's server. */
@@ -119,7 +184,8 @@ final class Moves {
                     session.number,
                     world.routeOf(session),
                     session.x,
-                    session.y));
+                    session.y,
+                    session.front));
         }
     }
 
@@ -361,6 +427,8 @@ final class Moves {
             session.x = next.x();
             session.y = next.y();
             handOver(session, world.ownerOf(next.map()));
+        } else if (session.front != null) {
+            handOver(session, world.ownerOf(session.map));
         }
     }
 
@@ -398,6 +466,8 @@ final class Moves {
                     boolean over = session.connectionGone && !now.isBefore(session.goneSince.plus(allowed));
                     if (over || isKicked(session)) {
                         leave(session);
+                    } else if (isNotSaved(session)) {
+                        handOver(session, world.ownerOf(session.map));
                     }
                 }
                 case PENDING_REPLAY -> {
@@ -419,6 +489,14 @@ final class Moves {
         return session.kickedAt != null
                 && !world.now()
                         .isBefore(session.kickedAt.plus(world.settings.timing().kick()));
+    }
+
+    /** His server was asked for him, and has not let him go. */
+    private boolean isNotSaved(PlayerSession session) {
+        return session.front != null
+                && !world.now()
+                        .isBefore(session.carriedSince.plus(
+                                world.settings.timing().recall()));
     }
 
     private void remind(PlayerSession session) {

@@ -1,6 +1,7 @@
 package io.p2phost.dbproxy.mux;
 
 import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
 import io.p2phost.dbproxy.mux.Outside.Slot;
 import io.p2phost.dbproxy.mux.Outside.Violation;
@@ -33,11 +34,13 @@ import io.p2phost.ro.inter.WhisperDelivery;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -562,9 +565,50 @@ public final class Multiplexer {
         return server != null && server.hasPlayers();
     }
 
+    /** Players on the reserve's maps whom it let in itself, because no relay can read their clients. */
+    public Map<MapName, Integer> directPlayers() {
+        Map<MapName, Integer> players = new HashMap<>();
+        world.sessions
+                .where(each -> each.isInPlayHere() && each.isDirect())
+                .forEach(each -> players.merge(each.map, 1, Integer::sum));
+        return players;
+    }
+
+    /** Standbys that may announce their map and have; as what they are known without an epoch. */
+    public Set<ServerKey.Cell> standbyServers() {
+        return world.servers().stream()
+                .filter(server -> server.isStandby() && server.login == MapServer.Login.ANNOUNCED)
+                .map(server -> (ServerKey.Cell) server.key())
+                .collect(Collectors.toSet());
+    }
+
     /** The map's server lets its players go with their final saves, to be had by another. */
     public void release(MapName map) {
         moves.release(map);
+    }
+
+    /** The map's server, which no relay reaches, is asked itself to let its players go as after a {@link #release}. */
+    public void recall(MapName map) {
+        moves.recall(map);
+    }
+
+    /**
+     * That relay does not reach the host any more, another one does: its players there are saved, and go on through that
+     * one.
+     *
+     * @return how many there are
+     */
+    public int carry(HostId host, String from, Outside.Front front) {
+        return moves.carry(host, from, front);
+    }
+
+    /**
+     * Players of that relay are saved and go on through another, although nothing is wrong.
+     *
+     * @param account only him; 0: whoever is there
+     */
+    public Shed shed(String from, Outside.Front front, int account, int most) {
+        return moves.shed(from, front, account, most);
     }
 
     /** The map keeps its server after a {@link #release}: who was let go comes back to it. */

@@ -45,6 +45,7 @@ public record MuxSettings(
      * @param retry between tries to reach the char-server
      * @param keepAlive between keep-alives to the char-server; a forwarder beside it cuts a silent link
      * @param silence without an answer from the char-server
+     * @param recall a map-server that is asked for a player's final save because his relay does not reach it
      * @param replay all saves that waited for the char-server
      */
     public record Timing(
@@ -61,6 +62,7 @@ public record MuxSettings(
             Duration retry,
             Duration keepAlive,
             Duration silence,
+            Duration recall,
             Duration replay) {
         public static final Timing USUAL = new Timing(
                 Duration.ofSeconds(5),
@@ -76,6 +78,7 @@ public record MuxSettings(
                 Duration.ofMillis(200),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(4),
+                Duration.ofSeconds(2),
                 Duration.ofMinutes(5));
     }
 }

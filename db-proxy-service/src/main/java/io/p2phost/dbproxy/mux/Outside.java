@@ -47,8 +47,23 @@ public interface Outside {
     /** An accepted save group and what it changed. */
     void saved(SaveSeen seen);
 
-    /** One player's move to another server. */
-    record Rehome(String relay, int account, int character, long number, Route route, int x, int y) {}
+    /**
+     * One player's move to another server.
+     *
+     * @param front where his client connects again, when he is to go on through another relay; null: where he is
+     */
+    record Rehome(
+            String relay,
+            int account,
+            int character,
+            long number,
+            Route route,
+            int x,
+            int y,
+            @Nullable Front front) {}
+
+    /** A relay as clients reach it. */
+    record Front(String host, int port) {}
 
     /**
      * Where a player's connection goes, and as whom.

@@ -106,6 +106,12 @@ final class PlayerSession {
     /** His server lets him go with his final save, to be had by another. */
     boolean releasing;
 
+    /** The relay through which he is to go on, because his own does not reach his server; null: his own. */
+    Outside.@Nullable Front front;
+
+    /** Since when his server has been asked for him because of that. */
+    Instant carriedSince = Instant.MIN;
+
     /** Where he goes on when his server has let him go; null: on the map that he is on. */
     @Nullable
     Place next;

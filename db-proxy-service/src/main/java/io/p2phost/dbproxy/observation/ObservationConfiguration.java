@@ -1,6 +1,7 @@
 package io.p2phost.dbproxy.observation;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.p2phost.kit.outbox.ObservationEvents;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -12,8 +13,8 @@ import org.springframework.scheduling.annotation.Scheduled;
 @EnableScheduling
 class ObservationConfiguration {
     @Bean
-    ObservationCollector observationCollector(Observations observations, Clock clock, MeterRegistry meters) {
-        return new ObservationCollector(observations, clock, meters);
+    ObservationCollector observationCollector(ObservationEvents observations, Clock clock, MeterRegistry meters) {
+        return new ObservationCollector(observations::publish, clock, meters);
     }
 
     @Bean

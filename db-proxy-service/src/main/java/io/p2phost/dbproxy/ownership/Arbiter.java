@@ -63,7 +63,11 @@ public final class Arbiter {
             boolean toHost = change.owner() != null && change.owner().isHost();
             return change(change, toHost ? players::ownerWillBe : players::ownerIs);
         }
-        players.release(change.map());
+        if (change.unreached()) {
+            players.recall(change.map());
+        } else {
+            players.release(change.map());
+        }
         boolean moved = false;
         try {
             OwnerDecision decision = change(change, players::ownerIs);

@@ -7,6 +7,12 @@ public interface Players {
     /** Has the map's server let its players go with their final saves; blocks until it has, at most two seconds. */
     void release(MapName map);
 
+    /**
+     * Asks the map's server itself, over its char link, to let its players go with their final saves, because no relay
+     * reaches it; blocks until it has, at most 150 ms: nobody plays meanwhile.
+     */
+    void recall(MapName map);
+
     /** The map keeps its server after all: who was let go comes back to it. */
     void stay(MapName map);
 

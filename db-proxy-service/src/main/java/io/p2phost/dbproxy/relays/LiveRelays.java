@@ -3,9 +3,11 @@ package io.p2phost.dbproxy.relays;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,16 @@ public final class LiveRelays {
                         .map(Seen::relay);
     }
 
+    /** Of these, the one that players of that relay had best go on at: alive, and in its region if there is one. */
+    public Optional<Relay> insteadOf(String relayId, Set<String> candidates) {
+        String region = find(relayId).map(Relay::region).orElse("");
+        return alive().stream()
+                .filter(relay ->
+                        candidates.contains(relay.relayId()) && !relay.relayId().equals(relayId) && relay.port() > 0)
+                .min(Comparator.comparing((Relay relay) -> !relay.region().equals(region))
+                        .thenComparing(Relay::relayId));
+    }
+
     private void forgetSilent() {
         Instant silentSince = clock.instant().minus(aliveFor);
         relays.values().removeIf(seen -> seen.at.isBefore(silentSince));
@@ -60,9 +72,10 @@ public final class LiveRelays {
     /**
      * A relay.
      *
+     * @param port where players connect; 0 when it has not said
      * @param apiUrl base URL of its internal HTTP interface
      */
-    public record Relay(String relayId, String region, String host, String apiUrl) {}
+    public record Relay(String relayId, String region, String host, int port, String apiUrl) {}
 
     private record Seen(Relay relay, Instant at) {}
 }

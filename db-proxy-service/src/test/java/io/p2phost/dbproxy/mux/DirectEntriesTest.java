@@ -67,6 +67,7 @@ class DirectEntriesTest {
         suite.mux.release(FIELD);
 
         assertThat(suite.mux.playersOn(FIELD)).isZero();
+        assertThat(suite.mux.directPlayers()).containsExactly(Map.entry(FIELD, 1));
         assertThat(suite.rehomes).isEmpty();
         assertThat(suite.relayOrders).isEmpty();
         suite.from(reserve, suite.save(player, FIELD.value(), 1));

@@ -8,13 +8,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.dbproxy.mux.MuxUnderTest.Cell;
+import io.p2phost.dbproxy.mux.MuxUnderTest.Line;
 import io.p2phost.dbproxy.mux.MuxUnderTest.Player;
 import io.p2phost.dbproxy.mux.Outside.Slot;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.inter.CharToMap;
+import io.p2phost.ro.inter.MapList;
 import io.p2phost.ro.inter.MapToChar;
 import io.p2phost.ro.layout.CharStatus;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -224,12 +227,26 @@ class EntriesTest {
     void standbyIsTheMapsServerAsSoonAsItsHostOwnsTheMap() {
         HostId host = HostId.random();
         Cell standby = suite.connect(new ServerKey.Cell(host, FIELD, Epoch.of(1)), true, FIELD);
+        assertThat(suite.mux.standbyServers()).containsExactly(new ServerKey.Cell(host, FIELD, Epoch.NONE));
         suite.mux.ownerChanged(FIELD, Epoch.of(2), new ServerKey.Cell(host, FIELD, Epoch.of(2)));
         suite.enters(player);
         suite.accepted(player, FIELD);
         suite.collects(standby, player, suite.routed().route().loginId1());
 
         assertThat(standby.line().sent).isNotEmpty();
+        assertThat(suite.mux.standbyServers()).isEmpty();
+    }
+
+    @Test
+    void standbyIsNoneBeforeItHasLoggedInAndAnnouncedItsMap() {
+        MapServer standby =
+                suite.mux.serverOpened(new ServerKey.Cell(HostId.random(), FIELD, Epoch.of(1)), true, new Line());
+        assertThat(suite.mux.standbyServers()).isEmpty();
+        suite.mux.fromServer(
+                standby, Packet.fixed(MapToChar.MAP_SERVER_LOGIN, 60).text(2, 24, "s1"));
+        assertThat(suite.mux.standbyServers()).isEmpty();
+        suite.mux.fromServer(standby, MapList.of(List.of(FIELD.value())).packet());
+        assertThat(suite.mux.standbyServers()).hasSize(1);
     }
 
     @Test

@@ -8,6 +8,7 @@ import static io.p2phost.dbproxy.mux.MuxUnderTest.statusOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.HostId;
 import io.p2phost.dbproxy.mux.MuxUnderTest.Cell;
 import io.p2phost.dbproxy.mux.MuxUnderTest.Line;
 import io.p2phost.dbproxy.mux.MuxUnderTest.Player;
@@ -283,6 +284,121 @@ class MovesTest {
         suite.collects(next, player, suite.rehomes.getFirst().route().loginId1());
         assertThat(new CharStatus(next.line().last(CharToMap.AUTH_OK), 25, MuxUnderTest.LAYOUT.character()).baseExp())
                 .isEqualTo(1_050);
+    }
+
+    /** No relay reaches the host, so no relay can end the players' connections there. */
+    @Test
+    void hostThatOnlyItsCharLinkReachesIsAskedItselfForFinalSaves() {
+        suite.mux.recall(FIELD);
+        assertThat(suite.relayOrders).isEmpty();
+        assertThat(cell.line().take()).containsExactly("2b1f");
+        Packet last = suite.save(player, FIELD.value(), 1);
+        statusOf(last).set("base_exp", 1_050);
+        suite.from(cell, last);
+        assertThat(suite.upstream.last(MapToChar.SAVE_CHARACTER).u8(12))
+                .as("he stays online")
+                .isZero();
+        assertThat(suite.mux.playersOn(FIELD)).isZero();
+        suite.mux.ownerChanged(FIELD, Epoch.of(2), ServerKey.RESERVE);
+        assertThat(suite.rehomes.getLast().route().server()).isEqualTo(ServerKey.RESERVE);
+        assertThat(suite.rehomes.getLast().front()).isNull();
+    }
+
+    // ---- a relay loses a host that another one hears ----
+
+    private HostId host() {
+        return ((ServerKey.Cell) cell.server().key()).host();
+    }
+
+    private void after(Duration time) {
+        suite.now = suite.now.plus(time);
+        suite.mux.tick();
+    }
+
+    private static final Outside.Front OTHER = new Outside.Front("relay-2.example", 7000);
+
+    @Test
+    void playersOfARelayThatLostTheHostAreSavedAndGoOnThroughAnother() {
+        assertThat(suite.mux.carry(host(), MuxUnderTest.RELAY, OTHER)).isEqualTo(1);
+        assertThat(cell.line().take()).containsExactly("2b1f");
+        assertThat(suite.rehomes).isEmpty();
+        Packet last = suite.save(player, FIELD.value(), 1);
+        statusOf(last).set("base_exp", 1_050);
+        suite.from(cell, last);
+        Outside.Rehome order = suite.rehomes.getLast();
+        assertThat(order.relay()).isEqualTo(MuxUnderTest.RELAY);
+        assertThat(order.front()).isEqualTo(OTHER);
+        assertThat(order.route().server()).isEqualTo(cell.server().key());
+
+        // His client comes by the other relay, and his old one's word that he is gone is about the past.
+        suite.enters(player, "relay-2");
+        suite.mux.connectionGone(player.account(), order.number() - 1);
+        suite.collects(cell, player, suite.routed().route().loginId1());
+        assertThat(new CharStatus(cell.line().last(CharToMap.AUTH_OK), 25, MuxUnderTest.LAYOUT.character()).baseExp())
+                .isEqualTo(1_050);
+        suite.mux.tick();
+        assertThat(suite.rows.getLast().relay()).isEqualTo("relay-2");
+        assertThat(suite.violations).isEmpty();
+    }
+
+    @Test
+    void whoIsNotSavedInTwoSecondsGoesOnAllTheSame() {
+        suite.mux.carry(host(), MuxUnderTest.RELAY, OTHER);
+        after(Duration.ofMillis(1_900));
+        assertThat(suite.rehomes).isEmpty();
+        after(Duration.ofMillis(200));
+        assertThat(suite.rehomes.getLast().front()).isEqualTo(OTHER);
+    }
+
+    @Test
+    void playersOfOtherRelaysAndHostsStay() {
+        HostId host = host();
+        assertThat(suite.mux.carry(host, "relay-2", OTHER)).isZero();
+        assertThat(suite.mux.carry(HostId.random(), MuxUnderTest.RELAY, OTHER)).isZero();
+        assertThat(cell.line().ids()).isEmpty();
+    }
+
+    @Test
+    void relaysPlayersAreMovedToAnotherSomeAtATimeAndSavedFirst() {
+        assertThat(suite.mux.shed("relay-2", OTHER, 0, 50)).isEqualTo(new Shed(0, 0));
+        assertThat(suite.mux.shed(MuxUnderTest.RELAY, OTHER, player.account() + 1, 50))
+                .isEqualTo(new Shed(0, 0));
+        assertThat(suite.mux.shed(MuxUnderTest.RELAY, OTHER, 0, 0)).isEqualTo(new Shed(0, 1));
+        assertThat(cell.line().ids()).isEmpty();
+
+        assertThat(suite.mux.shed(MuxUnderTest.RELAY, OTHER, player.account(), 50))
+                .isEqualTo(new Shed(1, 0));
+        assertThat(cell.line().take()).containsExactly("2b1f");
+        assertThat(suite.mux.shed(MuxUnderTest.RELAY, OTHER, 0, 50))
+                .as("on his way")
+                .isEqualTo(new Shed(0, 1));
+        assertThat(suite.rehomes).isEmpty();
+        suite.from(cell, suite.save(player, FIELD.value(), 1));
+        assertThat(suite.rehomes.getLast().front()).isEqualTo(OTHER);
+        assertThat(suite.rehomes.getLast().route().server())
+                .isEqualTo(cell.server().key());
+
+        suite.enters(player, "relay-2");
+        suite.collects(cell, player, suite.routed().route().loginId1());
+        suite.mux.tick();
+        assertThat(suite.rows.getLast().relay()).isEqualTo("relay-2");
+        assertThat(suite.mux.shed(MuxUnderTest.RELAY, OTHER, 0, 50)).isEqualTo(new Shed(0, 0));
+    }
+
+    @Test
+    void playerOnTheReserveIsMovedToAnotherRelayLikewise() {
+        Cell reserve = suite.reserve();
+        suite.mux.ownerChanged(FIELD, Epoch.of(2), ServerKey.RESERVE);
+        suite.enters(player);
+        suite.collects(reserve, player, suite.routed().route().loginId1());
+        reserve.line().take();
+        suite.rehomes.clear();
+
+        assertThat(suite.mux.shed(MuxUnderTest.RELAY, OTHER, 0, 50)).isEqualTo(new Shed(1, 0));
+        assertThat(reserve.line().take()).containsExactly("2b1f");
+        suite.from(reserve, suite.save(player, FIELD.value(), 1));
+        assertThat(suite.rehomes.getLast().front()).isEqualTo(OTHER);
+        assertThat(suite.rehomes.getLast().route().server()).isEqualTo(ServerKey.RESERVE);
     }
 
     // ---- portals on the reserve ----

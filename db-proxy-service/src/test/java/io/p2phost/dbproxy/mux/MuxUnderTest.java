@@ -187,8 +187,12 @@ final class MuxUnderTest implements Outside {
     final List<EntryAnswer> answers = new ArrayList<>();
 
     void enters(Player player) {
+        enters(player, RELAY);
+    }
+
+    void enters(Player player, String relay) {
         mux.enter(
-                new EntryRequest(RELAY, 0x0a000001, player.account(), player.character(), player.loginId1(), 0),
+                new EntryRequest(relay, 0x0a000001, player.account(), player.character(), player.loginId1(), 0),
                 answers::add);
     }
 

@@ -15,9 +15,11 @@ import io.p2phost.ro.sim.VirtualNetwork;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +31,8 @@ final class SimRelay implements Listener, Machine {
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final int MAX_REFUSALS = 500;
 
-    private static final String ID = "relay-1";
-
+    final String id;
+    final Endpoint front;
     private final SimSuite suite;
     private final VirtualNetwork.Host host;
     private final Map<Integer, Session> sessions = new LinkedHashMap<>();
@@ -41,8 +43,15 @@ final class SimRelay implements Listener, Machine {
 
     private Instant nextTick;
 
-    SimRelay(SimSuite suite) {
+    /** Servers that nothing reaches from here and of which nothing is heard. */
+    private final Set<Endpoint> lost = new HashSet<>();
+
+    private boolean dead;
+
+    SimRelay(SimSuite suite, String id, Endpoint front) {
         this.suite = suite;
+        this.id = id;
+        this.front = front;
         this.host = suite.net.host("127.64.0.1");
         this.nextTick = suite.net.instant();
     }
@@ -52,8 +61,23 @@ final class SimRelay implements Listener, Machine {
         return new Session(address);
     }
 
+    /** Its tunnel to that server's host is gone: nobody there notices yet. */
+    void loses(Endpoint server) {
+        lost.add(server);
+    }
+
+    /** As by kill -9. */
+    void kill() {
+        dead = true;
+        suite.net.remove(this);
+        suite.net.kill(host);
+    }
+
     /** The client is told to come again; who it is then is known. */
     void rehome(Outside.Rehome move) {
+        if (dead) {
+            return;
+        }
         Session session = sessions.get(move.account());
         if (session != null) {
             session.move(move);
@@ -150,7 +174,7 @@ final class SimRelay implements Listener, Machine {
             }
             int asked = ++attempt;
             suite.proxy.mux.enter(
-                    new EntryRequest(ID, address, enter.accountId(), enter.charId(), enter.loginId1(), enter.sex()),
+                    new EntryRequest(id, address, enter.accountId(), enter.charId(), enter.loginId1(), enter.sex()),
                     answer -> {
                         if (asked != attempt || client == null) {
                             return;
@@ -180,17 +204,21 @@ final class SimRelay implements Listener, Machine {
             Packet first =
                     new Enter(enter.packet().copy()).loginId1(route.loginId1()).packet();
             Endpoint to = suite.entrance(route.server()).orElseThrow();
-            host.dial(to, new ServerSide(first, attempt));
+            if (!lost.contains(to)) {
+                host.dial(to, new ServerSide(first, attempt, to));
+            }
         }
 
         /** The connection to a map-server; the player's own stays when it ends. */
         private final class ServerSide implements Link {
             private final Packet first;
             private final int of;
+            private final Endpoint at;
 
-            ServerSide(Packet first, int of) {
+            ServerSide(Packet first, int of, Endpoint at) {
                 this.first = first;
                 this.of = of;
+                this.at = at;
             }
 
             @Override
@@ -205,7 +233,7 @@ final class SimRelay implements Listener, Machine {
 
             @Override
             public void packet(Packet packet) {
-                if (of != attempt || client == null) {
+                if (of != attempt || client == null || lost.contains(at)) {
                     return;
                 }
                 if (!loaded && packet.id() == MapToClient.REFUSED && refusals++ < MAX_REFUSALS) {
@@ -224,7 +252,7 @@ final class SimRelay implements Listener, Machine {
 
             @Override
             public void closed() {
-                if (of == attempt) {
+                if (of == attempt && !lost.contains(at)) {
                     server = null;
                 }
             }
@@ -242,12 +270,10 @@ final class SimRelay implements Listener, Machine {
             }
             number = move.number();
             moved = true;
-            client.send(ServerMove.of(
-                            move.route().map() + ".gat",
-                            move.x(),
-                            move.y(),
-                            SimSuite.FRONT.address(),
-                            SimSuite.FRONT.port())
+            Endpoint to = move.front() == null
+                    ? front
+                    : Endpoint.of(move.front().host() + ":" + move.front().port());
+            client.send(ServerMove.of(move.route().map() + ".gat", move.x(), move.y(), to.address(), to.port())
                     .packet());
         }
 
@@ -260,6 +286,9 @@ final class SimRelay implements Listener, Machine {
 
         @Override
         public void closed() {
+            if (dead) {
+                return;
+            }
             client = null;
             attempt++;
             closeServer();

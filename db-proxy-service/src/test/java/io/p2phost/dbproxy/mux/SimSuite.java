@@ -34,6 +34,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -71,6 +72,7 @@ final class SimSuite {
     private final Map<Integer, SessionRow> rows = new LinkedHashMap<>();
 
     private final Map<MapName, World.Owned> owners = new LinkedHashMap<>();
+    private final Map<String, SimRelay> relays = new HashMap<>();
     private final List<SimMapServer> running = new ArrayList<>();
     private final Map<SimMapServer, VirtualNetwork.Host> machines = new HashMap<>();
     private final Map<SimMapServer, Endpoint> addresses = new HashMap<>();
@@ -108,14 +110,28 @@ final class SimSuite {
         net.listen(LOGIN, loginServer);
         startCharServer();
         startProxy();
-        relay = new SimRelay(this);
-        net.listen(FRONT, relay);
-        net.add(relay);
+        relay = relay("relay-1", FRONT);
         core = mapServer(CORE.toString(), VPS_SIDE, List.of("prontera", "prt_fild06"), ServerKey.CORE);
         reserve = startReserve();
         until(
                 "the multiplexer and core",
                 () -> proxy.mux.isUp() && core.ready() && core.otherServers() > 0 && reserve.ready());
+    }
+
+    /** Another relay. */
+    SimRelay relay(String id, Endpoint front) {
+        SimRelay made = new SimRelay(this, id, front);
+        relays.put(id, made);
+        net.listen(front, made);
+        net.add(made);
+        return made;
+    }
+
+    /** A relay dies with all its connections; who comes to its address then comes to that one. */
+    void killRelay(SimRelay dead, SimRelay instead) {
+        dead.kill();
+        net.unlisten(dead.front);
+        net.listen(dead.front, instead);
     }
 
     // ---- the VPS ----
@@ -476,19 +492,23 @@ final class SimSuite {
             // Nobody chooses hosts here but the test.
         }
 
+        private SimRelay at(String id) {
+            return Objects.requireNonNull(relays.get(id));
+        }
+
         @Override
         public void rehome(Rehome rehome) {
-            relay.rehome(rehome);
+            at(rehome.relay()).rehome(rehome);
         }
 
         @Override
         public void release(String to, int account, long number) {
-            relay.release(account);
+            at(to).release(account);
         }
 
         @Override
         public void kick(String to, int account, long number) {
-            relay.kick(account);
+            at(to).kick(account);
         }
 
         @Override

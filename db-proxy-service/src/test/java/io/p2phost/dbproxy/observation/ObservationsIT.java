@@ -17,6 +17,7 @@ import io.p2phost.dbproxy.DbProxyApplication;
 import io.p2phost.dbproxy.mux.Outside.SaveSeen;
 import io.p2phost.dbproxy.mux.Outside.Violation;
 import io.p2phost.dbproxy.mux.ServerKey;
+import io.p2phost.kit.outbox.ObservationEvents;
 import io.p2phost.testkit.EventContracts;
 import io.p2phost.testkit.TestInfra;
 import io.p2phost.testkit.TestService;
@@ -76,7 +77,7 @@ class ObservationsIT {
         ServerKey.Cell cell = new ServerKey.Cell(HostId.random(), FIELD, Epoch.of(8));
         AtomicReference<Instant> now = new AtomicReference<>(Instant.now().minus(ObservationCollector.SAVES));
         ObservationCollector collector = new ObservationCollector(
-                service.context().getBean(Observations.class), now::get, new SimpleMeterRegistry());
+                service.context().getBean(ObservationEvents.class)::publish, now::get, new SimpleMeterRegistry());
 
         collector.saved(new SaveSeen(cell, FIELD, 2_000_001, 150_000, 1, 0, 500, 300, 25_000));
         now.set(Instant.now());

@@ -36,6 +36,11 @@ class ArbiterTest {
                 }
 
                 @Override
+                public void recall(MapName map) {
+                    steps.add("recall " + map);
+                }
+
+                @Override
                 public void stay(MapName map) {
                     steps.add("stay " + map);
                 }
@@ -63,6 +68,13 @@ class ArbiterTest {
         assertThat(((OwnerDecision.Changed) decision).routes())
                 .extracting(RelayRoute::port)
                 .containsExactly(7000);
+    }
+
+    @Test
+    void ownerThatNoRelayReachesIsAskedItselfForFinalSaves() {
+        hosted();
+        arbiter.decide(new OwnerChange(MAP, Epoch.of(1), null, true, true, "TUNNEL_ONLY", "test"));
+        assertThat(steps).containsExactly("recall " + MAP, "fence 2", "hand over 2", "push 2");
     }
 
     @Test

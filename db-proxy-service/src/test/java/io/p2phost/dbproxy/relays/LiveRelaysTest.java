@@ -32,6 +32,6 @@ class LiveRelaysTest {
     }
 
     private static LiveRelays.Relay relay(String id) {
-        return new LiveRelays.Relay(id, "EU", "127.0.0.1", "http://127.0.0.1:1");
+        return new LiveRelays.Relay(id, "EU", "127.0.0.1", 7000, "http://127.0.0.1:1");
     }
 }

@@ -11,10 +11,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** db-proxy as a relay sees it: it answers what a test wants, and remembers what it was told. */
@@ -95,16 +97,33 @@ final class FakeDbProxy implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    /** Tells a relay something; gives the status. */
-    int tell(String relay, String path, Map<String, Object> body, boolean withToken)
-            throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(relay + path))
-                .POST(HttpRequest.BodyPublishers.ofString(Json.mapper().writeValueAsString(body)));
-        if (withToken) {
-            request.header("Authorization", "Bearer any");
+    /** Gives a relay an order about a player: whether it has him, or had him lately. */
+    boolean order(String relay, String kind, Map<String, Object> body) throws IOException, InterruptedException {
+        HttpResponse<String> answer = post(relay, kind, body, "Bearer any");
+        if (answer.statusCode() != 200) {
+            throw new IOException("status " + answer.statusCode());
         }
-        return http.send(request.build(), HttpResponse.BodyHandlers.discarding())
-                .statusCode();
+        return Json.mapper().readTree(answer.body()).required("unknown").isEmpty();
+    }
+
+    /** The same without a token; gives the status. */
+    int orderWithoutToken(String relay, String kind, Map<String, Object> body)
+            throws IOException, InterruptedException {
+        return post(relay, kind, body, null).statusCode();
+    }
+
+    private HttpResponse<String> post(
+            String relay, String kind, Map<String, Object> body, @Nullable String authorization)
+            throws IOException, InterruptedException {
+        Map<String, Object> order = new HashMap<>(body);
+        order.put("kind", kind);
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(relay + "/internal/v1/orders"))
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        Json.mapper().writeValueAsString(Map.of("orders", List.of(order)))));
+        if (authorization != null) {
+            request.header("Authorization", authorization);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private static JsonNode body(HttpExchange exchange) throws IOException {

@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -18,8 +21,7 @@ import tools.jackson.databind.JsonNode;
 
 /** What db-proxy may tell a relay, over HTTP on this machine. A token must be there; whose it is, is not looked at. */
 final class RelayApi implements AutoCloseable {
-    private static final int LONGEST_BODY = 65_536;
-    private static final String UNKNOWN = "{\"type\":\"/problems/player-unknown\",\"status\":404}";
+    private static final int LONGEST_BODY = 262_144;
 
     private final HttpServer server;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -33,17 +35,11 @@ final class RelayApi implements AutoCloseable {
         CompletableFuture<Boolean> kick(int account, long number);
     }
 
-    private interface Order {
-        CompletableFuture<Boolean> give(JsonNode body);
-    }
-
     /** Serves from now on; {@code front} is what a push of a route is answered with. */
     RelayApi(Orders orders, InetSocketAddress front) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(executor);
-        serve("/internal/v1/rehomes", body -> orders.rehome(account(body), DbProxyClient.Route.of(body)));
-        serve("/internal/v1/releases", body -> orders.release(account(body), number(body)));
-        serve("/internal/v1/kicks", body -> orders.kick(account(body), number(body)));
+        server.createContext("/internal/v1/orders", exchange -> serve(orders, exchange));
         String routed = Json.mapper().writeValueAsString(new Front(front.getHostString(), front.getPort()));
         server.createContext("/internal/v1/routes/", exchange -> answer(exchange, 200, routed));
         server.start();
@@ -63,22 +59,35 @@ final class RelayApi implements AutoCloseable {
         return body.required("sessionNumber").asLong();
     }
 
-    private void serve(String path, Order order) {
-        server.createContext(path, exchange -> {
-            if (exchange.getRequestHeaders().getFirst("Authorization") == null) {
-                answer(exchange, 401, "");
-                return;
+    private static CompletableFuture<Boolean> give(Orders orders, JsonNode order) {
+        int account = account(order);
+        return switch (order.required("kind").asString()) {
+            case "REHOME" -> orders.rehome(account, DbProxyClient.Route.of(order));
+            case "RELEASE" -> orders.release(account, number(order));
+            case "KICK" -> orders.kick(account, number(order));
+            default -> throw new IllegalArgumentException(order.toString());
+        };
+    }
+
+    private static void serve(Orders orders, HttpExchange exchange) throws IOException {
+        if (exchange.getRequestHeaders().getFirst("Authorization") == null) {
+            answer(exchange, 401, "");
+            return;
+        }
+        try {
+            JsonNode body = Json.mapper().readTree(exchange.getRequestBody().readNBytes(LONGEST_BODY));
+            List<Integer> unknown = new ArrayList<>();
+            for (JsonNode order : body.required("orders")) {
+                if (!give(orders, order).get(2, TimeUnit.SECONDS)) {
+                    unknown.add(account(order));
+                }
             }
-            try {
-                JsonNode body = Json.mapper().readTree(exchange.getRequestBody().readNBytes(LONGEST_BODY));
-                boolean known = order.give(body).get(2, TimeUnit.SECONDS);
-                answer(exchange, known ? 204 : 404, known ? "" : UNKNOWN);
-            } catch (JacksonException e) {
-                answer(exchange, 400, "");
-            } catch (InterruptedException | ExecutionException | TimeoutException e) {
-                answer(exchange, 503, "");
-            }
-        });
+            answer(exchange, 200, Json.mapper().writeValueAsString(Map.of("unknown", unknown)));
+        } catch (JacksonException | IllegalArgumentException e) {
+            answer(exchange, 400, "");
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            answer(exchange, 503, "");
+        }
     }
 
     private static void answer(HttpExchange exchange, int status, String body) throws IOException {

@@ -12,6 +12,7 @@ import io.p2phost.contracts.event.EventEnvelope;
 import io.p2phost.contracts.event.MapCatalogueEntry;
 import io.p2phost.contracts.event.Topics;
 import io.p2phost.dbproxy.suite.TestRelay.Form;
+import io.p2phost.links.charlink.CellDoor;
 import io.p2phost.links.charlink.CharLinkClient;
 import io.p2phost.links.charlink.CharLinkClientListener;
 import io.p2phost.links.charlink.CharLinkHello;
@@ -311,18 +312,20 @@ final class TcpSuite implements AutoCloseable {
 
     private Linked link(HostId id, String map, boolean planned) throws IOException, InterruptedException {
         long epoch = dbProxy.own(map, dbProxy.epoch(map), Owner.host(id), planned);
+        CellDoor door = opened(CellDoor.open(transport, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
         CharLinkClient link = opened(new CharLinkClient(
                 CharLinkClient.Options.of(
                                 socketAddress(linksAt),
                                 new CharLinkHello(id, MapName.of(map), Epoch.of(epoch), CellRole.PRIMARY))
                         .withRetry(Duration.ofMillis(50), Duration.ofMillis(500)),
-                new RotatingTls(standIn.authority.host(id)),
+                door,
+                RotatingTls.connecting(standIn.authority.host(id)),
                 transport,
                 new Ignored(),
                 new RecordingMetrics()));
-        InetSocketAddress local = link.start();
+        link.start();
         until("link of " + map, link::isAccepted);
-        return new Linked(link, Endpoint.of("127.0.0.1:" + local.getPort()));
+        return new Linked(link, Endpoint.of("127.0.0.1:" + door.address().getPort()));
     }
 
     /** The map goes to the reserve. */

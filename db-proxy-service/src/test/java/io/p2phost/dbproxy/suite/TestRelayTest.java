@@ -116,12 +116,12 @@ final class TestRelayTest {
         return FakeDbProxy.routed(address(first), PSEUDONYM, 7);
     }
 
-    private int tell(String path, Map<String, Object> body) throws Exception {
-        return dbProxy.tell(relay.apiUrl(), "/internal/v1/" + path, body, true);
+    private boolean tell(String kind, Map<String, Object> body) throws Exception {
+        return dbProxy.order(relay.apiUrl(), kind, body);
     }
 
-    private int moveToSecond(long number) throws Exception {
-        return tell("rehomes", FakeDbProxy.rehome(ACCOUNT, FakeDbProxy.vps(address(second)), PSEUDONYM + 1, number));
+    private boolean moveToSecond(long number) throws Exception {
+        return tell("REHOME", FakeDbProxy.rehome(ACCOUNT, FakeDbProxy.vps(address(second)), PSEUDONYM + 1, number));
     }
 
     /** A player on the first server. */
@@ -206,7 +206,7 @@ final class TestRelayTest {
         alice.server.close();
         dbProxy.answer = FakeDbProxy.routed(address(second), PSEUDONYM + 1, 9);
 
-        assertThat(moveToSecond(8)).isEqualTo(204);
+        assertThat(moveToSecond(8)).isTrue();
 
         ServerMove move = new ServerMove(alice.client.next());
         assertThat(move.map()).isEqualTo("prt_fild08.gat");
@@ -231,9 +231,9 @@ final class TestRelayTest {
     void clientIsToldOfAMoveOnceHoweverOftenDbProxySaysIt() throws Exception {
         Playing alice = playing();
         alice.server.close();
-        assertThat(moveToSecond(8)).isEqualTo(204);
-        assertThat(moveToSecond(8)).isEqualTo(204);
-        assertThat(tell("kicks", who(8))).isEqualTo(204);
+        assertThat(moveToSecond(8)).isTrue();
+        assertThat(moveToSecond(8)).isTrue();
+        assertThat(tell("KICK", who(8))).isTrue();
 
         assertThat(alice.client.next().id()).isEqualTo(MapToClient.SERVER_MOVE);
         assertThat(alice.client.isOver()).isTrue();
@@ -248,7 +248,7 @@ final class TestRelayTest {
         server.send(SEEN);
         assertThat(client.next()).isEqualTo(SEEN);
 
-        assertThat(moveToSecond(8)).isEqualTo(204);
+        assertThat(moveToSecond(8)).isTrue();
 
         assertThat(server.isOver()).isTrue();
         Peer next = accepted(second);
@@ -269,7 +269,7 @@ final class TestRelayTest {
         // The client owes an answer to its last map, and the server is gone before it comes.
         alice.server.close();
 
-        assertThat(moveToSecond(8)).isEqualTo(204);
+        assertThat(moveToSecond(8)).isTrue();
 
         Peer server = accepted(second);
         assertThat(new Enter(server.next()).loginId1()).isEqualTo(PSEUDONYM + 1);
@@ -293,7 +293,7 @@ final class TestRelayTest {
         relay.move(Form.SPLICE);
         Playing alice = playing();
         alice.server.close();
-        assertThat(moveToSecond(8)).isEqualTo(204);
+        assertThat(moveToSecond(8)).isTrue();
         Peer refusing = accepted(second);
         refusing.next();
         dbProxy.answer = FakeDbProxy.routed(address(first), PSEUDONYM + 2, 10);
@@ -317,19 +317,19 @@ final class TestRelayTest {
 
     @Test
     void rehomeOfAStrangerIsNotFoundAndOfOneWhoJustLeftIsTaken() throws Exception {
-        assertThat(moveToSecond(8)).isEqualTo(404);
+        assertThat(moveToSecond(8)).isFalse();
         Playing alice = playing();
         alice.client.close();
         await().until(() -> dbProxy.signals.size() == 1);
         assertThat(dbProxy.signals.getFirst().get("sessionNumber").asLong()).isEqualTo(7);
 
-        assertThat(moveToSecond(8)).isEqualTo(204);
+        assertThat(moveToSecond(8)).isTrue();
     }
 
     @Test
     void olderMoveThanHisOwnIsIgnored() throws Exception {
         Playing alice = playing();
-        assertThat(moveToSecond(7)).isEqualTo(204);
+        assertThat(moveToSecond(7)).isTrue();
         alice.server.send(OwnLine.of("still here").packet());
         assertThat(new OwnLine(alice.client.next()).text()).isEqualTo("still here");
     }
@@ -337,12 +337,12 @@ final class TestRelayTest {
     @Test
     void releaseEndsTheServerSideAndKickTheClients() throws Exception {
         Playing alice = playing();
-        assertThat(tell("releases", who(7))).isEqualTo(204);
+        assertThat(tell("RELEASE", who(7))).isTrue();
         assertThat(alice.server.isOver()).isTrue();
         alice.client.send(TimeRequest.of(1).packet());
         assertThat(alice.client.next().id()).isEqualTo(MapToClient.TIME);
 
-        assertThat(tell("kicks", who(7))).isEqualTo(204);
+        assertThat(tell("KICK", who(7))).isTrue();
         assertThat(alice.client.isOver()).isTrue();
         await().until(() -> dbProxy.signals.size() == 1);
     }
@@ -366,8 +366,7 @@ final class TestRelayTest {
     @Test
     void withoutATokenNothingIsDone() throws Exception {
         Playing alice = playing();
-        assertThat(dbProxy.tell(relay.apiUrl(), "/internal/v1/kicks", who(7), false))
-                .isEqualTo(401);
+        assertThat(dbProxy.orderWithoutToken(relay.apiUrl(), "KICK", who(7))).isEqualTo(401);
         alice.server.send(OwnLine.of("still here").packet());
         assertThat(alice.client.next().id()).isEqualTo(MapToClient.OWN_LINE);
     }

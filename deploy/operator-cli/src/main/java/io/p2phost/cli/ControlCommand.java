@@ -58,6 +58,7 @@ final class ControlCommand implements Runnable {
                 .addSubcommand(new MetricsCommand(session))
                 .addSubcommand(new AuditCommand(session))
                 .addSubcommand(new WhoisCommand(session))
+                .addSubcommand(new CarryCommand(session))
                 .addSubcommand(new ValidationsCommand(session));
         return Cli.configure(commandLine, world);
     }

@@ -125,6 +125,7 @@ class ControlCommandTest {
                 List.of("GET /api/v1/assignments", "assignments"),
                 List.of("GET /api/v1/status", "status"),
                 List.of("GET /api/v1/players/127.64.1.2", "whois", "127.64.1.2"),
+                List.of("POST /api/v1/players:carry", "carry", "relay-1", "relay-2"),
                 List.of("GET /api/v1/vps", "vps"),
                 List.of("PUT /api/v1/vps/main", "vps", "put", "main", "--host", "h", "--port", "1", "--role", "core"),
                 List.of("DELETE /api/v1/vps/main", "vps", "delete", "main"),
@@ -212,6 +213,17 @@ class ControlCommandTest {
         answers.add(new Answer(200, "{\"players\":[],\"silent\":[]}"));
         assertThat(control("whois", "2000001")).isZero();
         assertThat(out.toString()).contains("Nobody who is connected now.");
+    }
+
+    @Test
+    void playersAreMovedUntilNobodyIsLeft() {
+        answers.add(new Answer(200, "{\"moved\":50,\"left\":7}"));
+        answers.add(new Answer(200, "{\"moved\":7,\"left\":0}"));
+        assertThat(control("carry", "relay-1", "relay-2", "--account", "2000001"))
+                .isZero();
+        assertThat(out.toString().lines())
+                .containsExactly("50 on their way, 7 left", "7 on their way, 0 left", "57 players moved");
+        assertThat(calls.getLast().body()).contains("\"from\":\"relay-1\"", "\"to\":\"relay-2\"", "2000001");
     }
 
     @Test

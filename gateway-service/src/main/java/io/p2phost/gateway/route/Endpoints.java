@@ -82,6 +82,7 @@ public final class Endpoints {
             row(MAP_ASSIGNMENT, "GET", "/status", Access.STAFF),
             row(MAP_ASSIGNMENT, "POST", "/control:{action}", Access.OPERATORS),
             row(MAP_ASSIGNMENT, "GET", "/players/{whom}", Access.OPERATORS),
+            row(MAP_ASSIGNMENT, "POST", "/players:carry", Access.OPERATORS),
             row(SECURITY_VALIDATOR, "GET", "/validations", Access.STAFF_AND_HOSTS),
             row(SECURITY_VALIDATOR, "GET", "/validations/{validationId}", Access.STAFF_AND_HOSTS),
             row(SECURITY_VALIDATOR, "GET", "/validations/strikes/{hostId}", Access.STAFF_AND_OWN_HOST),

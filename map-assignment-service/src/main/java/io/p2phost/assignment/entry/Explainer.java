@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Answers "why is nobody hosting this map?" and "why this one?". */
@@ -35,6 +36,7 @@ public final class Explainer {
     private final Arbiter arbiter;
     private final Standbys standbys;
     private final Connected connected;
+    private final ProtectedPlayers protectedPlayers;
     private final InstantSource clock;
 
     public Explainer(
@@ -47,6 +49,7 @@ public final class Explainer {
             Arbiter arbiter,
             Standbys standbys,
             Connected connected,
+            ProtectedPlayers protectedPlayers,
             InstantSource clock) {
         this.config = config;
         this.catalogues = catalogues;
@@ -57,6 +60,7 @@ public final class Explainer {
         this.arbiter = arbiter;
         this.standbys = standbys;
         this.connected = connected;
+        this.protectedPlayers = protectedPlayers;
         this.clock = clock;
     }
 
@@ -70,6 +74,7 @@ public final class Explainer {
         List<Explanation.Gate> gates = gates(entry, state);
         List<Candidate> candidates =
                 entry.eligible() ? index.explain(PickRequest.of(entry.minTier(), region), MAX_CANDIDATES) : List.of();
+        OptionalInt unreadable = protectedPlayers.on(entry.map());
         return new Explanation(
                 entry.map(),
                 entry,
@@ -77,7 +82,8 @@ public final class Explainer {
                 state.owner(),
                 state.ready(),
                 standbys.find(entry.map()).map(connected::view).orElse(null),
-                summary(state, gates, candidates),
+                unreadable.isPresent() ? unreadable.getAsInt() : null,
+                summary(state, gates, candidates) + whoStays(unreadable.orElse(0)),
                 gates,
                 candidates);
     }
@@ -110,6 +116,15 @@ public final class Explainer {
                 .findFirst()
                 .map(EffectiveSetting::source)
                 .orElse("default");
+    }
+
+    /** They are why a map that a host has keeps some players on the VPS. */
+    static String whoStays(int unreadable) {
+        return unreadable == 0
+                ? ""
+                : "; " + unreadable + (unreadable == 1 ? " player is" : " players are")
+                        + " on the VPS's copy whoever hosts it: a client protector encrypts their streams, and only the VPS"
+                        + " reads them";
     }
 
     private static String summary(MapState state, List<Explanation.Gate> gates, List<Candidate> candidates) {

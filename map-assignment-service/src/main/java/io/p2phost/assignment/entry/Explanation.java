@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Why a map is served by whom it is.
  *
  * @param standby the host that is to take the map over; null while there is none
- * @param summary one sentence for people
+ * @param protectedPlayers who are on the VPS's copy because only the VPS can read their clients; null when nobody says
+ * @param summary for people: why it is where it is, and who is on the VPS all the same
  * @param gates everything that must hold before any host is looked at, in order
  * @param candidates every host with its score, or the first gate it does not pass
  */
@@ -24,6 +25,7 @@ public record Explanation(
         @Nullable Owner owner,
         boolean ready,
         @Nullable StandbyView standby,
+        @Nullable Integer protectedPlayers,
         String summary,
         List<Gate> gates,
         List<Candidate> candidates) {

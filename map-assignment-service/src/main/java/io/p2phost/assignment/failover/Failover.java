@@ -1,5 +1,6 @@
 package io.p2phost.assignment.failover;
 
+import io.p2phost.assignment.ownership.Handovers;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
@@ -25,9 +26,6 @@ public record Failover(
         @Nullable Decision decision,
         @Nullable Instant notBefore,
         List<Step> steps) {
-    /** The cause of a change after which the host is there to save its players: only its tunnel is lost. */
-    static final String TUNNEL_ONLY = "TUNNEL_ONLY";
-
     /** What was decided about the report. The strongest of several comes last. */
     public enum Decision {
         /** Another relay hears the host: its maps stay. */
@@ -46,7 +44,7 @@ public record Failover(
 
     /** As what the maps' changes of owner are made. */
     String moveCause() {
-        return decision == Decision.SAVE_FIRST ? TUNNEL_ONLY : cause.name();
+        return decision == Decision.SAVE_FIRST ? Handovers.TUNNEL_ONLY : cause.name();
     }
 
     /** Whether it may not be gone through now. */

@@ -79,6 +79,7 @@ public final class Failovers implements AutoCloseable {
             Standbys standbys,
             Connected connected,
             Observers observers,
+            Carrier carrier,
             ReadySignal signal) {}
 
     public Failovers(
@@ -143,7 +144,8 @@ public final class Failovers implements AutoCloseable {
                 ? parts.observers().ask(failover.hostId(), held ? Set.of() : Set.of(failover.reporter()))
                 : Observers.Heard.BY_NOBODY;
         if (failover.cause() == LossReport.Cause.TUNNEL_LOST && !held) {
-            heard = whileItMayComeBack(failover.hostId(), heard);
+            heard = whileItMayComeBack(failover, heard);
+            heard = carried(failover, heard);
         }
         int lost = ask ? lostAtOnce(failover) : 0;
         Decision decision = !ask
@@ -170,16 +172,32 @@ public final class Failovers implements AutoCloseable {
     }
 
     /**
-     * A host that was killed loses its char links with its tunnel: one that db-proxy hears lives, and makes another
-     * tunnel, on which its players go on. The reporter is asked too from now on.
+     * A host that was killed loses its char links and its other tunnels with that one: one that somebody hears lives, and
+     * makes another tunnel, on which the reporter's players go on. The reporter is asked too from now on.
      */
-    private Observers.Heard whileItMayComeBack(HostId host, Observers.Heard first) {
+    private Observers.Heard whileItMayComeBack(Failover failover, Observers.Heard first) {
         Observers.Heard heard = first;
         long looks = judge.rules().comeBack().dividedBy(LOOK_FOR_HOST);
-        for (long i = 0; i < looks && heard.onlyByDbProxy() && waited(LOOK_FOR_HOST); i++) {
-            heard = parts.observers().ask(host, Set.of());
+        for (long i = 0; i < looks && isAwaited(failover, heard) && waited(LOOK_FOR_HOST); i++) {
+            heard = parts.observers().ask(failover.hostId(), Set.of());
         }
         return heard;
+    }
+
+    private static boolean isAwaited(Failover failover, Observers.Heard heard) {
+        return heard.byAnybody() && !heard.relays().contains(failover.reporter());
+    }
+
+    /** Others hear it and the reporter does not: its players go on through one of them, or nobody's do. */
+    private Observers.Heard carried(Failover failover, Observers.Heard heard) {
+        boolean others = !heard.relays().isEmpty() && !heard.relays().contains(failover.reporter());
+        if (!others) {
+            return heard;
+        }
+        boolean taken = parts.carrier().carry(failover.hostId(), failover.reporter(), heard.relays());
+        meters.counter("p2p_assignment_carries_total", "outcome", taken ? "carried" : "refused")
+                .increment();
+        return taken ? heard : new Observers.Heard(Set.of(), heard.dbProxy());
     }
 
     /** False when nobody waits any more. */

@@ -15,10 +15,18 @@ public final class Handovers {
     private static final Set<String> AT_ONCE =
             Set.of("TUNNEL_LOST", "CHAR_LINK_LOST", "LEASE_EXPIRED", "READY_TIMEOUT", "HOST_FAILED");
 
+    /** The cause of a change after which the host is there to save its players: only its tunnels are lost. */
+    public static final String TUNNEL_ONLY = "TUNNEL_ONLY";
+
     private final HostIndex index;
 
     public Handovers(HostIndex index) {
         this.index = index;
+    }
+
+    /** Whether relays do not reach the owner that is left, and only its char links stand. */
+    public static boolean isUnreached(String cause) {
+        return cause.equals(TUNNEL_ONLY);
     }
 
     /** Whether a change away from that owner is planned. */

@@ -91,6 +91,7 @@ class FailoversTest {
         service.report(owner, "relay-1", Cause.TUNNEL_LOST);
         assertThat(world.dbProxy.owner(MAP)).isEqualTo(Owner.host(owner));
         assertThat(decisions("STAY")).isOne();
+        assertThat(world.carried).containsExactly(owner + " from relay-1 to [relay-2]");
         assertThat(service.index.choosable(owner, 1)).isTrue();
         world.pass(Duration.ofSeconds(1));
         service.sweep();
@@ -100,6 +101,27 @@ class FailoversTest {
         world.heard.remove(owner);
         service.report(owner, "relay-2", Cause.TUNNEL_LOST);
         assertThat(world.dbProxy.owner(MAP)).isEqualTo(World.RESERVE);
+    }
+
+    /** Nobody is carried twice, and not whose tunnel is back. */
+    @Test
+    void playersWaitForTheTunnelOfTheirOwnRelayBeforeTheyAreCarriedToAnother() {
+        service.give(MAP, owner);
+        world.heard.put(owner, Set.of("relay-1", "relay-2", "db-proxy"));
+        service.report(owner, "relay-1", Cause.TUNNEL_LOST);
+        assertThat(world.asked).containsExactly(owner + " but [relay-1]", owner + " but []");
+        assertThat(world.carried).isEmpty();
+        assertThat(world.dbProxy.owner(MAP)).isEqualTo(Owner.host(owner));
+    }
+
+    @Test
+    void mapsLeaveAHostWhoseOtherRelaysTakeNoPlayers() {
+        world.carrying = false;
+        service.give(MAP, owner);
+        world.heard.put(owner, Set.of("relay-2", "db-proxy"));
+        service.report(owner, "relay-1", Cause.TUNNEL_LOST);
+        assertThat(world.dbProxy.owner(MAP)).isEqualTo(World.RESERVE);
+        assertThat(world.dbProxy.changes.getLast()).isEqualTo(MAP + " 2 TUNNEL_ONLY planned");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.p2phost.relay.codec;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.p2phost.links.Bytes;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.PacketLengths;
 import io.p2phost.ro.client.ClientToMap;
@@ -85,6 +86,11 @@ final class PacketIdObfuscation implements StreamCodec {
         return Direction.PLAIN;
     }
 
+    @Override
+    public boolean isCarried() {
+        return true;
+    }
+
     /** The rolling key, at its first packet. */
     private final class Key {
         private int key = keys[0] * keys[1] + keys[2];
@@ -134,6 +140,23 @@ final class PacketIdObfuscation implements StreamCodec {
                 at += there;
             }
             return in;
+        }
+
+        @Override
+        public Bytes state() {
+            ByteBuf state = Unpooled.buffer();
+            state.writeInt(key.key).writeInt(rest).writeBoolean(lost);
+            state.writeBytes(header, header.readerIndex(), header.readableBytes());
+            return Bytes.of(state);
+        }
+
+        @Override
+        public void goOnFrom(Bytes before) {
+            ByteBuf state = before.toBuffer();
+            key.key = state.readInt();
+            rest = state.readInt();
+            lost = state.readBoolean();
+            header = state;
         }
 
         /** Mixes the id of the packet that begins there: its length; null when its header is not there yet. */

@@ -1,6 +1,7 @@
 package io.p2phost.relay.codec;
 
 import io.netty.buffer.ByteBuf;
+import io.p2phost.links.Bytes;
 import io.p2phost.ro.PacketLengths;
 import io.p2phost.ro.client.ClientIds;
 import java.util.Map;
@@ -58,6 +59,14 @@ public interface StreamCodec {
     /** For the same connection: from what the map-server sends to plain packets. */
     Direction fromServer();
 
+    /**
+     * Whether another process of the relay can go on with connections: then every direction that remembers anything says
+     * what, and goes on from it.
+     */
+    default boolean isCarried() {
+        return false;
+    }
+
     /** One direction of one connection. */
     @FunctionalInterface
     interface Direction {
@@ -70,5 +79,15 @@ public interface StreamCodec {
          * @return what can be said so far, perhaps nothing; whoever gets it owns it
          */
         ByteBuf pass(ByteBuf bytes);
+
+        /** What it remembers, where {@link #isCarried}. */
+        default Bytes state() {
+            return Bytes.NONE;
+        }
+
+        /** Goes on from what that of another process remembered; before the first bytes. */
+        default void goOnFrom(Bytes state) {
+            // Remembers nothing.
+        }
     }
 }

@@ -9,8 +9,12 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.p2phost.relay.player.ClientLink;
 import io.p2phost.relay.player.PlayerSession;
+import io.p2phost.relay.player.ServerLink;
+import io.p2phost.relay.player.SessionImage;
 import io.p2phost.ro.client.Enter;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -19,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A player's connection, joined to his session. */
 @SuppressWarnings("FutureReturnValueIgnored") // a write fails with its connection, whose end is handled here
-final class ClientChannel extends ChannelInboundHandlerAdapter implements ClientLink {
+final class ClientChannel extends ChannelInboundHandlerAdapter implements ClientLink, Comer {
     /** A socket that is closed with bytes unread is reset, and the last words may be lost with it. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
@@ -60,6 +64,9 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
      */
     record Patience(long pending, Duration stalled) {}
 
+    private boolean isPaused;
+    private @Nullable PausedSocket paused;
+
     /**
      * Joins a connection to the session made for it.
      *
@@ -83,13 +90,111 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
         this.session = session.apply(this);
     }
 
-    @Override
-    public void channelActive(ChannelHandlerContext ctx) {
-        begin();
+    PlayerSession session() {
+        return session;
     }
 
-    /** The player is awaited from now on. */
-    void begin() {
+    // ---- from one process to the next; on the loop ----
+
+    /** Nothing more happens until {@link #goOn} or {@link #leave}; empty when no other process can go on with him. */
+    CompletableFuture<Optional<Carried>> pause() {
+        Optional<SessionImage> image = closing || !coded.isCarried() ? Optional.empty() : session.pause();
+        if (image.isEmpty()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        isPaused = true;
+        CompletableFuture<PausedSocket> own = PausedSocket.of(channel);
+        ServerLink carried = session.carried();
+        ServerLink to = Coded.carrier(carried);
+        CompletableFuture<PausedSocket> his = to instanceof SocketLink socket ? socket.pause() : null;
+        CompletableFuture<@Nullable Void> all =
+                his == null ? own.thenApply(x -> null) : CompletableFuture.allOf(own, his);
+        return all.thenApply(done -> {
+            PausedSocket socket = own.join();
+            paused = socket;
+            if (!socket.isOpen()) {
+                return Optional.empty();
+            }
+            Carried.Way way = null;
+            if (his != null) {
+                way = his.join().isOpen() ? his.join().carried() : null;
+            } else if (to instanceof StreamServerLink stream) {
+                way = new Carried.Stream(stream.stream());
+            }
+            return Optional.of(new Carried(image.get(), socket.carried(), way, coded.image(carried)));
+        });
+    }
+
+    /** No other process has taken him on. */
+    void goOn() {
+        PausedSocket was = paused;
+        if (was == null) {
+            return;
+        }
+        paused = null;
+        ServerLink to = Coded.carrier(session.carried());
+        was.goOn(() -> {
+            isPaused = false;
+            if (to instanceof SocketLink socket) {
+                socket.goOn();
+            }
+            session.goOn();
+            if (!channel.isOpen()) {
+                session.clientEnded();
+            }
+        });
+    }
+
+    /** Another process has taken him on. */
+    void leave() {
+        if (paused != null) {
+            session.leave();
+            paused.leave();
+        }
+    }
+
+    /** Another process had him until now; nothing is read yet. */
+    void goOnFrom(Carried carried, @Nullable Function<ServerLink.Events, ServerLink> standing) {
+        isPaused = true;
+        SessionImage image = carried.image();
+        heard = image.enter().isEmpty() ? image.first().length() : ENTER_LENGTH;
+        if (image.inGame()) {
+            visit.isInGame();
+        } else if (heard < ENTER_LENGTH) {
+            visit.isSilent();
+        }
+        // Behind this nothing may be written, and before it nothing was.
+        if (!carried.socket().unsent().isEmpty()) {
+            channel.write(carried.socket().unsent().toBuffer());
+        }
+        if (coded.goOnFrom(carried.code())) {
+            session.goOnFrom(
+                    image, standing == null ? null : events -> coded.carried(carried.code(), events, standing));
+        } else {
+            DoorHandler.cut(channel);
+        }
+    }
+
+    /** Begins where the other process has stopped. */
+    void begin(Carried carried) {
+        isPaused = false;
+        flush();
+        if (!carried.socket().unread().isEmpty()) {
+            session.clientReceived(coded.received(carried.socket().unread().toBuffer()));
+        }
+        session.clientWritable();
+        session.readClient();
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        if (!isPaused) {
+            begin();
+        }
+    }
+
+    @Override
+    public void begin() {
         session.start();
     }
 
@@ -140,6 +245,9 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
     }
 
     private void cutWhoDoesNotRead() {
+        if (isPaused) {
+            return;
+        }
         counts.slow.run();
         DoorHandler.cut(channel);
     }
@@ -198,6 +306,9 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
 
     @Override
     public void reading(boolean on) {
+        if (isPaused) {
+            return;
+        }
         channel.config().setAutoRead(on);
     }
 

@@ -2,6 +2,7 @@ package io.p2phost.relay.front;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.p2phost.links.Bytes;
 import io.p2phost.relay.codec.StreamCodec;
 import io.p2phost.relay.codec.StreamCodec.Direction;
 import io.p2phost.relay.codec.StreamCodec.Match;
@@ -9,6 +10,7 @@ import io.p2phost.relay.player.Destination;
 import io.p2phost.relay.player.Loop;
 import io.p2phost.relay.player.MapServers;
 import io.p2phost.relay.player.ServerLink;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One client's connection and the codec, once its first bytes have told whether it needs it. On the player's loop. */
@@ -54,6 +56,63 @@ final class Coded implements MapServers {
     /** Plain packets, as the client reads them; owns the buffer. */
     ByteBuf sent(ByteBuf bytes) {
         return out.pass(bytes);
+    }
+
+    // ---- from one process to the next ----
+
+    /** Whether another process can go on with it. */
+    boolean isCarried() {
+        return !on || (codec != null && codec.isCarried());
+    }
+
+    /** What another process needs; {@code to} is the connection to his map-server, if it is carried. */
+    Carried.Code image(@Nullable ServerLink to) {
+        Carried.Streams streams = null;
+        if (on) {
+            CodedLink link = to instanceof CodedLink coded ? coded : null;
+            streams = new Carried.Streams(
+                    in.state(),
+                    out.state(),
+                    link == null ? Bytes.NONE : link.toServer.state(),
+                    link == null ? Bytes.NONE : link.fromServer.state());
+        }
+        return new Carried.Code(told, Bytes.of(first), streams);
+    }
+
+    /** Another process had it until now. False when this one has no codec for it. */
+    boolean goOnFrom(Carried.Code image) {
+        Carried.Streams streams = image.streams();
+        on = streams != null;
+        if (codec == null) {
+            return !on;
+        }
+        told = image.told();
+        first = image.first().toBuffer();
+        if (streams != null) {
+            in = codec.fromClient();
+            in.goOnFrom(streams.in());
+            out = codec.toClient();
+            out.goOnFrom(streams.out());
+        }
+        return true;
+    }
+
+    /** A map-server's connection of another process, made by {@code made} for whoever is told what happens. */
+    ServerLink carried(Carried.Code image, ServerLink.Events events, Function<ServerLink.Events, ServerLink> made) {
+        Carried.Streams streams = image.streams();
+        if (codec == null || streams == null) {
+            return made.apply(events);
+        }
+        CodedLink coded = new CodedLink(codec, events);
+        coded.toServer.goOnFrom(streams.toServer());
+        coded.fromServer.goOnFrom(streams.fromServer());
+        coded.link = made.apply(coded);
+        return coded;
+    }
+
+    /** What carries it. */
+    static @Nullable ServerLink carrier(@Nullable ServerLink link) {
+        return link instanceof CodedLink coded ? coded.link : link;
     }
 
     void close() {
@@ -124,6 +183,13 @@ final class Coded implements MapServers {
         public void reading(boolean more) {
             if (link != null) {
                 link.reading(more);
+            }
+        }
+
+        @Override
+        public void abandon() {
+            if (link != null) {
+                link.abandon();
             }
         }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * have a number of places of their own, so that players in game lose none to a flood; when these are full, whoever has said
  * nothing for longest makes room for the newcomer. Thread-safe.
  */
-final class Door {
+public final class Door {
     /** Silent ones that make room at once when nothing can be accepted any more. */
     static final int MOST_MADE_ROOM = 16;
 
@@ -41,9 +41,9 @@ final class Door {
      * @param deny these are not let in, whatever else is said of them
      * @param proxies these say by a PROXY header for whom they connect
      */
-    record Rules(AddressLimits.Rules limits, int maxEntering, Networks allow, Networks deny, Networks proxies) {}
+    public record Rules(AddressLimits.Rules limits, int maxEntering, Networks allow, Networks deny, Networks proxies) {}
 
-    Door(Rules rules, LongSupplier nanoTime, LinkMetrics metrics) {
+    public Door(Rules rules, LongSupplier nanoTime, LinkMetrics metrics) {
         this.rules = rules;
         AddressLimits.Rules shares = rules.limits();
         // The ceiling is the door's own: whoever makes room has not gone yet when the newcomer's share is looked at.
@@ -54,7 +54,7 @@ final class Door {
     }
 
     /** A connection, from the door on. */
-    final class Visit {
+    public final class Visit {
         private final Runnable cut;
         private final boolean proxied;
         private @Nullable InetAddress address;
@@ -74,7 +74,7 @@ final class Door {
 
         /** Where he comes from, once that is known. */
         @Nullable
-        InetAddress address() {
+        public InetAddress address() {
             return address;
         }
 
@@ -84,7 +84,7 @@ final class Door {
         }
 
         /** A proxy said where he comes from: whether he is let in. */
-        boolean comesFrom(InetAddress real) {
+        public boolean comesFrom(InetAddress real) {
             Optional<DropReason> refusal =
                     rules.deny.contains(real) ? Optional.of(DropReason.DENIED) : share(this, real);
             refusal.ifPresent(metrics::dropped);
@@ -92,7 +92,7 @@ final class Door {
         }
 
         /** He can be cut from now on, and has said nothing yet or takes his leave. */
-        void isSilent() {
+        public void isSilent() {
             lock.lock();
             try {
                 if (!over && !in) {
@@ -104,7 +104,7 @@ final class Door {
         }
 
         /** What he said may be a player's. */
-        void spoke() {
+        public void spoke() {
             lock.lock();
             try {
                 silent.remove(this);
@@ -114,7 +114,7 @@ final class Door {
         }
 
         /** A map-server has let his player in. */
-        void isInGame() {
+        public void isInGame() {
             lock.lock();
             try {
                 silent.remove(this);
@@ -153,6 +153,24 @@ final class Door {
             } finally {
                 lock.unlock();
             }
+        }
+    }
+
+    /** Somebody whose connection stands already: he counts, and is not judged. */
+    Visit takeOn(InetAddress address, Runnable cut) {
+        lock.lock();
+        try {
+            Visit visit = new Visit(false, cut);
+            visit.address = address;
+            total++;
+            entering++;
+            if (!rules.allow.contains(address)) {
+                limits.count(address);
+                visit.counted = true;
+            }
+            return visit;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -244,7 +262,7 @@ final class Door {
     }
 
     /** Connections whose player is not in game yet. */
-    int entering() {
+    public int entering() {
         lock.lock();
         try {
             return entering;

@@ -14,14 +14,14 @@ import java.net.InetSocketAddress;
  */
 @ChannelHandler.Sharable
 @SuppressWarnings("FutureReturnValueIgnored") // a close that fails has nothing left to close
-final class DoorHandler extends ChannelInboundHandlerAdapter {
+public final class DoorHandler extends ChannelInboundHandlerAdapter {
     /** The visit of an accepted connection. */
-    static final AttributeKey<Door.Visit> VISIT = AttributeKey.valueOf(DoorHandler.class, "visit");
+    public static final AttributeKey<Door.Visit> VISIT = AttributeKey.valueOf(DoorHandler.class, "visit");
 
     private final Door door;
     private final LinkMetrics metrics;
 
-    DoorHandler(Door door, LinkMetrics metrics) {
+    public DoorHandler(Door door, LinkMetrics metrics) {
         this.door = door;
         this.metrics = metrics;
     }
@@ -53,7 +53,7 @@ final class DoorHandler extends ChannelInboundHandlerAdapter {
     }
 
     /** Ends a connection without a goodbye. */
-    static void cut(SocketChannel channel) {
+    public static void cut(SocketChannel channel) {
         forgetsAtOnce(channel);
         channel.close();
     }

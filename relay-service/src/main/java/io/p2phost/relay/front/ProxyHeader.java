@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * this handler gives its place to his own. A proxy that speaks for itself (LOCAL) only looks whether the relay is there.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a close that fails has nothing left to close
-final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
+public final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
     /** Room for what a proxy says besides addresses; more is refused before it is read. */
     private static final int MOST_EXTRAS = 512;
 
@@ -36,7 +36,7 @@ final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
     private final Runnable checked;
     private final Runnable broken;
     private final Predicate<InetAddress> admitted;
-    private final Function<InetAddress, ClientChannel> player;
+    private final Function<InetAddress, ? extends Comer> player;
     private @Nullable Future<?> deadline;
     private boolean refused;
 
@@ -46,7 +46,7 @@ final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
             Runnable checked,
             Runnable broken,
             Predicate<InetAddress> admitted,
-            Function<InetAddress, ClientChannel> player) {
+            Function<InetAddress, ? extends Comer> player) {
         this.channel = channel;
         this.within = within;
         this.checked = checked;
@@ -64,13 +64,13 @@ final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
      * @param admitted whether somebody from there is let in
      * @param player made for whom it is
      */
-    static void await(
+    public static void await(
             SocketChannel channel,
             Duration within,
             Runnable checked,
             Runnable broken,
             Predicate<InetAddress> admitted,
-            Function<InetAddress, ClientChannel> player) {
+            Function<InetAddress, ? extends Comer> player) {
         channel.pipeline()
                 .addLast(
                         new HAProxyMessageDecoder(MOST_EXTRAS, true),
@@ -102,7 +102,7 @@ final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
         }
     }
 
-    private void become(ChannelPipeline pipeline, ClientChannel client) {
+    private void become(ChannelPipeline pipeline, Comer client) {
         calm();
         // What came behind the header reaches it when the decoder takes itself away, right after this.
         pipeline.replace((ChannelHandler) this, null, client);

@@ -8,7 +8,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
+import io.p2phost.links.net.AutoReadGate;
 import io.p2phost.relay.player.ServerLink;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A TCP connection to a map-server of the VPS, on the player's loop. */
@@ -17,16 +19,64 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ServerLin
     private final Events events;
     private @Nullable Channel channel;
     private boolean over;
+    private final boolean readsOn;
+    private @Nullable PausedSocket paused;
 
-    SocketLink(Events events) {
+    /** {@code readsOn}: as its transport does, see {@link AutoReadGate}. */
+    SocketLink(Events events, boolean readsOn) {
         this.events = events;
+        this.readsOn = readsOn;
     }
 
     void connected(Channel made) {
-        channel = made;
-        made.pipeline().addLast(this);
+        carries(made);
         made.config().setAutoRead(true);
         events.connected(this);
+    }
+
+    private void carries(Channel made) {
+        channel = made;
+        if (readsOn) {
+            made.pipeline().addLast(new AutoReadGate());
+        }
+        made.pipeline().addLast(this);
+    }
+
+    /** Another process had it until now; it is not read yet. */
+    static SocketLink carried(Channel made, Carried.@Nullable Way way, Events events) {
+        SocketLink link = new SocketLink(events, true);
+        link.carries(made);
+        if (way instanceof Carried.Socket socket && !socket.unsent().isEmpty()) {
+            made.writeAndFlush(socket.unsent().toBuffer());
+        }
+        return link;
+    }
+
+    /** Neither reads nor writes; null when it is over. */
+    @Nullable
+    CompletableFuture<PausedSocket> pause() {
+        return channel == null || over
+                ? null
+                : PausedSocket.of(channel).thenApply(socket -> {
+                    paused = socket;
+                    return socket;
+                });
+    }
+
+    void goOn() {
+        PausedSocket was = paused;
+        paused = null;
+        if (was != null) {
+            was.goOn(() -> reading(true));
+        }
+    }
+
+    @Override
+    public void abandon() {
+        over = true;
+        if (paused != null) {
+            paused.leave();
+        }
     }
 
     @Override
@@ -81,7 +131,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ServerLin
 
     @Override
     public void reading(boolean on) {
-        if (channel != null) {
+        if (channel != null && paused == null) {
             channel.config().setAutoRead(on);
         }
     }

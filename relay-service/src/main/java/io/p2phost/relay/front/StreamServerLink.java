@@ -1,10 +1,15 @@
 package io.p2phost.relay.front;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.p2phost.links.Bytes;
+import io.p2phost.links.frame.Frame;
 import io.p2phost.links.frame.ResetCode;
 import io.p2phost.links.mux.LinkStream;
 import io.p2phost.links.mux.StreamEnd;
 import io.p2phost.links.mux.StreamListener;
+import io.p2phost.links.tunnel.Tunnel;
+import io.p2phost.relay.player.Destination;
 import io.p2phost.relay.player.Loop;
 import io.p2phost.relay.player.ServerLink;
 import java.time.Duration;
@@ -13,7 +18,8 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream to a cell. What happens on the tunnel's loop is told on the player's, in order. Bytes count as taken when the
+ * A stream to a cell. What it is sent first, before anybody knows whether it can be reached, goes with the OPEN: so whoever
+ * enters waits for one round trip to the host, not for two. What happens on the tunnel's loop is told on the player's, in order. Bytes count as taken when the
  * player's connection takes them: a slow player stops his own stream after one window, and nothing else.
  */
 final class StreamServerLink implements ServerLink, StreamListener {
@@ -21,20 +27,76 @@ final class StreamServerLink implements ServerLink, StreamListener {
     private static final Duration LINGER = Duration.ofSeconds(10);
 
     private final Loop loop;
-    private final Events events;
+    private Events events;
 
     // The player's loop only.
     private @Nullable LinkStream stream;
-    private boolean connected;
+    /** What is sent before there is a stream. */
+    private ByteBuf early = Unpooled.EMPTY_BUFFER;
+
+    private boolean answered;
     private boolean writable = true;
     private boolean reading = true;
     private boolean over;
     private boolean ended;
+    private boolean abandoned;
     private final Deque<Integer> owed = new ArrayDeque<>();
+
+    StreamServerLink(Loop loop) {
+        this(loop, new Nobody());
+    }
+
+    /** Until it is told to whom its events go. */
+    private static final class Nobody implements Events {
+        @Override
+        public void connected(ServerLink link) {}
+
+        @Override
+        public void failed(String why) {}
+
+        @Override
+        public void received(ByteBuf bytes) {
+            bytes.release();
+        }
+
+        @Override
+        public void writable() {}
+
+        @Override
+        public void ended() {}
+    }
 
     StreamServerLink(Loop loop, Events events) {
         this.loop = loop;
         this.events = events;
+    }
+
+    /** Opens the stream; its first bytes are what the player sends as soon as he hears that he is connected. */
+    void open(Tunnel tunnel, Destination to, int source) {
+        events.connected(this);
+        if (!over) {
+            Bytes first = Bytes.of(early.readSlice(Math.min(early.readableBytes(), Frame.Open.MOST_FIRST)));
+            tunnel.open(to.map(), to.epoch(), source, first, this);
+        }
+    }
+
+    /** One that another process had until now: its stream is still to come. On the player's loop. */
+    void goOnTo(Events next) {
+        events = next;
+        answered = true;
+    }
+
+    /** What it was carried with. On the player's loop. */
+    @Nullable
+    LinkStream stream() {
+        return over ? null : stream;
+    }
+
+    /** No stream has come: the host has given it up. On the player's loop. */
+    void endIfMissing() {
+        if (stream == null) {
+            end();
+        }
     }
 
     // ---- from the stream, on the tunnel's loop ----
@@ -44,19 +106,22 @@ final class StreamServerLink implements ServerLink, StreamListener {
         loop.execute(() -> {
             stream = opened;
             if (over) {
+                forgetEarly();
                 opened.reset(ResetCode.CONNECTION_RESET);
+                return;
+            }
+            ByteBuf rest = early;
+            early = Unpooled.EMPTY_BUFFER;
+            send(rest);
+            if (writable) {
+                events.writable();
             }
         });
     }
 
     @Override
-    public void opened(LinkStream opened) {
-        loop.execute(() -> {
-            connected = true;
-            if (!over) {
-                events.connected(this);
-            }
-        });
+    public void opened(LinkStream reached) {
+        loop.execute(() -> answered = true);
     }
 
     @Override
@@ -65,6 +130,10 @@ final class StreamServerLink implements ServerLink, StreamListener {
             int bytes = payload.readableBytes();
             if (over) {
                 payload.release();
+                if (abandoned) {
+                    // The process that should have gone on with it is no more.
+                    from.reset(ResetCode.CONNECTION_RESET);
+                }
             } else {
                 events.received(payload);
             }
@@ -103,22 +172,26 @@ final class StreamServerLink implements ServerLink, StreamListener {
     }
 
     private void end() {
+        forgetEarly();
         if (!over) {
             over = true;
-            if (connected) {
-                events.ended();
-            } else {
-                events.failed("stream " + (stream == null ? "" : stream.resetCode()));
-            }
+            events.ended();
         }
+    }
+
+    private void forgetEarly() {
+        early.release();
+        early = Unpooled.EMPTY_BUFFER;
     }
 
     // ---- from the player, on his loop ----
 
     @Override
     public void send(ByteBuf bytes) {
-        if (stream == null || over) {
+        if (over) {
             bytes.release();
+        } else if (stream == null) {
+            early = Unpooled.wrappedBuffer(early, bytes);
         } else if (!stream.write(bytes)) {
             writable = false;
         }
@@ -126,7 +199,7 @@ final class StreamServerLink implements ServerLink, StreamListener {
 
     @Override
     public boolean isWritable() {
-        return writable;
+        return writable && stream != null;
     }
 
     @Override
@@ -138,6 +211,12 @@ final class StreamServerLink implements ServerLink, StreamListener {
     }
 
     @Override
+    public void abandon() {
+        over = true;
+        abandoned = true;
+    }
+
+    @Override
     public void close() {
         if (over) {
             return;
@@ -145,10 +224,11 @@ final class StreamServerLink implements ServerLink, StreamListener {
         over = true;
         LinkStream open = stream;
         if (open == null) {
+            forgetEarly();
             return;
         }
         reading(true);
-        if (connected) {
+        if (answered) {
             open.finish();
             loop.after(LINGER, () -> {
                 if (!ended) {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.util.NetUtil;
 import io.p2phost.contracts.HostId;
+import io.p2phost.links.net.DialPlaces;
 import io.p2phost.links.net.Dialer;
 import io.p2phost.links.tunnel.Tunnel;
 import io.p2phost.relay.player.Destination;
@@ -12,16 +13,12 @@ import io.p2phost.relay.player.MapServers;
 import io.p2phost.relay.player.ServerLink;
 import io.p2phost.relay.tunnel.HostTunnels;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Ways to map-servers: through the host's tunnel, or over TCP to a VPS. */
 final class Ways implements MapServers {
-    /** A map-server that says nothing holds up those who wait for it no longer than this. */
-    private static final Duration FIRST_WORD = Duration.ofMillis(500);
-
     private final HostTunnels tunnels;
     private final Dialer dialer;
     private final SourceAddresses sources;
@@ -40,8 +37,12 @@ final class Ways implements MapServers {
     @Override
     public Runnable dial(Loop loop, Destination to, int account, ServerLink.Events events) {
         Attempt attempt = new Attempt(loop, to, account, events);
-        if (!places.take(attempt.server, () -> loop.execute(attempt::go))) {
-            loop.execute(() -> events.failed("too many wait for " + attempt.server));
+        String server = to.owner().address();
+        if (server == null) {
+            // The host's agent has places of its own: it dials the map-server, near it and for all relays.
+            loop.execute(attempt::go);
+        } else if (!places.take(server, () -> loop.execute(attempt::go))) {
+            loop.execute(() -> events.failed("too many wait for " + server));
         }
         return attempt::giveUp;
     }
@@ -52,7 +53,6 @@ final class Ways implements MapServers {
         private final Destination to;
         private final int account;
         private final ServerLink.Events events;
-        private final Object server;
         private final AtomicBoolean placeGiven = new AtomicBoolean();
         private boolean givenUp;
         private @Nullable ServerLink link;
@@ -62,8 +62,6 @@ final class Ways implements MapServers {
             this.to = to;
             this.account = account;
             this.events = events;
-            String address = to.owner().address();
-            this.server = address == null ? to.owner().id() + " for " + to.map() : address;
         }
 
         void go() {
@@ -87,12 +85,12 @@ final class Ways implements MapServers {
             }
             StreamServerLink stream = new StreamServerLink(loop, this);
             link = stream;
-            tunnel.get().open(to.map(), to.epoch(), sources.of(account), stream);
+            stream.open(tunnel.get(), to, sources.of(account));
         }
 
         private void direct(String address) {
             int colon = address.lastIndexOf(':');
-            SocketLink socket = new SocketLink(this);
+            SocketLink socket = new SocketLink(this, dialer.readsOn());
             link = socket;
             int port = Integer.parseInt(address.substring(colon + 1));
             String host = address.substring(0, colon);
@@ -153,7 +151,8 @@ final class Ways implements MapServers {
         }
 
         private void giveBack() {
-            if (placeGiven.compareAndSet(false, true)) {
+            String server = to.owner().address();
+            if (server != null && placeGiven.compareAndSet(false, true)) {
                 places.giveBack(server);
             }
         }
@@ -162,7 +161,7 @@ final class Ways implements MapServers {
 
         @Override
         public void connected(ServerLink made) {
-            loop.after(FIRST_WORD, this::giveBack);
+            loop.after(places.firstWord(), this::giveBack);
             events.connected(made);
         }
 

@@ -26,6 +26,11 @@ final class Asides {
         this.line = line;
     }
 
+    /** Whether he still waits for an answer. */
+    boolean isAsking() {
+        return asking;
+    }
+
     /** Whether the line was for the suite. */
     boolean takes(Say said) {
         String words = said.words().strip();

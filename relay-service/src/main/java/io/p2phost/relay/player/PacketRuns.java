@@ -2,6 +2,7 @@ package io.p2phost.relay.player;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.p2phost.links.Bytes;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.PacketLengths;
 import io.p2phost.ro.client.ClientIds;
@@ -86,6 +87,19 @@ final class PacketRuns {
     /** Bytes that wait for the rest of their packet. */
     int held() {
         return held == null ? 0 : held.readableBytes();
+    }
+
+    /** The begin of a packet whose end has not come. */
+    Bytes half() {
+        return held == null ? Bytes.NONE : Bytes.of(held);
+    }
+
+    /** Another had the stream until now. */
+    void goOnFrom(Bytes half, boolean wasOpaque) {
+        opaque = wasOpaque;
+        if (!half.isEmpty()) {
+            feed(half.toBuffer());
+        }
     }
 
     /** Takes bytes, and owns the buffer. */

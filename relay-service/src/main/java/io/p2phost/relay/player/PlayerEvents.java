@@ -32,6 +32,9 @@ public interface PlayerEvents {
     /** A client sends faster than it may, and is read slower. */
     default void slowed() {}
 
+    /** A player's connection ended while he fought. */
+    default void fled() {}
+
     /** Why a connection came to nothing. */
     enum TurnedAway {
         /** The first packet did not come in time. */

@@ -3,6 +3,7 @@ package io.p2phost.relay.player;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.p2phost.contracts.MapName;
+import io.p2phost.links.Bytes;
 import io.p2phost.relay.player.PlayerEvents.TurnedAway;
 import io.p2phost.relay.player.PlayerSettings.Form;
 import io.p2phost.ro.Packet;
@@ -20,8 +21,12 @@ import io.p2phost.ro.client.Say;
 import io.p2phost.ro.client.ServerMove;
 import io.p2phost.ro.client.ServerTime;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 public final class PlayerSession {
     /** Map-servers that refuse him one after the other; each is asked a second after the one before. */
     static final int MOST_REFUSALS = 60;
+
+    private static final Duration SOON = Duration.ofMillis(50);
+    private static final int MOST_DOUBLINGS = 10;
 
     private static final int YELLOW = 0x00_ff_ff;
     private static final int GREEN = 0x00_ff_00;
@@ -52,15 +60,28 @@ public final class PlayerSession {
     private @Nullable ByteBuf firstBytes;
     private @Nullable Enter entering;
     private @Nullable Screen screen;
+    private @Nullable Combat combat;
     private @Nullable ServerSide server;
     private @Nullable ProtectedPipe pipe;
-    private final long startedAt;
+    private long startedAt;
     private long number;
+
+    /** What waits until it is clear whether another process goes on with this session. */
+    private @Nullable List<Runnable> paused;
+
+    /** The map-server that the other process would go on with. */
+    private @Nullable ServerSide carried;
+
+    /** Another process has it. */
+    private boolean elsewhere;
 
     /** Grows with each question and each attempt to connect: what belongs to an older one is void. */
     private int attempt;
 
     private int refusals;
+    /** Map-servers that were not reached, or had no word for him, since he last was in. */
+    private int misses;
+
     private boolean seen;
     private boolean inGame;
     /** Told to connect again: that he goes now is no sign that he is gone. */
@@ -112,6 +133,8 @@ public final class PlayerSession {
         ALONE,
         /** Told to connect again. */
         MOVED,
+        /** His connection ended while he fought: he stays on his map for a while. */
+        FLED,
         OVER
     }
 
@@ -134,7 +157,7 @@ public final class PlayerSession {
         ClientSide side = new ClientSide();
         this.fromClient = new PacketRuns(settings.lengths(), settings.ids(), side::isWatched, side, this::toServer);
         fromClient.glance(this::glimpse);
-        this.asides = new Asides(parts.commands(), loop, this::asker, this::tell);
+        this.asides = new Asides(parts.commands(), loop, this::asker, line -> unlessPaused(() -> tell(line)));
         this.startedAt = loop.nanoTime();
         this.lastTickAt = startedAt;
         PlayerSettings.Flow flow = settings.flow();
@@ -157,6 +180,208 @@ public final class PlayerSession {
         if (alarm != null) {
             alarm.cancel();
             alarm = null;
+        }
+    }
+
+    // ---- from one process to the next ----
+
+    /**
+     * Nothing more happens until {@link #goOn} or {@link #leave}: another process may take the session on. Empty when it
+     * cannot: there is nobody, he is on his way to another connection, or what he is sent cannot be told apart any more.
+     */
+    public Optional<SessionImage> pause() {
+        if (phase == Phase.OVER
+                || phase == Phase.MOVED
+                || phase == Phase.FLED
+                || paused != null
+                || (pipe != null && !pipe.isSettled())) {
+            return Optional.empty();
+        }
+        ServerSide with = isSettled() ? server : null;
+        if (with == null && (opaque || (server != null && server.isOpaque()))) {
+            return Optional.empty();
+        }
+        paused = new ArrayList<>();
+        carried = with;
+        if (with == null && server != null) {
+            // It is asked for anew; until that is certain, what it says waits.
+            server.reading(false);
+        }
+        quiet();
+        attempt++;
+        return Optional.of(image(with));
+    }
+
+    /** Whether he is in the middle of something that is over in a moment. */
+    public boolean isBusy() {
+        boolean underWay = phase == Phase.ASKING || phase == Phase.DIALLING || phase == Phase.ENTERING;
+        return underWay
+                || (phase == Phase.PLAYING && !isSettled())
+                || (pipe != null && !pipe.isSettled())
+                || asides.isAsking();
+    }
+
+    private boolean isSettled() {
+        return phase == Phase.PLAYING && !telling && splicing == null && server != null && server.isSettled();
+    }
+
+    private SessionImage image(@Nullable ServerSide with) {
+        long now = loop.nanoTime();
+        return new SessionImage(
+                client.address(),
+                firstBytes == null ? Bytes.NONE : Bytes.of(firstBytes),
+                entering == null ? Bytes.NONE : Bytes.of(entering.packet().bytes()),
+                number,
+                group,
+                seen,
+                inGame,
+                loading,
+                quitting,
+                opaque,
+                fromClient.isOpaque(),
+                fromClient.half(),
+                lastTick + (int) TimeUnit.NANOSECONDS.toMillis(now - lastTickAt),
+                !countedAlone ? 0 : TimeUnit.NANOSECONDS.toMillis(now - aloneSince),
+                TimeUnit.NANOSECONDS.toMillis(now - startedAt),
+                trips.sum(),
+                screen == null ? null : screen.image(),
+                with == null ? null : with.image(),
+                pipe == null ? null : pipe.image());
+    }
+
+    /** The connection to his map-server, if it is part of what {@link #pause} has told. */
+    public @Nullable ServerLink carried() {
+        return pipe != null ? pipe.link() : carried == null ? null : carried.link();
+    }
+
+    /** No other process has taken it on. */
+    public void goOn() {
+        List<Runnable> meanwhile = paused;
+        boolean asksAnew = carried == null;
+        paused = null;
+        carried = null;
+        if (meanwhile == null) {
+            return;
+        }
+        meanwhile.forEach(Runnable::run);
+        if (phase == Phase.FIRST) {
+            start();
+        } else if (phase != Phase.OVER && phase != Phase.PLAYING && phase != Phase.PROTECTED) {
+            releaseServer();
+            askLater();
+        } else if (asksAnew && server != null && !server.isWithheld()) {
+            server.reading(client.isWritable());
+        }
+        readClient();
+    }
+
+    /** Another process has taken it on: here nothing is left of it, and nobody is told. */
+    public void leave() {
+        List<Runnable> meanwhile = paused;
+        paused = null;
+        elsewhere = true;
+        if (carried != null) {
+            carried.abandon();
+            carried = null;
+            server = null;
+        }
+        if (pipe != null) {
+            pipe.abandon();
+        }
+        moved = true;
+        over();
+        parts.players().left(this);
+        if (meanwhile != null) {
+            // None of them does anything any more, but they own bytes, and somebody waits for orders.
+            meanwhile.forEach(Runnable::run);
+        }
+    }
+
+    /** Whether another process has it. */
+    boolean isElsewhere() {
+        return elsewhere;
+    }
+
+    /**
+     * Another process had it until now. Does not read yet.
+     *
+     * @param standing makes his map-server's connection, if it is there; given where its events go
+     */
+    public void goOnFrom(SessionImage image, @Nullable Function<ServerLink.Events, ServerLink> standing) {
+        seen = image.seen();
+        inGame = image.inGame();
+        number = image.number();
+        group = image.group();
+        startedAt = loop.nanoTime() - TimeUnit.MILLISECONDS.toNanos(image.connectedMillis());
+        trips.goOnFrom(image.trips());
+        SessionImage.Pipe piped = image.pipe();
+        if (piped != null) {
+            goOnFrom(piped, standing);
+            return;
+        }
+        if (!inGame) {
+            start();
+            if (!image.enter().isEmpty()) {
+                first(PacketRuns.bytes(
+                        settings.ids().own(Packet.of(image.enter().toArray()))));
+            } else if (!image.first().isEmpty()) {
+                first(image.first().toBuffer());
+            }
+            return;
+        }
+        Enter enter = new Enter(Packet.of(image.enter().toArray()));
+        entering = enter;
+        loading = image.loading();
+        quitting = image.quitting();
+        opaque = image.opaque();
+        tick(image.tick());
+        aloneSince = lastTickAt - TimeUnit.MILLISECONDS.toNanos(image.aloneMillis());
+        if (settings.form() == Form.SPLICE) {
+            screen = new Screen(enter.accountId());
+            if (image.screen() != null) {
+                screen.goOnFrom(image.screen());
+            }
+        }
+        combat = new Combat(enter.accountId(), loop::nanoTime);
+        parts.players().entered(this, loop);
+        SessionImage.Server with = image.server();
+        if (with == null || standing == null) {
+            fromClient.goOnFrom(image.half(), image.clientOpaque());
+            phase = Phase.ALONE;
+            countAlone(true);
+            ring(Duration.ZERO, this::again);
+            return;
+        }
+        ServerSide side = new ServerSide(this, settings, client, screen, with.to());
+        server = side;
+        servedBy = with.to();
+        phase = Phase.PLAYING;
+        side.goOnFrom(with, standing.apply(side));
+        fromClient.goOnFrom(image.half(), image.clientOpaque());
+    }
+
+    private void goOnFrom(SessionImage.Pipe image, @Nullable Function<ServerLink.Events, ServerLink> standing) {
+        phase = Phase.PROTECTED;
+        parts.events().unreadable(true);
+        ProtectedPipe made = newPipe();
+        pipe = made;
+        if (standing == null) {
+            closeIfOpen();
+        } else {
+            made.goOnFrom(image, standing.apply(made));
+        }
+    }
+
+    private ProtectedPipe newPipe() {
+        return new ProtectedPipe(client, this::readClient, () -> unlessPaused(this::closeIfOpen));
+    }
+
+    /** Runs it, now or when it is clear that no other process goes on with the session. */
+    void unlessPaused(Runnable task) {
+        if (paused == null) {
+            task.run();
+        } else {
+            paused.add(task);
         }
     }
 
@@ -217,6 +442,7 @@ public final class PlayerSession {
             Enter enter = new Enter(Packet.of(packet).u16(0, ClientToMap.ENTER));
             entering = enter;
             screen = settings.form() == Form.SPLICE ? new Screen(enter.accountId()) : null;
+            combat = new Combat(enter.accountId(), loop::nanoTime);
             aloneSince = loop.nanoTime();
             ask(enter);
         }
@@ -233,7 +459,7 @@ public final class PlayerSession {
         firstBytes = null;
         phase = Phase.PROTECTED;
         parts.events().unreadable(true);
-        pipe = new ProtectedPipe(client, this::readClient, this::closeIfOpen);
+        pipe = newPipe();
         pipe.start(bytes, parts.servers(), loop, reserve);
     }
 
@@ -248,13 +474,32 @@ public final class PlayerSession {
     public void clientWritable() {
         if (pipe != null) {
             pipe.clientWritable();
-        } else if (server != null && !server.isWithheld()) {
+        } else if (paused == null && server != null && !server.isWithheld()) {
             server.reading(true);
         }
     }
 
     /** The client's connection is over. */
     public void clientEnded() {
+        unlessPaused(() -> {
+            ServerSide at = server;
+            if (phase == Phase.PLAYING && !moved && at != null && at.isOpen() && isFighting()) {
+                phase = Phase.FLED;
+                parts.events().fled();
+                at.discard();
+                ring(settings.timing().combat(), this::end);
+            } else {
+                end();
+            }
+        });
+    }
+
+    private boolean isFighting() {
+        return combat != null && combat.isWithin(settings.timing().combat());
+    }
+
+    /** Whoever let him go is told. */
+    private void end() {
         if (phase == Phase.OVER) {
             return;
         }
@@ -262,6 +507,15 @@ public final class PlayerSession {
         if (parts.players().left(this) && !moved) {
             parts.dbProxy().gone(account(), number);
         }
+    }
+
+    /** Nobody is there who could be moved, or wait: the map-server that has him no longer ends what he had. */
+    private boolean endsIfFled() {
+        boolean fled = phase == Phase.FLED;
+        if (fled) {
+            end();
+        }
+        return fled;
     }
 
     private void over() {
@@ -288,7 +542,7 @@ public final class PlayerSession {
     private void close() {
         client.flush();
         client.close();
-        clientEnded();
+        unlessPaused(this::end);
     }
 
     private void refuse(int code, TurnedAway why) {
@@ -317,13 +571,23 @@ public final class PlayerSession {
         }
     }
 
+    /** A packet of his map-server. */
+    void told(int id, ByteBuf in, int at) {
+        if (combat != null) {
+            combat.look(id, in, at);
+        }
+    }
+
     /** A tap for the packets of a host's map. */
     Tap tap(Destination to) {
         return parts.taps().tap(to, account(), loop);
     }
 
-    void readClient() {
-        client.reading(!telling && !slowed && (pipe == null || pipe.isWritable()));
+    /** Reads him, unless something keeps him waiting. */
+    public void readClient() {
+        if (phase != Phase.OVER && phase != Phase.FLED) {
+            client.reading(!telling && !slowed && (pipe == null || pipe.isWritable()));
+        }
     }
 
     /** What the client sends in game. */
@@ -375,20 +639,25 @@ public final class PlayerSession {
             if (to == null || new Restart(packet).kind() != Restart.CHARACTER_SELECT) {
                 return true;
             }
+            if (isFighting()) {
+                return mayNotQuit();
+            }
             fromClient.flush();
             telling = true;
             client.reading(false);
-            parts.dbProxy().restartSeen(loop, account(), number, () -> {
-                telling = false;
-                if (phase == Phase.OVER) {
-                    return;
-                }
-                if (server == to) {
-                    to.send(PacketRuns.bytes(settings.ids().own(packet)));
-                }
-                readClient();
-            });
+            parts.dbProxy().restartSeen(loop, account(), number, () -> unlessPaused(() -> restartTold(to, packet)));
             return false;
+        }
+
+        private void restartTold(ServerSide to, Packet packet) {
+            telling = false;
+            if (phase == Phase.OVER) {
+                return;
+            }
+            if (server == to) {
+                to.send(PacketRuns.bytes(settings.ids().own(packet)));
+            }
+            readClient();
         }
 
         private boolean timeAsked() {
@@ -403,7 +672,17 @@ public final class PlayerSession {
             return false;
         }
 
+        /** As a map-server tells it. */
+        private boolean mayNotQuit() {
+            write(Packet.fixed(MapToClient.QUIT_ANSWER, 4).u16(2, 1));
+            client.flush();
+            return false;
+        }
+
         private boolean quit(boolean alone) {
+            if (!alone && isFighting()) {
+                return mayNotQuit();
+            }
             quitting = true;
             if (alone) {
                 // Not under the feet of whoever reads his packets just now.
@@ -495,8 +774,12 @@ public final class PlayerSession {
     }
 
     private void askLater() {
+        askIn(settings.timing().retry());
+    }
+
+    private void askIn(Duration pause) {
         attempt++;
-        ring(settings.timing().retry(), this::again);
+        ring(pause, this::again);
     }
 
     /** Asks about a player who still has no map-server; nobody waits for ever. */
@@ -534,7 +817,32 @@ public final class PlayerSession {
             // db-proxy repeats itself until he is there: a client that was told twice comes twice.
             return;
         }
-        moveTo(to);
+        number = phase == Phase.FLED ? to.number() : number;
+        if (!endsIfFled()) {
+            moveTo(to);
+        }
+    }
+
+    /**
+     * He goes on through another relay, because this one does not reach his map-server. Only who is in game can be told so:
+     * who is just entering logs in again.
+     */
+    void carry(Destination to, OtherFront front) {
+        if (phase == Phase.OVER || moved || to.number() <= number) {
+            return;
+        }
+        number = phase == Phase.FLED ? to.number() : number;
+        if (endsIfFled()) {
+            return;
+        }
+        releaseServer();
+        if (!inGame || opaque) {
+            close();
+        } else if (quitting) {
+            sayGoodbye();
+        } else {
+            connectAgain(to, front);
+        }
     }
 
     private void moveTo(Destination to) {
@@ -552,32 +860,36 @@ public final class PlayerSession {
         } else if (quitting) {
             sayGoodbye();
         } else {
-            number = to.number();
-            moved = true;
-            phase = Phase.MOVED;
-            attempt++;
-            parts.players().moving(account(), countedAlone ? aloneSince : loop.nanoTime());
-            parts.events().moved(Form.SERVER_MOVE);
-            countAlone(false);
-            write(serverMove(to));
-            client.flush();
-            readClient();
-            ring(settings.timing().moved(), this::close);
+            connectAgain(to, new OtherFront(settings.frontAddress(), settings.frontPort()));
         }
     }
 
-    private Packet serverMove(Destination to) {
+    private void connectAgain(Destination to, OtherFront front) {
+        number = to.number();
+        moved = true;
+        phase = Phase.MOVED;
+        attempt++;
+        parts.players().moving(account(), countedAlone ? aloneSince : loop.nanoTime());
+        parts.events().moved(Form.SERVER_MOVE);
+        countAlone(false);
+        write(serverMove(to, front));
+        client.flush();
+        readClient();
+        ring(settings.timing().moved(), this::close);
+    }
+
+    private Packet serverMove(Destination to, OtherFront front) {
         String map = to.map() + ".gat";
         boolean old = settings.lengths().of(MapToClient.SERVER_MOVE) == PacketLengths.UNKNOWN;
         ServerMove move = old
-                ? ServerMove.ofOldClient(map, to.x(), to.y(), settings.frontAddress(), settings.frontPort())
-                : ServerMove.of(map, to.x(), to.y(), settings.frontAddress(), settings.frontPort());
+                ? ServerMove.ofOldClient(map, to.x(), to.y(), front.address(), front.port())
+                : ServerMove.of(map, to.x(), to.y(), front.address(), front.port());
         return move.packet();
     }
 
     /** Ends the connection to his map-server, which saves him then; his own stays. */
     void release(long of) {
-        if (of >= number && server != null) {
+        if (of >= number && server != null && !endsIfFled()) {
             releaseServer();
             if (inGame) {
                 leaveAlone();
@@ -622,6 +934,9 @@ public final class PlayerSession {
     // ---- without a map-server ----
 
     private void leaveAlone() {
+        if (endsIfFled()) {
+            return;
+        }
         if (opaque) {
             close();
             return;
@@ -679,7 +994,10 @@ public final class PlayerSession {
     void noWord() {
         releaseServer();
         phase = splicing == null ? Phase.ASKING : Phase.ALONE;
-        askLater();
+        // A host may hear of its map a moment after its players came; a dead one is not asked more and more often.
+        Duration pause = SOON.multipliedBy(1L << Math.min(misses++, MOST_DOUBLINGS));
+        Duration most = settings.timing().retry();
+        askIn(pause.compareTo(most) < 0 ? pause : most);
     }
 
     /** It has read who enters: whether the client was not told so yet. */
@@ -692,6 +1010,9 @@ public final class PlayerSession {
     /** It is over; {@code farewell}: it took leave of the client before. */
     void serverEnded(boolean farewell) {
         releaseServer();
+        if (endsIfFled()) {
+            return;
+        }
         if (farewell) {
             close();
         } else if (inGame && splicing == null) {
@@ -716,6 +1037,7 @@ public final class PlayerSession {
     /** He is in; a client that was spliced is told of a new map. */
     void accepted(Destination to, EnterAccepted packet) {
         refusals = 0;
+        misses = 0;
         servedBy = to;
         loading++;
         tick(packet.tick());
@@ -751,7 +1073,7 @@ public final class PlayerSession {
 
     /** The reserve has taken him to a map that a host serves. */
     void walked(MapName map, int x, int y, Consumer<Boolean> taken) {
-        parts.dbProxy().walked(loop, account(), number, map, x, y, taken);
+        parts.dbProxy().walked(loop, account(), number, map, x, y, answer -> unlessPaused(() -> taken.accept(answer)));
     }
 
     void leaveServer() {

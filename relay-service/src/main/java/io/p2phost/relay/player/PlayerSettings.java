@@ -73,6 +73,7 @@ public record PlayerSettings(
      * @param ask alone for longer, db-proxy is asked about him
      * @param limbo alone for longer, he is let go
      * @param moved from the word to connect again to the end of the old connection
+     * @param combat who fought within it may not quit, and stays on his map for as long when his connection ends; zero: never
      */
     public record Timing(
             Duration firstPacket,
@@ -81,7 +82,8 @@ public record PlayerSettings(
             Duration quiet,
             Duration ask,
             Duration limbo,
-            Duration moved) {
+            Duration moved,
+            Duration combat) {
         public static final Timing USUAL = new Timing(
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(1),
@@ -89,10 +91,15 @@ public record PlayerSettings(
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(3),
                 Duration.ofMinutes(2),
+                Duration.ofSeconds(10),
                 Duration.ofSeconds(10));
 
         public Timing withLimbo(Duration other) {
-            return new Timing(firstPacket, retry, serverAnswer, quiet, ask, other, moved);
+            return new Timing(firstPacket, retry, serverAnswer, quiet, ask, other, moved, combat);
+        }
+
+        public Timing withCombat(Duration other) {
+            return new Timing(firstPacket, retry, serverAnswer, quiet, ask, limbo, moved, other);
         }
     }
 }

@@ -58,7 +58,7 @@ public final class Players {
             lock.unlock();
         }
         if (before != null && before.session != session) {
-            before.loop.execute(before.session::replaced);
+            before.loop.execute(() -> before.session.unlessPaused(before.session::replaced));
         }
     }
 
@@ -172,7 +172,7 @@ public final class Players {
         } finally {
             lock.unlock();
         }
-        all.forEach(each -> each.loop.execute(each.session::unconfirmed));
+        all.forEach(each -> each.loop.execute(() -> each.session.unlessPaused(each.session::unconfirmed)));
     }
 
     // ---- orders; each completes with whether the player is or lately was here ----
@@ -180,6 +180,11 @@ public final class Players {
     /** Move this player. */
     public CompletableFuture<Boolean> rehome(int account, Destination to) {
         return tell(account, session -> session.rehome(to));
+    }
+
+    /** Move this player, who goes on through another relay. */
+    public CompletableFuture<Boolean> carry(int account, Destination to, OtherFront front) {
+        return tell(account, session -> session.carry(to, front));
     }
 
     /** End his connection to the map-server and keep his own. */
@@ -209,11 +214,17 @@ public final class Players {
         CompletableFuture<Boolean> done = new CompletableFuture<>();
         PlayerSession session = known.session;
         known.loop.execute(() -> {
-            try {
-                what.accept(session);
-            } finally {
-                done.complete(true);
-            }
+            session.unlessPaused(() -> {
+                if (session.isElsewhere()) {
+                    done.completeExceptionally(new IllegalStateException("the player is another process's now"));
+                    return;
+                }
+                try {
+                    what.accept(session);
+                } finally {
+                    done.complete(true);
+                }
+            });
         });
         return done;
     }

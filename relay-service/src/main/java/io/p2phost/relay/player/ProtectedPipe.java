@@ -37,6 +37,40 @@ final class ProtectedPipe implements ServerLink.Events {
         giveUp = servers.dial(loop, reserve, client.address().hashCode(), this);
     }
 
+    // ---- from one process to the next ----
+
+    /** Whether it is in the middle of nothing: another process could go on with it. */
+    boolean isSettled() {
+        return link != null && first == null && !over;
+    }
+
+    SessionImage.Pipe image() {
+        return new SessionImage.Pipe(answered);
+    }
+
+    @Nullable
+    ServerLink link() {
+        return link;
+    }
+
+    /** Another process had it until now. */
+    void goOnFrom(SessionImage.Pipe image, ServerLink standing) {
+        link = standing;
+        answered = image.answered();
+        if (answered) {
+            client.inGame();
+        }
+    }
+
+    /** Another process has it from now on. */
+    void abandon() {
+        over = true;
+        if (link != null) {
+            link.abandon();
+            link = null;
+        }
+    }
+
     /** Bytes of the client; owns the buffer. */
     void fromClient(ByteBuf bytes) {
         if (link == null || over) {

@@ -29,6 +29,14 @@ final class RoundTrips {
         askedAt = NONE;
     }
 
+    /** On this connection, in another process. */
+    void goOnFrom(Commands.Trips before) {
+        asked = before.asked();
+        answered = before.answered();
+        last = before.lastNanos();
+        worst = before.worstNanos();
+    }
+
     Commands.Trips sum() {
         return new Commands.Trips(asked, answered, last, worst);
     }

@@ -44,6 +44,21 @@ final class Screen {
         this.account = account;
     }
 
+    SessionImage.Screen image() {
+        return new SessionImage.Screen(List.copyOf(icons), name, trade, storage, room, progress, altered, dialog);
+    }
+
+    void goOnFrom(SessionImage.Screen image) {
+        icons.addAll(image.icons());
+        name = image.name();
+        trade = image.trade();
+        storage = image.storage();
+        room = image.room();
+        progress = image.progress();
+        altered = image.altered();
+        dialog = image.dialog();
+    }
+
     /** Whether a packet of the map-server is for {@link #shown}. */
     static boolean isShown(int id) {
         return switch (id) {

@@ -13,6 +13,9 @@ public interface ServerLink {
     /** Whether what it sends is read. */
     void reading(boolean on);
 
+    /** Another process has it from now on: nothing is sent on it, and nothing more is told of it. */
+    void abandon();
+
     /** Ends it in order: the map-server takes the player for gone and saves him. Nothing more is told of it. */
     void close();
 

@@ -47,6 +47,8 @@ final class ServerSide implements ServerLink.Events, PacketRuns.Judge {
     private @Nullable MapChange withheld;
     /** It took leave of the client: when it ends, so does the client's connection. */
     private boolean farewell;
+    /** Nobody is there any more to whom it speaks. */
+    private boolean discarded;
 
     ServerSide(
             PlayerSession session,
@@ -70,6 +72,43 @@ final class ServerSide implements ServerLink.Events, PacketRuns.Judge {
 
     void dial(MapServers servers, Loop loop, int account) {
         giveUp = servers.dial(loop, to, account, this);
+    }
+
+    // ---- from one process to the next ----
+
+    /** Whether it is in the middle of nothing: another process could go on with it. */
+    boolean isSettled() {
+        return let && link != null && withheld == null;
+    }
+
+    SessionImage.Server image() {
+        return new SessionImage.Server(to, open, drawn, settled, farewell, runs.isOpaque(), runs.half());
+    }
+
+    /** Another process had it until now; {@code standing} carries it. */
+    void goOnFrom(SessionImage.Server image, ServerLink standing) {
+        let = true;
+        open = image.open();
+        drawn = image.drawn();
+        settled = image.settled();
+        farewell = image.farewell();
+        runs.watchAll(!settled);
+        look();
+        runs.goOnFrom(image.half(), image.opaque());
+        link = standing;
+    }
+
+    /** Another process has it from now on. */
+    void abandon() {
+        forget();
+        if (link != null) {
+            link.abandon();
+        }
+    }
+
+    @Nullable
+    ServerLink link() {
+        return link;
     }
 
     boolean isHost() {
@@ -120,6 +159,13 @@ final class ServerSide implements ServerLink.Events, PacketRuns.Judge {
         }
     }
 
+    /** It may go on speaking to a client that is gone. */
+    void discard() {
+        discarded = true;
+        forget();
+        reading(true);
+    }
+
     /** A packet of the client that is for it. */
     void glimpsed(int id, ByteBuf in, int at, int length) {
         if (tap != null && open) {
@@ -132,8 +178,8 @@ final class ServerSide implements ServerLink.Events, PacketRuns.Judge {
         if (tap != null) {
             tap.end();
             tap = null;
-            runs.glance(null);
         }
+        runs.glance(null);
         runs.stop();
         held.forEach(ByteBuf::release);
         held.clear();
@@ -148,6 +194,10 @@ final class ServerSide implements ServerLink.Events, PacketRuns.Judge {
 
     @Override
     public void connected(ServerLink made) {
+        session.unlessPaused(() -> enter(made));
+    }
+
+    private void enter(ServerLink made) {
         link = made;
         Enter enter = session.has(this) ? session.connected() : null;
         if (enter == null) {
@@ -161,13 +211,23 @@ final class ServerSide implements ServerLink.Events, PacketRuns.Judge {
 
     @Override
     public void failed(String why) {
-        if (session.has(this)) {
-            session.noWord();
-        }
+        session.unlessPaused(() -> {
+            if (session.has(this)) {
+                session.noWord();
+            }
+        });
     }
 
     @Override
     public void received(ByteBuf bytes) {
+        session.unlessPaused(() -> read(bytes));
+    }
+
+    private void read(ByteBuf bytes) {
+        if (discarded) {
+            bytes.release();
+            return;
+        }
         runs.feed(bytes);
         client.flush();
         if (session.has(this) && (!client.isWritable() || withheld != null)) {
@@ -184,10 +244,12 @@ final class ServerSide implements ServerLink.Events, PacketRuns.Judge {
 
     @Override
     public void ended() {
-        if (session.has(this)) {
-            forget();
-            session.serverEnded(farewell);
-        }
+        session.unlessPaused(() -> {
+            if (session.has(this)) {
+                forget();
+                session.serverEnded(farewell);
+            }
+        });
     }
 
     private void give(ByteBuf bytes) {
@@ -265,11 +327,7 @@ final class ServerSide implements ServerLink.Events, PacketRuns.Judge {
     private boolean accepted(EnterAccepted packet) {
         runs.flush();
         let = true;
-        if (isHost()) {
-            Tap looks = session.tap(to);
-            tap = looks;
-            runs.glance(looks::fromServer);
-        }
+        look();
         boolean spliced = session.isSpliced();
         session.accepted(to, packet);
         if (spliced) {
@@ -278,6 +336,19 @@ final class ServerSide implements ServerLink.Events, PacketRuns.Judge {
             open = true;
         }
         return !spliced;
+    }
+
+    private void look() {
+        if (isHost()) {
+            Tap looks = session.tap(to);
+            tap = looks;
+            runs.glance((id, in, at, length) -> {
+                session.told(id, in, at);
+                looks.fromServer(id, in, at, length);
+            });
+        } else {
+            runs.glance((id, in, at, length) -> session.told(id, in, at));
+        }
     }
 
     private boolean isElsewhere(MapChange change) {

@@ -28,6 +28,9 @@ final class Eye implements Tap {
 
     // The numbers of bytes below are those of client-packets.txt.
     private static final int MONSTER = 5;
+    private static final int PICKS_UP = 1;
+
+    private static final int UNKNOWN = -1;
 
     private final Cell cell;
     private final int account;
@@ -38,6 +41,9 @@ final class Eye implements Tap {
     private int length;
     private long firstAt;
     private long askedAt = NOT_ASKED;
+    private int life = UNKNOWN;
+    private int highestHp;
+    private int highestSp;
     private boolean ended;
 
     Eye(Cell cell, int account, Loop loop, Consumer<Sightings> out) {
@@ -74,7 +80,16 @@ final class Eye implements Tap {
                     add(Sightings.CORRECTED, 0, 0, 0);
                 }
             }
-            case MapToClient.DAMAGE -> damage(in, at);
+            case MapToClient.DAMAGE -> {
+                if (in.getByte(at + 29) == PICKS_UP) {
+                    add(Sightings.PICKED, in.getIntLE(at + 6), 0, 0);
+                } else {
+                    damage(in.getIntLE(at + 2), in.getIntLE(at + 6), in.getIntLE(at + 22));
+                }
+            }
+            case MapToClient.SKILL_DAMAGE -> damage(in.getIntLE(at + 4), in.getIntLE(at + 8), in.getIntLE(at + 24));
+            case MapToClient.FLOOR_ITEM_GONE -> add(Sightings.GONE, in.getIntLE(at + 2), 0, 0);
+            case MapToClient.PARAMETER -> vital(in.getUnsignedShortLE(at + 2), in.getIntLE(at + 4));
             case MapToClient.TIME -> {
                 if (askedAt != NOT_ASKED) {
                     long micros = TimeUnit.NANOSECONDS.toMicros(loop.nanoTime() - askedAt);
@@ -132,16 +147,44 @@ final class Eye implements Tap {
         }
     }
 
-    private void damage(ByteBuf in, int at) {
-        int damage = in.getIntLE(at + 22);
+    private void damage(int by, int to, int damage) {
         if (damage <= 0) {
-            // Missed, or no blow at all: sitting down and picking up look alike.
+            // Missed, or no blow at all: sitting down looks alike.
             return;
         }
-        if (in.getIntLE(at + 2) == account) {
+        if (by == account) {
             add(Sightings.DEALS, damage, 0, 0);
-        } else if (in.getIntLE(at + 6) == account) {
+        } else if (to == account) {
             add(Sightings.SUFFERS, damage, 0, 0);
+        }
+    }
+
+    private void vital(int kind, int value) {
+        switch (kind) {
+            case Parameter.HP -> {
+                if (life != UNKNOWN && value > life) {
+                    add(Sightings.HEALED, value - life, 0, 0);
+                }
+                life = value;
+                hasHp(value);
+            }
+            case Parameter.MOST_HP -> hasHp(value);
+            case Parameter.SP, Parameter.MOST_SP -> {
+                if (value > highestSp) {
+                    highestSp = value;
+                    add(Sightings.HAS_SP, value, 0, 0);
+                }
+            }
+            default -> {
+                // Not of interest.
+            }
+        }
+    }
+
+    private void hasHp(int value) {
+        if (value > highestHp) {
+            highestHp = value;
+            add(Sightings.HAS_HP, value, 0, 0);
         }
     }
 

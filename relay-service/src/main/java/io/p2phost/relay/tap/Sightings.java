@@ -35,6 +35,16 @@ final class Sightings {
     static final int SUFFERS = 13;
     /** The map-server answered a question for the time: microseconds. */
     static final int ANSWERED = 14;
+    /** Somebody picked a thing up: thing. */
+    static final int PICKED = 15;
+    /** A thing left the floor, or his sight: thing. */
+    static final int GONE = 16;
+    /** He has more HP than before: how much more. */
+    static final int HEALED = 17;
+    /** He has, or could have, more HP than ever seen of him: HP. */
+    static final int HAS_HP = 18;
+    /** He has, or could have, more SP than ever seen of him: SP. */
+    static final int HAS_SP = 19;
 
     private final Cell cell;
     private final int account;

@@ -34,7 +34,7 @@ final class Tally {
 
     private final Map<Integer, Unit> units = bounded(MOST_UNITS);
     private final Map<Integer, Instant> dead = bounded(MOST_UNITS);
-    private final Map<Integer, Boolean> things = bounded(MOST_UNITS);
+    private final Map<Integer, Thing> things = bounded(MOST_UNITS);
     private final Map<Integer, Integer> living = new HashMap<>();
 
     private Instant from;
@@ -49,8 +49,20 @@ final class Tally {
     private final Sum dealt = new Sum();
     private final Sum suffered = new Sum();
     private final Sum answers = new Sum();
+    private final Sum healed = new Sum();
     private int quests;
     private int corrected;
+    private int picked;
+    private int gone;
+    private long highestHp;
+    private long highestSp;
+
+    /** Where a thing that fell is. */
+    private enum Thing {
+        LIES,
+        GONE,
+        PICKED
+    }
 
     private static final class Unit {
         private final int kind;
@@ -135,7 +147,7 @@ final class Tally {
             }
             case Sightings.DIED -> died(first, now);
             case Sightings.FELL -> {
-                return things.put(first, true) != null || heap(fallen, second, third, MOST_KINDS);
+                return things.putIfAbsent(first, Thing.LIES) != null || heap(fallen, second, third, MOST_KINDS);
             }
             case Sightings.TAKEN -> {
                 return heap(taken, first, second, MOST_KINDS);
@@ -151,10 +163,25 @@ final class Tally {
             case Sightings.DEALS -> dealt.add(first);
             case Sightings.SUFFERS -> suffered.add(first);
             case Sightings.ANSWERED -> answers.add(first);
+            case Sightings.PICKED -> picked += leaves(first, Thing.PICKED) ? 1 : 0;
+            case Sightings.GONE -> gone += leaves(first, Thing.GONE) ? 1 : 0;
+            case Sightings.HEALED -> healed.add(first);
+            case Sightings.HAS_HP -> highestHp = Math.max(highestHp, first);
+            case Sightings.HAS_SP -> highestSp = Math.max(highestSp, first);
             default -> {
                 return false;
             }
         }
+        return true;
+    }
+
+    /** Each thing leaves once; that somebody only walked away from it shows when another picks it up. */
+    private boolean leaves(int thing, Thing how) {
+        Thing was = things.get(thing);
+        if (was == null || was.compareTo(how) >= 0) {
+            return false;
+        }
+        things.put(thing, how);
         return true;
     }
 
@@ -265,6 +292,12 @@ final class Tally {
         if (answers.times > 0) {
             facts.add(new Fact.Answered(answers.times, answers.total / answers.times / 1_000, answers.largest / 1_000));
         }
+        if (picked + gone > 0) {
+            facts.add(new Fact.Removed(picked, gone));
+        }
+        if (healed.times > 0 || highestHp + highestSp > 0) {
+            facts.add(new Fact.Vitals(healed.times, healed.total, healed.largest, highestHp, highestSp));
+        }
         begin(now);
         return facts;
     }
@@ -276,9 +309,13 @@ final class Tally {
         taken.clear();
         skills.clear();
         players.clear();
-        List.of(base, job, steps, dealt, suffered, answers).forEach(Sum::clear);
+        List.of(base, job, steps, dealt, suffered, answers, healed).forEach(Sum::clear);
         quests = 0;
         corrected = 0;
+        picked = 0;
+        gone = 0;
+        highestHp = 0;
+        highestSp = 0;
         Instant old = now.minus(UNSEEN);
         List<Integer> unseen = units.entrySet().stream()
                 .filter(each -> each.getValue().seen.isBefore(old))

@@ -44,6 +44,7 @@ public final class TapDesk implements Tap.Taps, AutoCloseable {
     private final InstantSource clock;
     private final Counter dropped;
     private final Counter lost;
+    private final Counter failed;
     private final Counter published;
     private final BlockingQueue<Sightings> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
     // The one thread only.
@@ -64,6 +65,7 @@ public final class TapDesk implements Tap.Taps, AutoCloseable {
         this.clock = clock;
         this.dropped = meters.counter("p2p_relay_taps_dropped_total", "why", "queue");
         this.lost = meters.counter("p2p_relay_taps_dropped_total", "why", "table");
+        this.failed = meters.counter("p2p_relay_taps_dropped_total", "why", "error");
         this.published = meters.counter("p2p_relay_observations_total");
         meters.gauge("p2p_relay_taps_waiting", waiting, BlockingQueue::size);
     }
@@ -113,7 +115,17 @@ public final class TapDesk implements Tap.Taps, AutoCloseable {
         close(now);
     }
 
+    /** A batch that cannot be added up must not end the thread that adds up all others. */
     private void add(Sightings seen, Instant now) {
+        try {
+            addUp(seen, now);
+        } catch (RuntimeException e) {
+            failed.increment(seen.count());
+            log.warn("what a player of {} told was lost", seen.cell(), e);
+        }
+    }
+
+    private void addUp(Sightings seen, Instant now) {
         Tally tally = tallies.get(seen.cell());
         if (tally == null && tallies.size() < MOST_CELLS) {
             tally = new Tally(now);
@@ -131,13 +143,24 @@ public final class TapDesk implements Tap.Taps, AutoCloseable {
             if (now.isBefore(from.plus(window))) {
                 continue;
             }
-            List<Fact> facts = tally.close(now);
+            List<Fact> facts = facts(next.getKey(), tally, now);
             if (facts.isEmpty()) {
                 // Nobody told anything for as long: nobody is there.
                 each.remove();
             } else {
                 publish(next.getKey(), from, now, facts);
             }
+        }
+    }
+
+    /** None of a tally that cannot be closed, which is then thrown away. */
+    private List<Fact> facts(Cell cell, Tally tally, Instant now) {
+        try {
+            return tally.close(now);
+        } catch (RuntimeException e) {
+            failed.increment();
+            log.warn("what was told of {} is lost", cell, e);
+            return List.of();
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class RelayMetrics implements LinkMetrics {
     private final Counter givenUp;
     private final Counter opaque;
     private final Counter slowed;
+    private final Counter fled;
     private final Counter deferred;
     private final Counter proxyChecks;
     private final Timer back;
@@ -47,6 +49,7 @@ public final class RelayMetrics implements LinkMetrics {
     private final LongAdder toServers = new LongAdder();
     private final LongAdder toPlayers = new LongAdder();
     private final LongAdder buffered = new LongAdder();
+    private final AtomicInteger nativeTls = new AtomicInteger();
 
     public RelayMetrics(MeterRegistry meters) {
         for (DropReason reason : DropReason.values()) {
@@ -67,6 +70,7 @@ public final class RelayMetrics implements LinkMetrics {
         givenUp = meters.counter("p2p_relay_players_given_up_total");
         opaque = meters.counter("p2p_relay_opaque_streams_total");
         slowed = meters.counter("p2p_relay_players_slowed_total");
+        fled = meters.counter("p2p_relay_players_fled_total");
         deferred = meters.counter("p2p_relay_entries_total", "outcome", "deferred");
         proxyChecks = meters.counter("p2p_relay_proxy_checks_total");
         back = Timer.builder("p2p_relay_back_in_game")
@@ -90,6 +94,7 @@ public final class RelayMetrics implements LinkMetrics {
         meters.more().counter("p2p_relay_bytes_total", Tags.of("to", "servers"), toServers);
         meters.more().counter("p2p_relay_bytes_total", Tags.of("to", "players"), toPlayers);
         meters.gauge("p2p_relay_window_bytes", buffered, LongAdder::sum);
+        meters.gauge("p2p_relay_tunnels_native_tls", nativeTls);
     }
 
     private static String label(Enum<?> value) {
@@ -159,6 +164,11 @@ public final class RelayMetrics implements LinkMetrics {
         public void slowed() {
             slowed.increment();
         }
+
+        @Override
+        public void fled() {
+            fled.increment();
+        }
     };
 
     /** A newcomer's question to db-proxy has to wait. */
@@ -195,6 +205,11 @@ public final class RelayMetrics implements LinkMetrics {
         if (counter != null) {
             counter.increment();
         }
+    }
+
+    @Override
+    public void accepting(boolean isNative) {
+        nativeTls.set(isNative ? 1 : 0);
     }
 
     @Override

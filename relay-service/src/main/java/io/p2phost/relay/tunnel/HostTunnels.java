@@ -1,15 +1,20 @@
 package io.p2phost.relay.tunnel;
 
+import io.netty.channel.Channel;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.GoAwayCode;
+import io.p2phost.links.mux.LinkStream;
+import io.p2phost.links.mux.StreamListener;
+import io.p2phost.links.net.Door;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.tls.RotatingTls;
 import io.p2phost.links.tunnel.Tunnel;
 import io.p2phost.links.tunnel.TunnelAuthoriser;
+import io.p2phost.links.tunnel.TunnelImage;
 import io.p2phost.links.tunnel.TunnelServer;
 import io.p2phost.links.tunnel.TunnelServerListener;
 import io.p2phost.relay.route.Route;
@@ -21,10 +26,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,6 +91,38 @@ public final class HostTunnels implements TunnelServerListener, RouteListener, A
     /** Listens; an address that cannot be listened at is thrown. */
     public void start(InetSocketAddress bind) {
         port = server.start(bind).getPort();
+    }
+
+    // ---- from one process to the next ----
+
+    /** Goes on where another process listened, once its tunnels were taken on. */
+    public void start(Door door) {
+        port = server.start(door).getPort();
+    }
+
+    /** The socket that is listened at. */
+    public Channel listening() {
+        return server.listening();
+    }
+
+    /** Ends all connections so that another process can go on with their streams; nothing is reported as lost. */
+    public CompletableFuture<Void> pause() {
+        return server.pause();
+    }
+
+    /** What another process needs, once paused; {@code names} says what it calls each stream, negative for none. */
+    public CompletableFuture<List<TunnelImage>> images(ToIntFunction<LinkStream> names) {
+        return server.images(names);
+    }
+
+    /** Nobody took over: hosts are let in again. */
+    public void goOn() {
+        server.goOn();
+    }
+
+    /** Takes a tunnel of another process on; {@code listeners} says whose stream each is. Completes once each has its. */
+    public CompletableFuture<Void> takeOn(TunnelImage image, IntFunction<@Nullable StreamListener> listeners) {
+        return server.takeOn(image, listeners);
     }
 
     /** The port that is listened at, once started. */
@@ -189,6 +230,8 @@ public final class HostTunnels implements TunnelServerListener, RouteListener, A
     public void resumed(Tunnel tunnel) {
         log.info("tunnel of host {} goes on from {}", tunnel.host(), tunnel.remoteAddress());
         reported.remove(tunnel);
+        // One that another process had is new here.
+        early.computeIfAbsent(tunnel, carried -> new ConcurrentHashMap<>());
         assign(tunnel);
     }
 

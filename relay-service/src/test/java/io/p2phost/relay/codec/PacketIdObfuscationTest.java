@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.p2phost.links.testing.LeakGuard;
 import io.p2phost.relay.codec.StreamCodec.Direction;
 import io.p2phost.relay.codec.StreamCodec.Match;
 import io.p2phost.ro.Packet;
@@ -15,12 +16,15 @@ import io.p2phost.ro.client.ClientVersions;
 import io.p2phost.ro.client.Enter;
 import io.p2phost.ro.client.Say;
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(LeakGuard.class)
 class PacketIdObfuscationTest {
     private static final String KEYS = "0x4A715EF9, 0x79103E4F, 0x405C1238";
     private static final List<Packet> SAID = List.of(
@@ -67,6 +71,21 @@ class PacketIdObfuscationTest {
             passed.release();
         }
         return out.toByteArray();
+    }
+
+    @Test
+    void anotherProcessGoesOnWhereverTheStreamIsTorn() {
+        byte[] sent = clientSends();
+        for (int at = 0; at <= sent.length; at++) {
+            Direction before = codec.fromClient();
+            Direction after = codec.fromClient();
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            out.writeBytes(pass(before, Arrays.copyOf(sent, at), sent.length));
+            after.goOnFrom(before.state());
+            out.writeBytes(pass(after, Arrays.copyOfRange(sent, at, sent.length), sent.length));
+            assertThat(out.toByteArray()).as("torn at %s", at).isEqualTo(plain());
+        }
+        assertThat(codec.isCarried()).isTrue();
     }
 
     @Test

@@ -191,6 +191,7 @@ final class FakeWorld implements Loop, DbProxy, MapServers, Maps, PlayerEvents, 
         private boolean unframed;
         boolean givenUp;
         boolean closed;
+        boolean abandoned;
         boolean reading = true;
         boolean writable = true;
 
@@ -261,6 +262,11 @@ final class FakeWorld implements Loop, DbProxy, MapServers, Maps, PlayerEvents, 
         @Override
         public void reading(boolean on) {
             reading = on;
+        }
+
+        @Override
+        public void abandon() {
+            abandoned = true;
         }
 
         @Override
@@ -426,6 +432,11 @@ final class FakeWorld implements Loop, DbProxy, MapServers, Maps, PlayerEvents, 
     @Override
     public void unreadable(boolean now) {
         events.add(now ? "unreadable" : "unreadable no more");
+    }
+
+    @Override
+    public void fled() {
+        events.add("fled");
     }
 
     @Override

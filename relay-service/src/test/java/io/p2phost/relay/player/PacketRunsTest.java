@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.p2phost.links.testing.LeakGuard;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.PacketLengths;
 import io.p2phost.ro.client.ClientIds;
@@ -14,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(LeakGuard.class)
 class PacketRunsTest {
     private final List<Packet> judged = new ArrayList<>();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.Owner;
+import io.p2phost.links.testing.LeakGuard;
 import io.p2phost.relay.player.FakeWorld.FakeClient;
 import io.p2phost.relay.player.FakeWorld.FakeServer;
 import io.p2phost.relay.player.PlayerSettings.Form;
@@ -28,9 +29,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
+@ExtendWith(LeakGuard.class)
 class PlayerSessionTest {
     private static final int ACCOUNT = 2_000_001;
     private static final Packet ENTER = Enter.of(ACCOUNT, 150_001, 4_711, 1, 1).packet();
@@ -274,6 +278,28 @@ class PlayerSessionTest {
         assertThat(world.dialled).isEmpty();
     }
 
+    /** A host may hear of its map a moment after the map's players have come to it. */
+    @Test
+    void serverThatWasNotReachedIsAskedAboutSoonAndLaterEverySecond() {
+        FakeClient client = client(Form.SERVER_MOVE);
+        client.send(ENTER);
+        List<Integer> pauses = List.of(50, 100, 200, 400, 800, 1_000, 1_000);
+        for (int i = 0; i < pauses.size(); i++) {
+            world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, i + 1), 0));
+            world.server().fail();
+            world.pass(Duration.ofMillis(pauses.get(i) - 1));
+            assertThat(world.asked).hasSize(i + 1);
+            world.pass(Duration.ofMillis(1));
+            assertThat(world.asked).hasSize(i + 2);
+        }
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 8), 0));
+        world.server().connect().say(SEEN, LET_IN);
+        assertThat(client.ids()).containsExactly(SEEN.id(), LET_IN.id());
+
+        rehome(FakeWorld.to(FakeWorld.BETA, 9));
+        assertThat(client.ids()).contains(MapToClient.SERVER_MOVE);
+    }
+
     @Test
     void serverThatCannotBeReachedSaysNothingOrRefusesLeadsToAnotherQuestion() {
         FakeClient client = client(Form.SERVER_MOVE);
@@ -418,6 +444,135 @@ class PlayerSessionTest {
         assertThat(world.server().ids()).containsExactly(ClientToMap.RESTART);
     }
 
+    // ---- who fights ----
+
+    private static Packet blow(int by, int to, int damage) {
+        return Packet.fixed(MapToClient.DAMAGE, 34).u32(2, by).u32(6, to).u32(22, damage);
+    }
+
+    private static List<Packet> fights() {
+        return List.of(
+                blow(ACCOUNT, 110_000_001, 7),
+                blow(110_000_001, ACCOUNT, 7),
+                Packet.fixed(Combat.DAMAGE_2007, 33).u32(2, ACCOUNT).u32(22, 1),
+                Packet.fixed(Combat.DAMAGE_OLD, 29).u32(6, ACCOUNT).u16(22, 1),
+                Packet.fixed(MapToClient.SKILL_DAMAGE, 33).u32(4, ACCOUNT).u32(24, 1),
+                Packet.fixed(MapToClient.SKILL_DAMAGE, 33).u32(8, ACCOUNT).u32(24, 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("fights")
+    void whoFightsMayNotQuitForTenSeconds(Packet blow) {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        world.server().say(blow);
+        client.newIds();
+        for (Packet wish : List.of(
+                Packet.fixed(ClientToMap.QUIT_REQUEST, 4),
+                Packet.fixed(ClientToMap.RESTART, 3).u8(2, 1))) {
+            client.send(wish);
+            assertThat(client.seen).singleElement().satisfies(answer -> {
+                assertThat(answer.id()).isEqualTo(MapToClient.QUIT_ANSWER);
+                assertThat(answer.u16(2)).isEqualTo(1);
+            });
+            client.seen.clear();
+        }
+        client.send(Packet.fixed(ClientToMap.RESTART, 3));
+        assertThat(world.server().ids()).as("whoever died may stand up").containsExactly(ClientToMap.RESTART);
+        assertThat(world.signals).isEmpty();
+
+        world.pass(Duration.ofSeconds(10));
+        client.send(Packet.fixed(ClientToMap.QUIT_REQUEST, 4));
+        assertThat(world.server().ids()).containsExactly(ClientToMap.RESTART, ClientToMap.QUIT_REQUEST);
+    }
+
+    @Test
+    void othersFightsAndBlowsThatDoNothingKeepNobody() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        world.server().say(blow(110_000_001, 2_000_002, 7), blow(ACCOUNT, 0, 0));
+        client.leave();
+        assertThat(world.server().closed).isTrue();
+        assertThat(world.signals).containsExactly("gone " + ACCOUNT + " 1");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    void whoseConnectionEndsWhileHeFightsStaysOnHisMapForTenSeconds(Form form) {
+        FakeClient client = playing(form);
+        world.server().say(blow(110_000_001, ACCOUNT, 7));
+        world.server().reading = false;
+        client.seen.clear();
+        client.leave();
+        assertThat(world.server().closed).isFalse();
+        assertThat(world.server().reading).as("or it would wait for him").isTrue();
+        assertThat(world.signals).isEmpty();
+        assertThat(world.events).contains("fled");
+
+        world.server().say(LINE);
+        assertThat(client.seen).isEmpty();
+        assertThat(client.session.pause()).as("nothing to go on with").isEmpty();
+        world.pass(Duration.ofMillis(9_999));
+        assertThat(world.server().closed).isFalse();
+        world.pass(Duration.ofMillis(1));
+        assertThat(world.server().closed).isTrue();
+        assertThat(world.signals).containsExactly("gone " + ACCOUNT + " 1");
+    }
+
+    @Test
+    void whoHasFledIsGoneWhenHisMapServerEnds() {
+        fled();
+        world.server().end();
+        assertThat(world.signals).containsExactly("gone " + ACCOUNT + " 1");
+    }
+
+    @Test
+    void whoHasFledIsGoneWhenHisMapMoves() {
+        fled();
+        rehome(FakeWorld.to(FakeWorld.BETA, 2));
+        assertThat(world.server().closed).isTrue();
+        assertThat(world.dialled).hasSize(1);
+        assertThat(world.signals).as("of the session that he would have had").containsExactly("gone " + ACCOUNT + " 2");
+    }
+
+    @Test
+    void whoHasFledIsGoneWhenHeWouldGoOnThroughAnotherRelay() {
+        fled();
+        carry(FakeWorld.to(FakeWorld.BETA, 2), new OtherFront(0xcb007109, 7_009));
+        assertThat(world.signals).containsExactly("gone " + ACCOUNT + " 2");
+    }
+
+    @Test
+    void whoHasFledIsGoneWhenHisMapServerIsToLetHimGoOrNobodyKnowsWhetherItIsStillHis() {
+        fled();
+        world.players.release(ACCOUNT, 1);
+        world.turn();
+        assertThat(world.server().closed).isTrue();
+        assertThat(world.signals).containsExactly("gone " + ACCOUNT + " 1");
+
+        world.signals.clear();
+        fled();
+        world.players.unconfirmed();
+        world.turn();
+        assertThat(world.server().closed).isTrue();
+        assertThat(world.signals).containsExactly("gone " + ACCOUNT + " 1");
+    }
+
+    @Test
+    void whoHasFledAndLogsInAgainIsNotThereTwice() {
+        fled();
+        FakeServer old = world.server();
+        playing(Form.SERVER_MOVE);
+        world.turn();
+        assertThat(old.closed).isTrue();
+        assertThat(world.signals).as("his new connection has the session").isEmpty();
+    }
+
+    private void fled() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        world.server().say(blow(110_000_001, ACCOUNT, 7));
+        client.leave();
+        assertThat(world.events).endsWith("fled");
+    }
+
     @Test
     void serverThatTakesLeaveEndsTheClientAndOneThatDoesNotDoesNot() {
         FakeClient client = playing(Form.SERVER_MOVE);
@@ -448,6 +603,39 @@ class PlayerSessionTest {
         world.server().say(Packet.fixed(MapToClient.QUIT_ANSWER, 4).u16(2, 1));
         world.server().end();
         assertThat(fighting.closed).isFalse();
+    }
+
+    /** Within one's own connection nobody comes to another relay, whatever the client bears. */
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    void whoGoesOnThroughAnotherRelayIsToldItsAddress(Form form) {
+        FakeClient client = playing(form);
+        OtherFront other = new OtherFront(0xcb007109, 7_009);
+        carry(FakeWorld.to(FakeWorld.BETA, 2), other);
+        ServerMove move = new ServerMove(client.seen.getLast());
+        assertThat(move.ip()).isEqualTo(other.address());
+        assertThat(move.port()).isEqualTo(other.port());
+        int told = client.ids().size();
+        carry(FakeWorld.to(FakeWorld.BETA, 2), other);
+        assertThat(client.ids()).as("db-proxy repeats itself").hasSize(told);
+        assertThat(world.server().closed).isTrue();
+        client.leave();
+        assertThat(world.signals).as("he is somebody else's player").isEmpty();
+    }
+
+    @Test
+    void whoIsJustEnteringCannotBeToldOfAnotherRelay() {
+        FakeClient client = client(Form.SERVER_MOVE);
+        client.send(ENTER);
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.BETA, 1), 0));
+        carry(FakeWorld.to(FakeWorld.BETA, 2), new OtherFront(0xcb007109, 7_009));
+        assertThat(client.closed).isTrue();
+    }
+
+    private void carry(Destination to, OtherFront front) {
+        var done = world.players.carry(ACCOUNT, to, front);
+        world.turn();
+        assertThat(done).isCompletedWithValue(true);
     }
 
     @Test

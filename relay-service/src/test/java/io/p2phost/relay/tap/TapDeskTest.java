@@ -12,12 +12,15 @@ import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.Owner;
 import io.p2phost.contracts.event.Fact;
 import io.p2phost.contracts.event.Observation;
+import io.p2phost.links.testing.LeakGuard;
 import io.p2phost.relay.player.Destination;
 import io.p2phost.relay.player.Loop;
 import io.p2phost.relay.player.Tap;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.client.Cell;
+import io.p2phost.ro.client.MapToClient;
 import io.p2phost.ro.client.OwnWalk;
+import io.p2phost.ro.client.Parameter;
 import io.p2phost.ro.client.ServerTime;
 import io.p2phost.ro.client.TimeRequest;
 import io.p2phost.ro.client.UseSkill;
@@ -28,8 +31,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** From packets, some of them recorded from a real map-server, to observations. */
+@ExtendWith(LeakGuard.class)
 class TapDeskTest {
     private static final HostId HOST = HostId.random();
     /** Who played when the packets were recorded. */
@@ -112,7 +117,8 @@ class TapDeskTest {
                         new Fact.Taken(909, 1, 1),
                         new Fact.Gained(1, 2, 1, 2, 1, 1, 0),
                         new Fact.Walked(1, 0, 0, 1),
-                        new Fact.Blows(1, 0xc9, 0xc9, 0, 0, 0));
+                        new Fact.Blows(1, 0xc9, 0xc9, 0, 0, 0),
+                        new Fact.Removed(1, 0));
         Observation told = observations.getFirst();
         assertThat(told.source()).isEqualTo("relay");
         assertThat(told.hostId()).isEqualTo(HOST);
@@ -168,6 +174,58 @@ class TapDeskTest {
         assertThat(minute())
                 .containsExactlyInAnyOrder(
                         new Fact.Walked(1, 2, 6, 0), new Fact.SkillAsked(28, 10, 2), new Fact.Answered(2, 40, 50));
+    }
+
+    @Test
+    void skillsBlowsCountLikeOthers() {
+        Tap tap = tap(1);
+        all(tap, skill(1, 110_000_001, 300), skill(110_000_001, 1, 20), skill(2, 110_000_001, 900));
+        tap.end();
+        assertThat(minute()).containsExactly(new Fact.Blows(1, 300, 300, 1, 20, 20));
+    }
+
+    private static Packet skill(int by, int to, int damage) {
+        return Packet.fixed(MapToClient.SKILL_DAMAGE, 33).u32(4, by).u32(8, to).u32(24, damage);
+    }
+
+    @Test
+    void thingLeavesTheFloorOnceByAHandOrWithoutOne() {
+        Tap first = tap(1);
+        for (int thing = 1; thing <= 3; thing++) {
+            server(first, Packet.of(HexFormat.of().parseHex(JELLOPY_FALLS)).u32(2, thing));
+        }
+        server(first, gone(1));
+        // Another still sees it, and picks it up.
+        Tap second = tap(2);
+        server(second, Packet.of(HexFormat.of().parseHex(PICKS_UP)).u32(6, 1));
+        all(second, gone(1), gone(2), gone(99));
+        first.end();
+        second.end();
+        assertThat(minute()).containsExactlyInAnyOrder(new Fact.Fallen(909, 3, 3), new Fact.Removed(1, 2));
+    }
+
+    private static Packet gone(int thing) {
+        return Packet.fixed(MapToClient.FLOOR_ITEM_GONE, 6).u32(2, thing);
+    }
+
+    @Test
+    void lifeIsSeenToGrowAndToBeHighest() {
+        Tap tap = tap(1);
+        all(tap, parameter(Parameter.MOST_HP, 400), parameter(Parameter.HP, 100), parameter(Parameter.HP, 145));
+        all(tap, parameter(Parameter.HP, 90), parameter(Parameter.HP, 95));
+        all(tap, parameter(Parameter.SP, 20), parameter(Parameter.MOST_SP, 60), parameter(Parameter.ZENY, 9_999));
+        tap.end();
+        assertThat(minute()).containsExactly(new Fact.Vitals(2, 50, 45, 400, 60));
+    }
+
+    private static Packet parameter(int kind, int value) {
+        return Packet.fixed(MapToClient.PARAMETER, 8).u16(2, kind).u32(4, value);
+    }
+
+    private static void all(Tap tap, Packet... packets) {
+        for (Packet packet : packets) {
+            server(tap, packet);
+        }
     }
 
     @Test
@@ -262,6 +320,22 @@ class TapDeskTest {
         await().until(() -> meters.get("p2p_relay_taps_waiting").gauge().value() == 0);
         now = now.plusSeconds(61);
         await().until(() -> observations.size() == 1);
+        desk.close();
+    }
+
+    @Test
+    void batchThatCannotBeAddedUpIsCountedAndTheOthersGoOn() {
+        desk.start();
+        // It says that it holds one sighting, and holds a part of it.
+        desk.offer(new Sightings(HERE, RECORDED, new int[] {Sightings.APPEARED, 1}, Sightings.WIDTH));
+        Tap tap = tap(RECORDED);
+        server(tap, CORRECTED);
+        tap.end();
+        await().until(() -> meters.get("p2p_relay_taps_waiting").gauge().value() == 0);
+        now = now.plusSeconds(61);
+        await().until(() -> observations.size() == 1);
+        assertThat(observations.getFirst().facts()).containsExactly(new Fact.Walked(1, 0, 0, 1));
+        assertThat(dropped("error")).isEqualTo(1);
         desk.close();
     }
 

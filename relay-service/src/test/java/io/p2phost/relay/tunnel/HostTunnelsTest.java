@@ -8,13 +8,16 @@ import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.Owner;
+import io.p2phost.links.Bytes;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.mux.LinkSettings;
 import io.p2phost.links.mux.StreamListener;
 import io.p2phost.links.net.AddressLimits;
 import io.p2phost.links.net.LinkTransport;
+import io.p2phost.links.testing.LeakGuard;
 import io.p2phost.links.tls.RotatingTls;
+import io.p2phost.links.tls.TlsProvider;
 import io.p2phost.links.tunnel.Tunnel;
 import io.p2phost.links.tunnel.TunnelServer;
 import io.p2phost.relay.route.Route;
@@ -32,10 +35,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What tunnels mean, without sockets: tunnels are made by hand and their events are told by the test. */
+@ExtendWith(LeakGuard.class)
 class HostTunnelsTest {
     private static final MapName MAP = MapName.of("payon");
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
@@ -47,7 +52,7 @@ class HostTunnelsTest {
     private final Deliveries deliveries = new Deliveries(Deliveries.Policy.defaults(), meters);
     private final HostTunnels tunnels = new HostTunnels(
             new TunnelServer.Options("relay-1", LinkSettings.defaults(), new AddressLimits.Rules(1, 1, 1, 1, 1)),
-            new RotatingTls(),
+            RotatingTls.accepting(TlsProvider.JDK),
             transport,
             host -> CompletableFuture.completedFuture(Optional.empty()),
             new RelayMetrics(meters),
@@ -215,7 +220,7 @@ class HostTunnelsTest {
         }
 
         @Override
-        public void open(MapName map, Epoch epoch, int source, StreamListener listener) {
+        public void open(MapName map, Epoch epoch, int source, Bytes first, StreamListener listener) {
             throw new UnsupportedOperationException("no players here");
         }
     }

@@ -155,6 +155,17 @@ public final class ObservationRules {
                 atLeast(f.sufferedDamage(), 0, at + "sufferedDamage");
                 atLeast(f.largestSuffered(), 0, at + "largestSuffered");
             }
+            case Fact.Removed f -> {
+                atLeast(f.picked(), 0, at + "picked");
+                atLeast(f.gone(), 0, at + "gone");
+            }
+            case Fact.Vitals f -> {
+                atLeast(f.heals(), 0, at + "heals");
+                atLeast(f.healed(), 0, at + "healed");
+                atLeast(f.largestHeal(), 0, at + "largestHeal");
+                atLeast(f.highestHp(), 0, at + "highestHp");
+                atLeast(f.highestSp(), 0, at + "highestSp");
+            }
             case Fact.Answered f -> {
                 atLeast(f.times(), 1, at + "times");
                 atLeast(f.averageMillis(), 0, at + "averageMillis");

@@ -121,7 +121,9 @@ class ObservationRulesTest {
                         new Fact.Walked(1, 1, -1, 0),
                         new Fact.SkillAsked(28, -1, 1),
                         new Fact.Blows(1, 1, 1, 0, -1, 0),
-                        new Fact.Answered(0, 0, 0))
+                        new Fact.Answered(0, 0, 0),
+                        new Fact.Removed(0, -1),
+                        new Fact.Vitals(0, 0, 0, -1, 0))
                 .forEach(fact -> assertThatThrownBy(() -> ObservationRules.check(Fixtures.observation(fact), NOON))
                         .as(fact.toString())
                         .hasMessageContaining("(expected: at least"));

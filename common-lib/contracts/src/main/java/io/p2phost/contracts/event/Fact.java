@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Fact.Walked.class, name = "WALKED"),
     @JsonSubTypes.Type(value = Fact.SkillAsked.class, name = "SKILL_ASKED"),
     @JsonSubTypes.Type(value = Fact.Blows.class, name = "BLOWS"),
-    @JsonSubTypes.Type(value = Fact.Answered.class, name = "ANSWERED")
+    @JsonSubTypes.Type(value = Fact.Answered.class, name = "ANSWERED"),
+    @JsonSubTypes.Type(value = Fact.Removed.class, name = "REMOVED"),
+    @JsonSubTypes.Type(value = Fact.Vitals.class, name = "VITALS")
 })
 public sealed interface Fact {
     /** How many monsters of a kind lived on the map at once. */
@@ -120,10 +122,28 @@ public sealed interface Fact {
     /** What players' clients asked for; whether they got it is not said. */
     record SkillAsked(int skillId, int highestLevel, int times) implements Evidence {}
 
-    /** Blows that players dealt and suffered, skills left out. */
+    /** Blows that players dealt and suffered, by hand or by skill. */
     record Blows(
             int dealt, long dealtDamage, long largestDealt, int suffered, long sufferedDamage, long largestSuffered)
             implements Evidence {}
+
+    /**
+     * Things that fell in sight and left the floor.
+     *
+     * @param picked by a player's hand
+     * @param gone otherwise; whoever walks away from a thing is told the same
+     */
+    record Removed(int picked, int gone) implements Evidence {}
+
+    /**
+     * Players' own life.
+     *
+     * @param heals how often one had more HP than before
+     * @param healed by how much in all
+     * @param highestHp that any had or could have
+     * @param highestSp likewise
+     */
+    record Vitals(int heals, long healed, long largestHeal, long highestHp, long highestSp) implements Evidence {}
 
     /** How fast the map-server answered clients' questions for the time, from the relay and back. */
     record Answered(int times, long averageMillis, long worstMillis) implements Evidence {}

@@ -13,7 +13,6 @@ public enum ProblemType {
     FORBIDDEN("forbidden", 403, "This caller may not do that"),
     BLACKLISTED("blacklisted", 403, "This host is blacklisted"),
     NOT_FOUND("not-found", 404, "There is no such thing"),
-    PLAYER_UNKNOWN("player-unknown", 404, "The relay does not have this player"),
     METHOD_NOT_ALLOWED("method-not-allowed", 405, "This path does not take that method"),
     NOT_ACCEPTABLE("not-acceptable", 406, "The answer cannot be given in that form"),
     CONFLICT("conflict", 409, "The state has changed in the meantime"),

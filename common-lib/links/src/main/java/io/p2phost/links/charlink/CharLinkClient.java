@@ -1,9 +1,9 @@
 package io.p2phost.links.charlink;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.p2phost.contracts.Epoch;
@@ -18,7 +18,6 @@ import io.p2phost.links.mux.LinkSockets;
 import io.p2phost.links.mux.StreamPipe;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.tls.RotatingTls;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Random;
@@ -28,9 +27,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A host's char link for one map: claims (map, epoch) at db-proxy, keeps the link alive, and gives the cell a local
- * address that stands for its char-server. It reconnects with backoff until it is closed, fenced, or refused for good.
- * Thread-safe; only {@link #start} and {@link #close} block, shortly.
+ * A host's char link for one map: claims (map, epoch) at db-proxy, keeps the link alive, and takes the cell that comes to
+ * its {@link CellDoor} there. It reconnects with backoff until it is closed, fenced, or refused for good. Thread-safe; only
+ * {@link #close} blocks, shortly.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the schedule ends with the loop
 public final class CharLinkClient implements AutoCloseable {
@@ -38,7 +37,7 @@ public final class CharLinkClient implements AutoCloseable {
     private static final Duration STABLE_AFTER = Duration.ofSeconds(5);
 
     private final Options options;
-    private final LinkTransport transport;
+    private final CellDoor door;
     private final CharLinkClientListener listener;
     private final LinkMetrics metrics;
     private final EventLoop loop;
@@ -47,7 +46,6 @@ public final class CharLinkClient implements AutoCloseable {
     private final LongSupplier nanoTime = System::nanoTime;
 
     private volatile @Nullable CharLinkClientConnection current;
-    private volatile @Nullable Channel listening;
     private volatile boolean stopped;
     private long acceptedAt;
 
@@ -60,7 +58,6 @@ public final class CharLinkClient implements AutoCloseable {
      *
      * @param dbProxy address of db-proxy's char-link port
      * @param hello the claim
-     * @param listen local address for the cell; port 0 lets the system choose
      * @param firstRetry first step of the backoff
      * @param maxRetry last step of the backoff
      * @param resumeWithin how long the cell's connection waits for the link to come back
@@ -68,7 +65,6 @@ public final class CharLinkClient implements AutoCloseable {
     public record Options(
             InetSocketAddress dbProxy,
             CharLinkHello hello,
-            InetSocketAddress listen,
             LinkSettings settings,
             Duration firstRetry,
             Duration maxRetry,
@@ -77,75 +73,52 @@ public final class CharLinkClient implements AutoCloseable {
             settings = settings.withMaxStreams(1);
         }
 
-        /** A free loopback port for the cell, retries from 200 ms to 5 s. */
+        /** Retries from 200 ms to 5 s. */
         public static Options of(InetSocketAddress dbProxy, CharLinkHello hello) {
             return new Options(
                     dbProxy,
                     hello,
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                     LinkSettings.defaults(),
                     Duration.ofMillis(200),
                     Duration.ofSeconds(5),
                     Duration.ofSeconds(3));
         }
 
-        public Options withListen(InetSocketAddress address) {
-            return new Options(dbProxy, hello, address, settings, firstRetry, maxRetry, resumeWithin);
-        }
-
         public Options withSettings(LinkSettings other) {
-            return new Options(dbProxy, hello, listen, other, firstRetry, maxRetry, resumeWithin);
+            return new Options(dbProxy, hello, other, firstRetry, maxRetry, resumeWithin);
         }
 
         public Options withRetry(Duration first, Duration max) {
-            return new Options(dbProxy, hello, listen, settings, first, max, resumeWithin);
+            return new Options(dbProxy, hello, settings, first, max, resumeWithin);
         }
 
         public Options withResumeWithin(Duration time) {
-            return new Options(dbProxy, hello, listen, settings, firstRetry, maxRetry, time);
+            return new Options(dbProxy, hello, settings, firstRetry, maxRetry, time);
         }
     }
 
     public CharLinkClient(
             Options options,
+            CellDoor door,
             RotatingTls tls,
             LinkTransport transport,
             CharLinkClientListener listener,
             LinkMetrics metrics) {
         this.options = options;
-        this.transport = transport;
+        this.door = door;
         this.listener = listener;
         this.metrics = metrics;
-        this.loop = transport.group().next();
+        this.loop = door.loop();
         this.backoff = new Backoff(options.firstRetry(), options.maxRetry(), new Random());
         this.sockets = new LinkSockets(transport, tls, options.settings().handshakeTimeout());
     }
 
-    /**
-     * Opens the local address and begins to connect. Call it once.
-     *
-     * @return where the cell shall look for its char-server; connections are closed until the link is accepted
-     */
-    public InetSocketAddress start() {
-        Channel channel = new ServerBootstrap()
-                .group(loop)
-                .channel(transport.serverChannel())
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.AUTO_READ, false)
-                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(new ChannelInitializer<SocketChannel>() {
-                    @Override
-                    protected void initChannel(SocketChannel cell) {
-                        join(cell);
-                    }
-                })
-                .bind(options.listen())
-                .syncUninterruptibly()
-                .channel();
-        listening = channel;
-        loop.execute(this::connect);
-        return (InetSocketAddress) channel.localAddress();
+    /** Begins to connect. Call it once. */
+    public void start() {
+        loop.execute(() -> {
+            door.lead(this);
+            connect();
+        });
     }
 
     /** Whether db-proxy holds the claim for true now. */
@@ -153,7 +126,7 @@ public final class CharLinkClient implements AutoCloseable {
         return current != null;
     }
 
-    /** Ends link and local address; waits a second at most. Not to be called on a loop. */
+    /** Ends the link; waits a second at most. Not to be called on a loop. */
     @Override
     public void close() {
         try {
@@ -172,15 +145,36 @@ public final class CharLinkClient implements AutoCloseable {
 
     // ---- on the loop ----
 
-    private void join(SocketChannel cell) {
+    /** A cell for the link that is there. */
+    void join(SocketChannel cell) {
         CharLinkClientConnection link = current;
         if (link == null) {
             cell.close();
             return;
         }
         StreamPipe pipe = new StreamPipe(cell);
-        cell.pipeline().addLast(pipe);
+        cell.pipeline().addLast(new FirstAnswer(), pipe);
         link.join(pipe);
+        cell.closeFuture().addListener(closed -> {
+            if (current != null && !stopped) {
+                listener.cellLeft();
+            }
+        });
+    }
+
+    /** Tells that db-proxy has begun to answer a cell. */
+    private final class FirstAnswer extends ChannelOutboundHandlerAdapter {
+        @Override
+        public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+            boolean answer = message instanceof ByteBuf bytes && bytes.isReadable();
+            ctx.write(message, promise);
+            if (answer) {
+                ctx.pipeline().remove(this);
+                if (!stopped) {
+                    listener.cellAnswered();
+                }
+            }
+        }
     }
 
     private void connect() {
@@ -192,10 +186,7 @@ public final class CharLinkClient implements AutoCloseable {
     private void stop() {
         stopped = true;
         loseKept();
-        Channel channel = listening;
-        if (channel != null) {
-            channel.close();
-        }
+        door.part(this);
     }
 
     // ---- for the connection, on the loop ----
@@ -257,6 +248,7 @@ public final class CharLinkClient implements AutoCloseable {
         acceptedAt = nanoTime.getAsLong();
         current = link;
         listener.accepted();
+        door.open(this);
     }
 
     void refused(RefusalReason reason, Epoch currentEpoch, String detail) {

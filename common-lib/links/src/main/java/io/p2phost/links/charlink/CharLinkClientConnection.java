@@ -1,6 +1,7 @@
 package io.p2phost.links.charlink;
 
 import io.p2phost.contracts.ServiceName;
+import io.p2phost.links.Bytes;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.frame.Frame;
 import io.p2phost.links.frame.GoAwayCode;
@@ -114,7 +115,7 @@ final class CharLinkClientConnection extends LinkConnection {
     /** Joins the cell's connection. */
     void join(StreamPipe cell) {
         CharLinkHello hello = client.options().hello();
-        openStream(hello.map(), hello.epoch(), SourceAddress.NONE, cell);
+        openStream(hello.map(), hello.epoch(), SourceAddress.NONE, Bytes.NONE, cell);
     }
 
     /** Says goodbye. Event loop only. */

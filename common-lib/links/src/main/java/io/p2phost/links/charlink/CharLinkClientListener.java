@@ -7,7 +7,7 @@ import java.time.Duration;
 
 /** Events of a host's char link, in order, on its event loop; implementations must not block. */
 public interface CharLinkClientListener {
-    /** db-proxy agrees: the cell may connect to the local address. */
+    /** db-proxy agrees: the cell that waits goes on to it, or the one that comes. */
     default void accepted() {}
 
     /**
@@ -20,4 +20,10 @@ public interface CharLinkClientListener {
 
     /** There is no link; the next attempt is made after that time. */
     default void disconnected(CloseReason reason, Duration nextAttempt) {}
+
+    /** db-proxy has answered the cell's login; it answers none before the char-server has accepted itself. */
+    default void cellAnswered() {}
+
+    /** The cell's connection ended while the link stands: the cell hung up or died, or db-proxy sent it away. */
+    default void cellLeft() {}
 }

@@ -12,6 +12,7 @@ import io.p2phost.links.mux.KeptStreams;
 import io.p2phost.links.mux.LinkSettings;
 import io.p2phost.links.mux.LinkSockets;
 import io.p2phost.links.net.AddressLimits;
+import io.p2phost.links.net.Door;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.net.LoopsByAddress;
 import io.p2phost.links.tls.RotatingTls;
@@ -92,7 +93,7 @@ public final class CharLinkServer implements AutoCloseable {
     public InetSocketAddress start(InetSocketAddress bind) {
         Channel channel = new LinkSockets(transport, tls, options.settings().handshakeTimeout())
                 .listen(
-                        bind,
+                        new Door.At(bind),
                         new LoopsByAddress(transport.group()),
                         new AddressLimits(options.limits(), nanoTime),
                         metrics,

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
+import io.p2phost.links.Bytes;
 import java.util.List;
 
 /**
@@ -50,8 +51,21 @@ public sealed interface Frame {
     /** To an agent: the map's epoch is higher than the one it holds; it must stop serving. */
     record Fenced(MapName map, Epoch currentEpoch) implements Frame {}
 
-    /** Opens a stream to the map's cell, which sees it come from {@code source} ({@link SourceAddress}). */
-    record Open(int streamId, MapName map, Epoch epoch, int source) implements Frame {}
+    /**
+     * Opens a stream to the map's cell, which sees it come from {@code source} ({@link SourceAddress}) and is sent
+     * {@code first} as soon as it is reached.
+     */
+    record Open(int streamId, MapName map, Epoch epoch, int source, Bytes first) implements Frame {
+        /** Any client's entering packet, and more. */
+        public static final int MOST_FIRST = 255;
+
+        public Open {
+            if (first.length() > MOST_FIRST) {
+                throw new IllegalArgumentException(
+                        "first: " + first.length() + " bytes (expected: at most " + MOST_FIRST + ")");
+            }
+        }
+    }
 
     /** The stream reached its target. */
     record Opened(int streamId) implements Frame {}

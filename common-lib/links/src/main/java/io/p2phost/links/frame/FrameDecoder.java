@@ -6,6 +6,7 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
+import io.p2phost.links.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,9 +157,10 @@ public final class FrameDecoder extends ByteToMessageDecoder {
         long epoch = in.readLong();
         int source = in.readInt();
         MapName map = map(in, end);
-        return epoch < 0 || !SourceAddress.isLegal(source) || map == null
+        Bytes first = map == null ? null : firstBytes(in, end);
+        return epoch < 0 || !SourceAddress.isLegal(source) || map == null || first == null
                 ? null
-                : new Frame.Open(streamId, map, new Epoch(epoch), source);
+                : new Frame.Open(streamId, map, new Epoch(epoch), source, first);
     }
 
     private static @Nullable Frame window(int streamId, int taken, int credit) {
@@ -263,6 +265,11 @@ public final class FrameDecoder extends ByteToMessageDecoder {
             }
         }
         return new HostId(in.readString(HOST_ID_LENGTH, StandardCharsets.US_ASCII));
+    }
+
+    private static @Nullable Bytes firstBytes(ByteBuf in, int end) {
+        int length = in.readerIndex() < end ? in.readUnsignedByte() : Frame.Open.MOST_FIRST + 1;
+        return length > end - in.readerIndex() ? null : Bytes.of(in.readSlice(length));
     }
 
     private static @Nullable String shortText(ByteBuf in, int end) {

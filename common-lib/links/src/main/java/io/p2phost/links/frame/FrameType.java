@@ -12,7 +12,7 @@ public enum FrameType {
     ASSIGN(0x10, 11, 34, false),
     READY(0x11, 13, 291, false),
     FENCED(0x12, 10, 33, false),
-    OPEN(0x20, 14, 37, true),
+    OPEN(0x20, 15, 293, true),
     OPENED(0x21, 0, 0, true),
     DATA(0x22, 1, 65_536, true),
     WINDOW(0x23, 8, 8, true),

@@ -60,6 +60,7 @@ public final class Frames {
                         .writeLong(f.epoch().value())
                         .writeInt(f.source());
                 map(out, f.map());
+                out.writeByte(f.first().length()).writeBytes(f.first().toArray());
             }
             case Frame.Opened f -> header(out, FrameType.OPENED, f.streamId());
             case Frame.Data f -> throw withPayload(out);

@@ -15,7 +15,9 @@ public enum GoAwayCode implements Coded {
     /** The two sides speak different protocol versions. */
     VERSION(5),
     /** There is no such tunnel here that the connection could belong to, or it has enough of them. */
-    NO_SUCH_TUNNEL(6);
+    NO_SUCH_TUNNEL(6),
+    /** Another process of the same relay goes on with the streams; it can be reached already. */
+    RESTARTING(7);
 
     private final int code;
 

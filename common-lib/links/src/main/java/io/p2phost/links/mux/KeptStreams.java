@@ -1,11 +1,17 @@
 package io.p2phost.links.mux;
 
+import io.netty.util.concurrent.EventExecutor;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
+import io.p2phost.links.LinkMetrics;
 import io.p2phost.links.frame.ResetCode;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The streams of a link that was lost, until another takes them on or they end. What their local sides write waits; they
@@ -17,6 +23,33 @@ public final class KeptStreams {
 
     KeptStreams(StreamMux streams) {
         this.streams = streams;
+    }
+
+    /**
+     * Streams of another process, which wait here from now on. To be called on their loop.
+     *
+     * @param listeners whose stream each is, by its name; null: nobody's, the peer ends it
+     */
+    public static KeptStreams of(
+            StreamsImage image,
+            EventExecutor loop,
+            LinkSettings settings,
+            LinkMetrics metrics,
+            LongSupplier nanoTime,
+            IntFunction<@Nullable StreamListener> listeners) {
+        StreamMux streams = new StreamMux(loop, settings, metrics, nanoTime, image.lastId());
+        for (StreamsImage.Stream stream : image.streams()) {
+            StreamListener listener = listeners.apply(stream.name());
+            if (listener != null) {
+                streams.takeOn(stream, listener);
+            }
+        }
+        return new KeptStreams(streams);
+    }
+
+    /** What another process needs to go on with those of them that have a name, which is not negative. */
+    public StreamsImage image(ToIntFunction<LinkStream> names) {
+        return streams.image(names);
     }
 
     StreamMux streams() {

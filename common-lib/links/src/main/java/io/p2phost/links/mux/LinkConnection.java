@@ -1,6 +1,5 @@
 package io.p2phost.links.mux;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
@@ -12,6 +11,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
+import io.p2phost.links.Bytes;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.DropReason;
 import io.p2phost.links.LinkMetrics;
@@ -19,6 +19,7 @@ import io.p2phost.links.frame.Frame;
 import io.p2phost.links.frame.Frames;
 import io.p2phost.links.frame.ProtocolException;
 import io.p2phost.links.frame.ResetCode;
+import io.p2phost.links.net.DialPlaces;
 import io.p2phost.links.net.Dialer;
 import io.p2phost.links.tls.PeerIdentity;
 import java.io.IOException;
@@ -256,22 +257,20 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** Opens a stream to the peer, from any thread; a link that has ended closes the stream at once. */
-    protected final void openStream(MapName map, Epoch epoch, int source, StreamListener listener) {
-        if (!onLoop(() -> mux().open(map, epoch, source, listener, established && ended == null))) {
-            mux().open(map, epoch, source, listener, false);
+    protected final void openStream(MapName map, Epoch epoch, int source, Bytes first, StreamListener listener) {
+        if (!onLoop(() -> mux().open(map, epoch, source, first, listener, established && ended == null))) {
+            mux().open(map, epoch, source, first, listener, false);
         }
     }
 
     /**
-     * Connects the stream of an OPEN to an address, from the source that it names, and tells the peer once it is
-     * reached, or that it is not.
+     * Connects the stream of an OPEN to an address, from the source that it names, as soon as there is a place; tells the
+     * peer once it is reached, or that it is not.
      */
-    protected final void forward(Frame.Open frame, Dialer dialer, SocketAddress target) {
-        Forwarding forwarding = new Forwarding(mux(), metrics, () -> targetUnreachable(frame));
-        Channel channel = dialer.dial(ctx().channel().eventLoop(), target, frame.source(), forwarding);
-        StreamPipe pipe = new StreamPipe(channel);
-        channel.pipeline().addLast(pipe);
-        forwarding.begin(mux().accept(frame, pipe), pipe);
+    protected final void forward(Frame.Open frame, Dialer dialer, DialPlaces places, SocketAddress target) {
+        Forwarding forwarding = new Forwarding(
+                ctx().channel().eventLoop(), mux(), metrics, dialer, places, target, () -> targetUnreachable(frame));
+        forwarding.begin(mux().accept(frame, forwarding));
     }
 
     /** Gives the stream of an OPEN to a target on this side, which is there at once, and tells the peer. */
@@ -281,47 +280,6 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
 
     /** The target of an OPEN could not be reached; the peer is told. Event loop only. */
     protected void targetUnreachable(Frame.Open frame) {}
-
-    /** A stream between OPEN and its target. Everything is on one loop, so begin comes before the outcome. */
-    private static final class Forwarding implements Dialer.Dialed {
-        private final StreamMux mux;
-        private final LinkMetrics metrics;
-        private final Runnable onUnreachable;
-        private @Nullable LinkStream stream;
-        private @Nullable StreamPipe pipe;
-
-        Forwarding(StreamMux mux, LinkMetrics metrics, Runnable onUnreachable) {
-            this.mux = mux;
-            this.metrics = metrics;
-            this.onUnreachable = onUnreachable;
-        }
-
-        void begin(LinkStream accepted, StreamPipe joined) {
-            stream = accepted;
-            pipe = joined;
-        }
-
-        @Override
-        public void sourceRefused() {
-            metrics.sourceRefused();
-        }
-
-        @Override
-        public void connected() {
-            if (stream != null && pipe != null) {
-                mux.acceptOpened(stream);
-                pipe.opened(stream);
-            }
-        }
-
-        @Override
-        public void failed(Throwable cause) {
-            if (stream != null) {
-                stream.reset(ResetCode.UNREACHABLE);
-            }
-            onUnreachable.run();
-        }
-    }
 
     /** Answers an OPEN that is not accepted. */
     protected final void refuse(Frame.Open frame, ResetCode code) {

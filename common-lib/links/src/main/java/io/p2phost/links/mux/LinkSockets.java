@@ -15,15 +15,21 @@ import io.p2phost.links.LinkMetrics;
 import io.p2phost.links.frame.FrameDecoder;
 import io.p2phost.links.net.AddressLimits;
 import io.p2phost.links.net.AdmissionHandler;
+import io.p2phost.links.net.Door;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.tls.RotatingTls;
+import io.p2phost.links.tls.TlsProvider;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The sockets of a link and their pipeline: TLS, frames, and one {@link LinkConnection}. */
 @SuppressWarnings("FutureReturnValueIgnored") // closing what was never used cannot fail in a way that matters
 public final class LinkSockets {
+    private static final Logger log = LoggerFactory.getLogger(LinkSockets.class);
+
     /** Small: what waits here has left the streams' fair order. */
     private static final WriteBufferWaterMark WATERMARK = new WriteBufferWaterMark(32 * 1024, 128 * 1024);
 
@@ -42,18 +48,27 @@ public final class LinkSockets {
     /**
      * Listens; every admitted connection gets a {@link LinkConnection} of its own. Blocks until bound.
      *
+     * @param door where
      * @param loops where the connections live
      * @return the listening channel; closing it stops listening only
      */
     public Channel listen(
-            InetSocketAddress bind,
+            Door door,
             EventLoopGroup loops,
             AddressLimits limits,
             LinkMetrics metrics,
             Supplier<LinkConnection> connections) {
-        return new ServerBootstrap()
+        TlsProvider provider =
+                tls.accepts().orElseThrow(() -> new IllegalStateException("TLS: connecting (expected: accepting)"));
+        metrics.accepting(provider == TlsProvider.BORINGSSL);
+        if (provider == TlsProvider.JDK) {
+            log.warn(
+                    "links at {} are accepted by the JDK's TLS, which costs several times as much: {}",
+                    door,
+                    TlsProvider.whyNotNative().orElse("BoringSSL was not asked for"));
+        }
+        ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(transport.group(), loops)
-                .channel(transport.serverChannel())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .handler(new AdmissionHandler(limits, metrics))
@@ -68,14 +83,12 @@ public final class LinkSockets {
                             return;
                         }
                         accepted.pipeline()
-                                .addLast(tls.serverHandler(accepted.alloc(), handshakeTimeout))
+                                .addLast(tls.handler(accepted.alloc(), handshakeTimeout))
                                 .addLast(new FrameDecoder())
                                 .addLast(connections.get());
                     }
-                })
-                .bind(bind)
-                .syncUninterruptibly()
-                .channel();
+                });
+        return door.open(bootstrap, transport);
     }
 
     /** Connects on that loop; a failure ends the connection as unreachable. */
@@ -91,7 +104,7 @@ public final class LinkSockets {
                     protected void initChannel(SocketChannel channel) {
                         if (tls.isLoaded()) {
                             channel.pipeline()
-                                    .addLast(tls.clientHandler(channel.alloc(), handshakeTimeout))
+                                    .addLast(tls.handler(channel.alloc(), handshakeTimeout))
                                     .addLast(new FrameDecoder());
                         } else {
                             channel.close();

@@ -6,6 +6,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
+import io.p2phost.links.Bytes;
 import io.p2phost.links.frame.ResetCode;
 import io.p2phost.links.frame.StreamState;
 import java.util.ArrayDeque;
@@ -26,6 +27,7 @@ public final class LinkStream {
     private final MapName map;
     private final Epoch epoch;
     private final int source;
+    private final Bytes first;
     private final StreamListener listener;
     private final AtomicInteger queuedBytes = new AtomicInteger();
     private volatile boolean pauseAsked;
@@ -79,6 +81,7 @@ public final class LinkStream {
             MapName map,
             Epoch epoch,
             int source,
+            Bytes first,
             StreamListener listener,
             int sendCredit,
             int receiveCredit) {
@@ -87,6 +90,7 @@ public final class LinkStream {
         this.map = map;
         this.epoch = epoch;
         this.source = source;
+        this.first = first;
         this.listener = listener;
         this.sendCredit = sendCredit;
         this.sendWindow = sendCredit;
@@ -104,6 +108,10 @@ public final class LinkStream {
 
     int source() {
         return source;
+    }
+
+    Bytes first() {
+        return first;
     }
 
     public MapName map() {
@@ -223,6 +231,35 @@ public final class LinkStream {
 
     boolean allArrived() {
         return unacknowledged.isEmpty();
+    }
+
+    /** As another process takes it on. */
+    StreamsImage.Stream image(int name) {
+        ByteBuf waiting = Unpooled.buffer();
+        queue.forEach(bytes -> waiting.writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes()));
+        return new StreamsImage.Stream(
+                name,
+                id,
+                map,
+                epoch,
+                source,
+                sendWindow,
+                sent,
+                received,
+                unacknowledged.stream().map(Bytes::of).toList(),
+                Bytes.of(waiting));
+    }
+
+    /** It was another process's until now, and open. */
+    void goOnFrom(StreamsImage.Stream image) {
+        opened = true;
+        image.unacknowledged().forEach(frame -> sent(frame.toArray()));
+        sent = image.sent();
+        received = image.received();
+        if (!image.queued().isEmpty()) {
+            queue.add(image.queued().toBuffer());
+            queuedBytes.addAndGet(image.queued().length());
+        }
     }
 
     StreamState state() {

@@ -7,6 +7,7 @@ import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.concurrent.EventExecutor;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
+import io.p2phost.links.Bytes;
 import io.p2phost.links.DropReason;
 import io.p2phost.links.LinkMetrics;
 import io.p2phost.links.frame.Frame;
@@ -16,6 +17,7 @@ import io.p2phost.links.frame.ProtocolException;
 import io.p2phost.links.frame.ResetCode;
 import io.p2phost.links.frame.StreamState;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +81,17 @@ final class StreamMux {
         this.settings = settings;
         this.metrics = metrics;
         this.connection = connection;
+    }
+
+    /** Streams of another process, which wait for a connection. */
+    StreamMux(EventExecutor loop, LinkSettings settings, LinkMetrics metrics, LongSupplier nanoTime, int lastId) {
+        this.windows = new Windows(settings);
+        this.nanoTime = nanoTime;
+        this.loop = loop;
+        this.settings = settings;
+        this.metrics = metrics;
+        this.lastId = lastId;
+        resumable(true);
     }
 
     LinkSettings settings() {
@@ -184,7 +198,36 @@ final class StreamMux {
         streams.remove(stream.id());
         stream.renumber(id);
         streams.put(id, stream);
-        send(new Frame.Open(id, stream.map(), stream.epoch(), stream.source()));
+        send(new Frame.Open(id, stream.map(), stream.epoch(), stream.source(), stream.first()));
+    }
+
+    /** What another process needs to go on with those of them that have a name, which is not negative. */
+    StreamsImage image(ToIntFunction<LinkStream> names) {
+        List<StreamsImage.Stream> images = new ArrayList<>();
+        for (LinkStream stream : streams.values()) {
+            int name = names.applyAsInt(stream);
+            if (name >= 0 && stream.opened && !stream.finishAsked && !stream.finReceived) {
+                images.add(stream.image(name));
+            }
+        }
+        return new StreamsImage(lastId, images);
+    }
+
+    /** Takes a stream of another process on. */
+    void takeOn(StreamsImage.Stream image, StreamListener listener) {
+        LinkStream stream = new LinkStream(
+                this,
+                image.id(),
+                image.map(),
+                image.epoch(),
+                image.source(),
+                Bytes.NONE,
+                listener,
+                image.sendWindow(),
+                settings.streamWindow());
+        stream.goOnFrom(image);
+        add(stream);
+        listener.opening(stream);
     }
 
     /** What the peer has: what it lacks is sent again, and what it does not hold any more is over. */
@@ -238,10 +281,10 @@ final class StreamMux {
     }
 
     /** Opens a stream on this side, or says closed at once when there is no room. */
-    void open(MapName map, Epoch epoch, int source, StreamListener listener, boolean linkUp) {
+    void open(MapName map, Epoch epoch, int source, Bytes first, StreamListener listener, boolean linkUp) {
         int id = linkUp && streams.size() < settings.maxStreams() ? nextId() : 0;
         LinkStream stream =
-                new LinkStream(this, id, map, epoch, source, listener, sendWindow(), settings.streamWindow());
+                new LinkStream(this, id, map, epoch, source, first, listener, sendWindow(), settings.streamWindow());
         if (id == 0) {
             stream.closed = true;
             if (linkUp) {
@@ -253,7 +296,7 @@ final class StreamMux {
             return;
         }
         add(stream);
-        send(new Frame.Open(id, map, epoch, source));
+        send(new Frame.Open(id, map, epoch, source, first));
         if (!stream.closed) {
             stream.openDeadline = loop.schedule(
                     () -> unanswered(stream), settings.openTimeout().toMillis(), TimeUnit.MILLISECONDS);
@@ -283,6 +326,7 @@ final class StreamMux {
                 open.map(),
                 open.epoch(),
                 open.source(),
+                open.first(),
                 listener,
                 sendWindow(),
                 settings.streamWindow());

@@ -190,6 +190,23 @@ public final class AddressLimits {
         return Optional.empty();
     }
 
+    /** Counts a connection that stands already; it must be given back by {@link #release}. */
+    public synchronized void count(InetAddress address) {
+        long now = nanoTime.getAsLong();
+        countIn(addresses.of(address(address), now));
+        if (networks != null) {
+            countIn(networks.of(network(address), now));
+        }
+        total++;
+    }
+
+    /** Nobody is refused for a full table here. */
+    private static void countIn(@Nullable Visitor visitor) {
+        if (visitor != null) {
+            visitor.connections++;
+        }
+    }
+
     /** Gives an admitted connection back. */
     public synchronized void release(InetAddress address) {
         addresses.release(address(address));

@@ -25,6 +25,11 @@ public final class Dialer {
         this.connectTimeout = connectTimeout;
     }
 
+    /** Whether what it connects needs an {@link AutoReadGate}. */
+    public boolean readsOn() {
+        return transport.readsOn();
+    }
+
     /** Outcome of {@link #dial}, on the given loop. */
     public interface Dialed {
         /** This system lets nobody have the source that was asked for; an ordinary one is used. {@link #connected} follows. */
@@ -99,7 +104,7 @@ public final class Dialer {
                 return;
             }
             ctx.bind(new InetSocketAddress(SourceAddress.of(source), 0)).addListener(bound -> {
-                if (!bound.isSuccess()) {
+                if (!bound.isSuccess() && ctx.channel().isOpen()) {
                     outcome.sourceRefused();
                 }
                 ctx.connect(target, local, done);

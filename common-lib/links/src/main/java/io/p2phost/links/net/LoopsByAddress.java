@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives all connections from one address the same loop of a group, so that a host that comes back finds its streams
@@ -30,9 +31,14 @@ public final class LoopsByAddress extends AbstractEventExecutorGroup implements 
     }
 
     private EventLoop of(Channel channel) {
-        return channel.remoteAddress() instanceof InetSocketAddress peer
-                ? loops.get(Math.floorMod(peer.getAddress().hashCode(), loops.size()))
-                : next();
+        return of(channel.remoteAddress() instanceof InetSocketAddress peer ? peer : null);
+    }
+
+    /** The loop of whoever comes from that address; any, for none. */
+    public EventLoop of(@Nullable InetSocketAddress peer) {
+        return peer == null || peer.getAddress() == null
+                ? next()
+                : loops.get(Math.floorMod(peer.getAddress().hashCode(), loops.size()));
     }
 
     @Override

@@ -2,8 +2,6 @@ package io.p2phost.links.tls;
 
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
-import java.util.List;
 
 /** The one TLS profile of all links. */
 final class LinkTls {
@@ -15,19 +13,20 @@ final class LinkTls {
 
     private LinkTls() {}
 
-    static SslContextBuilder server(SslContextBuilder builder) {
-        return common(builder).clientAuth(ClientAuth.REQUIRE);
+    static SslContextBuilder server(SslContextBuilder builder, TlsProvider provider) {
+        return common(builder, provider).clientAuth(ClientAuth.REQUIRE);
     }
 
     static SslContextBuilder client(SslContextBuilder builder) {
+        // The JDK's, which offers the one cipher only: BoringSSL would take another of BoringSSL.
         // Identities are URNs, checked after the handshake (PeerIdentity); addresses of relays may change.
-        return common(builder).endpointIdentificationAlgorithm(null);
+        return common(builder, TlsProvider.JDK).endpointIdentificationAlgorithm(null);
     }
 
-    private static SslContextBuilder common(SslContextBuilder builder) {
-        return builder.sslProvider(SslProvider.JDK)
+    private static SslContextBuilder common(SslContextBuilder builder, TlsProvider provider) {
+        return builder.sslProvider(provider.netty())
                 .protocols(PROTOCOL)
-                .ciphers(List.of(CIPHER))
+                .ciphers(provider.ciphers())
                 .sessionCacheSize(1)
                 .sessionTimeout(SESSION_SECONDS);
     }

@@ -25,8 +25,14 @@ public sealed interface PeerIdentity {
     /** One of the suite's services. */
     record Service(ServiceName name) implements PeerIdentity {}
 
-    /** The peer of a finished handshake; empty when its certificate does not name exactly one known identity. */
+    /**
+     * The peer of a finished handshake; empty when its certificate does not name exactly one known identity, or when not
+     * the one cipher was agreed on.
+     */
     static Optional<PeerIdentity> of(SSLSession session) {
+        if (!session.getCipherSuite().equals(LinkTls.CIPHER)) {
+            return Optional.empty();
+        }
         try {
             return session.getPeerCertificates()[0] instanceof X509Certificate leaf ? of(leaf) : Optional.empty();
         } catch (SSLPeerUnverifiedException e) {

@@ -67,8 +67,8 @@ public record TlsMaterial(PrivateKey key, List<X509Certificate> chain, List<X509
         return chain.getFirst().getNotBefore().toInstant();
     }
 
-    SslContext serverContext() {
-        return build(LinkTls.server(SslContextBuilder.forServer(key, chain)));
+    SslContext serverContext(TlsProvider provider) {
+        return build(LinkTls.server(SslContextBuilder.forServer(key, chain), provider));
     }
 
     SslContext clientContext() {

@@ -148,6 +148,7 @@ final class ClientLane {
                 && !over
                 && (reason == CloseReason.PEER_CLOSED
                         || reason == CloseReason.SILENT
+                        || code == GoAwayCode.RESTARTING
                         // Another one of ours did, and its welcome is still on the way or was lost.
                         || code == GoAwayCode.REPLACED);
     }
@@ -179,6 +180,11 @@ final class ClientLane {
     }
 
     void ended(TunnelClientConnection connection, CloseReason reason, @Nullable GoAwayCode code) {
+        boolean atOnce = connection == standing && code == GoAwayCode.RESTARTING;
+        if (code == GoAwayCode.RESTARTING) {
+            // Its streams wait for a few seconds only: however often it was lost before, it does not take its time now.
+            backoff.reset();
+        }
         if (connection == attempt) {
             attempt = null;
             if (code == GoAwayCode.NO_SUCH_TUNNEL) {
@@ -203,8 +209,9 @@ final class ClientLane {
             client.without(this);
             return;
         }
-        long delay =
-                code == GoAwayCode.BLACKLISTED ? client.options().maxRetry().toMillis() : backoff.nextMillis();
+        long delay = atOnce
+                ? 0
+                : code == GoAwayCode.BLACKLISTED ? client.options().maxRetry().toMillis() : backoff.nextMillis();
         if (place == Place.LEADS && standing == null) {
             client.listener().disconnected(reason, Duration.ofMillis(delay));
         }

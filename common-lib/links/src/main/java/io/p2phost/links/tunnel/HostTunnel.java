@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
+import io.p2phost.links.Bytes;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.Frame;
@@ -12,16 +13,23 @@ import io.p2phost.links.frame.ResetCode;
 import io.p2phost.links.frame.ResumeToken;
 import io.p2phost.links.frame.SourceAddress;
 import io.p2phost.links.mux.KeptStreams;
+import io.p2phost.links.mux.LinkStream;
 import io.p2phost.links.mux.StreamListener;
 import io.p2phost.links.mux.Tokens;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +45,8 @@ final class HostTunnel implements Tunnel {
     private volatile @Nullable TunnelServerConnection last;
     private volatile boolean up;
     private boolean over;
+    /** Another process has had it before. */
+    private boolean carried;
 
     HostTunnel(TunnelServer server, HostId host, EventLoop loop) {
         this.server = server;
@@ -89,7 +99,7 @@ final class HostTunnel implements Tunnel {
             if (leads()) {
                 last = connection;
             }
-            up = true;
+            up = last != null;
             if (!resumed && leads()) {
                 server.took(HostTunnel.this);
                 server.listener().connected(HostTunnel.this);
@@ -100,6 +110,10 @@ final class HostTunnel implements Tunnel {
 
         void keep(TunnelServerConnection broken, KeptStreams streams) {
             tokens = broken.tokens();
+            keep(streams);
+        }
+
+        private void keep(KeptStreams streams) {
             kept = streams;
             streams.after(server.options().resumeWithin(), () -> {
                 if (kept == streams) {
@@ -143,6 +157,57 @@ final class HostTunnel implements Tunnel {
         }
     }
 
+    // ---- from one process to the next ----
+
+    /** Ends its connections; their hosts come back at once. Nobody is told, and nothing is given up before {@link #goOn}. */
+    void pause() {
+        up = false;
+        for (Lane lane : lanes) {
+            TunnelServerConnection standing = lane.connection;
+            if (standing != null) {
+                lane.connection = null;
+                lane.tokens = standing.tokens();
+                lane.kept = standing.makeWay();
+            }
+        }
+    }
+
+    /** As another process takes it on, once it is paused; the streams that have a name with it. */
+    TunnelImage image(ToIntFunction<LinkStream> names) {
+        List<TunnelImage.Lane> images = new ArrayList<>();
+        for (Lane lane : lanes) {
+            KeptStreams streams = lane.kept;
+            if (streams != null) {
+                images.add(new TunnelImage.Lane(lane.leads(), lane.tokens, streams.image(names)));
+            }
+        }
+        return new TunnelImage(host, remoteAddress() instanceof InetSocketAddress peer ? peer : null, images);
+    }
+
+    /** Nobody has taken it on: its host is waited for as after a break. */
+    void goOn() {
+        for (Lane lane : lanes) {
+            KeptStreams streams = lane.kept;
+            if (streams != null) {
+                lane.keep(streams);
+            }
+        }
+    }
+
+    /** It was another process's until now. */
+    void goOnFrom(TunnelImage image, IntFunction<@Nullable StreamListener> listeners) {
+        carried = true;
+        for (TunnelImage.Lane each : image.lanes()) {
+            Lane lane = each.leads() ? leads : new Lane();
+            if (!each.leads()) {
+                lanes.add(lane);
+            }
+            lane.tokens = each.tokens();
+            lane.keep(KeptStreams.of(
+                    each.streams(), loop, server.options().settings(), server.metrics(), server.nanoTime(), listeners));
+        }
+    }
+
     /** How long nothing was heard on any of its connections; nothing while none stands. From any thread. */
     Optional<Duration> silence() {
         Optional<Duration> least = Optional.empty();
@@ -176,7 +241,7 @@ final class HostTunnel implements Tunnel {
             }
             lose(lane, reason);
         }
-        if (last != null) {
+        if (last != null || carried) {
             server.listener().lost(this, reason);
         }
     }
@@ -229,6 +294,22 @@ final class HostTunnel implements Tunnel {
         } catch (RejectedExecutionException e) {
             return false;
         }
+    }
+
+    /** Does something on the loop, from any thread. */
+    <T> CompletableFuture<T> submit(Supplier<T> task) {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        boolean taken = onLoop(() -> {
+            try {
+                done.complete(task.get());
+            } catch (RuntimeException e) {
+                done.completeExceptionally(e);
+            }
+        });
+        if (!taken) {
+            done.completeExceptionally(new IllegalStateException("the loop has ended"));
+        }
+        return done;
     }
 
     // ---- Tunnel ----
@@ -285,13 +366,13 @@ final class HostTunnel implements Tunnel {
     }
 
     @Override
-    public void open(MapName map, Epoch epoch, int source, StreamListener listener) {
+    public void open(MapName map, Epoch epoch, int source, Bytes first, StreamListener listener) {
         if (!SourceAddress.isLegal(source)) {
             throw new IllegalArgumentException("source: " + source + " (expected: 0, or of 127.64.0.0/10)");
         }
         // On the loop, where connections change: none that has just been replaced is chosen.
-        if (!onLoop(() -> leastLoaded().open(map, epoch, source, listener))) {
-            leastLoaded().open(map, epoch, source, listener);
+        if (!onLoop(() -> leastLoaded().open(map, epoch, source, first, listener))) {
+            leastLoaded().open(map, epoch, source, first, listener);
         }
     }
 

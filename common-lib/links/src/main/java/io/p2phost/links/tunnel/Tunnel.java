@@ -3,6 +3,7 @@ package io.p2phost.links.tunnel;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
+import io.p2phost.links.Bytes;
 import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.SourceAddress;
 import io.p2phost.links.mux.StreamListener;
@@ -37,6 +38,7 @@ public interface Tunnel {
      * Opens a stream to the map's cell; every outcome comes through the listener.
      *
      * @param source address that the cell sees, of 127.64.0.0/10, or {@link SourceAddress#NONE}
+     * @param first what the cell is sent as soon as it is reached
      */
-    void open(MapName map, Epoch epoch, int source, StreamListener listener);
+    void open(MapName map, Epoch epoch, int source, Bytes first, StreamListener listener);
 }

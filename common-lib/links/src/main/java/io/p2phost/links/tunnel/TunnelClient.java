@@ -12,6 +12,7 @@ import io.p2phost.links.frame.ResetCode;
 import io.p2phost.links.frame.ResumeToken;
 import io.p2phost.links.mux.LinkSettings;
 import io.p2phost.links.mux.LinkSockets;
+import io.p2phost.links.net.DialPlaces;
 import io.p2phost.links.net.Dialer;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.tls.RotatingTls;
@@ -43,6 +44,7 @@ public final class TunnelClient implements AutoCloseable {
     private final EventLoop loop;
     private final Random random = new Random();
     private final Dialer dialer;
+    private final DialPlaces places;
     private final LinkSockets sockets;
     private final LongSupplier nanoTime = System::nanoTime;
     private final ClientLane leads;
@@ -106,16 +108,23 @@ public final class TunnelClient implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes a client.
+     *
+     * @param places of whoever dials this host's cells: its tunnels to all relays share them
+     */
     public TunnelClient(
             Options options,
             RotatingTls tls,
             LinkTransport transport,
+            DialPlaces places,
             TunnelClientListener listener,
             LinkMetrics metrics) {
         this.options = options;
         this.listener = listener;
         this.metrics = metrics;
         this.loop = transport.group().next();
+        this.places = places;
         this.dialer = new Dialer(transport, options.settings().handshakeTimeout());
         this.sockets = new LinkSockets(transport, tls, options.settings().handshakeTimeout());
         this.leads = new ClientLane(this, Place.LEADS);
@@ -202,6 +211,10 @@ public final class TunnelClient implements AutoCloseable {
 
     Dialer dialer() {
         return dialer;
+    }
+
+    DialPlaces places() {
+        return places;
     }
 
     boolean isClosed() {

@@ -102,7 +102,7 @@ final class TunnelClientConnection extends LinkConnection {
         switch (client.listener().open(frame.map(), frame.epoch())) {
             case OpenAnswer.Reject rejected -> refuse(frame, rejected.code());
             case OpenAnswer.Accept accepted -> {
-                forward(frame, client.dialer(), accepted.cell());
+                forward(frame, client.dialer(), client.places(), accepted.cell());
                 client.mayJoin();
             }
         }

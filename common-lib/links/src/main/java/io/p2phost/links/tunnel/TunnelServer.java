@@ -8,8 +8,12 @@ import io.p2phost.links.frame.GoAwayCode;
 import io.p2phost.links.frame.ResumeToken;
 import io.p2phost.links.mux.LinkSettings;
 import io.p2phost.links.mux.LinkSockets;
+import io.p2phost.links.mux.LinkStream;
+import io.p2phost.links.mux.StreamListener;
 import io.p2phost.links.net.AddressLimits;
+import io.p2phost.links.net.Door;
 import io.p2phost.links.net.LinkTransport;
+import io.p2phost.links.net.ListeningSocket;
 import io.p2phost.links.net.LoopsByAddress;
 import io.p2phost.links.tls.RotatingTls;
 import java.net.InetSocketAddress;
@@ -18,10 +22,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +48,10 @@ public final class TunnelServer implements AutoCloseable {
     private final Set<TunnelServerConnection> connections = ConcurrentHashMap.newKeySet();
     private final SecureRandom random = new SecureRandom();
     private final LongSupplier nanoTime;
-    private volatile @Nullable Channel listening;
+    private volatile @Nullable ListeningSocket listening;
+    private final LoopsByAddress loops;
     private volatile boolean closed;
+    private volatile boolean paused;
 
     /**
      * How a server behaves.
@@ -75,6 +85,7 @@ public final class TunnelServer implements AutoCloseable {
         this.options = options;
         this.tls = tls;
         this.transport = transport;
+        this.loops = new LoopsByAddress(transport.group());
         this.authoriser = authoriser;
         this.listener = listener;
         this.metrics = metrics;
@@ -83,14 +94,19 @@ public final class TunnelServer implements AutoCloseable {
 
     /** Listens; returns the bound address, with the real port when 0 was asked for. A taken address is thrown. */
     public InetSocketAddress start(InetSocketAddress bind) {
+        return start(new Door.At(bind));
+    }
+
+    /** As {@link #start(InetSocketAddress)}, or goes on with a socket that listens already. */
+    public InetSocketAddress start(Door door) {
         LinkSockets sockets = new LinkSockets(transport, tls, options.settings().handshakeTimeout());
         Channel channel = sockets.listen(
-                bind,
-                new LoopsByAddress(transport.group()),
+                door,
+                loops,
                 new AddressLimits(options.limits(), nanoTime),
                 metrics,
                 () -> new TunnelServerConnection(this));
-        listening = channel;
+        listening = new ListeningSocket(channel);
         return (InetSocketAddress) channel.localAddress();
     }
 
@@ -128,13 +144,78 @@ public final class TunnelServer implements AutoCloseable {
         }
     }
 
+    // ---- from one process to the next ----
+
+    /** The socket that is listened at. */
+    public Channel listening() {
+        return door().channel();
+    }
+
+    private ListeningSocket door() {
+        return Objects.requireNonNull(listening, "tunnels: not started yet (expected: listening)");
+    }
+
+    /**
+     * Ends all connections so that another process can go on with their streams: hosts come back at once. Nobody is
+     * admitted until {@link #goOn}. Completes when nothing comes out of any stream any more.
+     */
+    public CompletableFuture<Void> pause() {
+        paused = true;
+        return door().pause(loops)
+                .thenCompose(resting -> CompletableFuture.allOf(tunnels.values().stream()
+                        .map(tunnel -> tunnel.submit(() -> {
+                            tunnel.pause();
+                            return true;
+                        }))
+                        .toArray(CompletableFuture[]::new)));
+    }
+
+    /**
+     * What another process needs, once paused.
+     *
+     * @param names what it calls each stream; negative: it does not get it
+     */
+    public CompletableFuture<List<TunnelImage>> images(ToIntFunction<LinkStream> names) {
+        List<CompletableFuture<TunnelImage>> all = tunnels.values().stream()
+                .map(tunnel -> tunnel.submit(() -> tunnel.image(names)))
+                .toList();
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+                .thenApply(done -> all.stream().map(CompletableFuture::join).toList());
+    }
+
+    /** Nobody took over: hosts are admitted again, and waited for as after a break. */
+    public void goOn() {
+        paused = false;
+        tunnels.values()
+                .forEach(tunnel -> tunnel.submit(() -> {
+                    tunnel.goOn();
+                    return true;
+                }));
+        door().goOn();
+    }
+
+    /**
+     * Takes a tunnel of another process on: its host is waited for as after a break. To be called before {@link #start},
+     * which has to wait until this completes.
+     *
+     * @param listeners whose stream each is, by its name; null: nobody's
+     */
+    public CompletableFuture<Void> takeOn(TunnelImage image, IntFunction<@Nullable StreamListener> listeners) {
+        HostTunnel tunnel = new HostTunnel(this, image.host(), loops.of(image.peer()));
+        tunnels.put(image.host(), tunnel);
+        return CompletableFuture.allOf(tunnel.submit(() -> {
+            tunnel.goOnFrom(image, listeners);
+            return true;
+        }));
+    }
+
     /** Stops listening and says goodbye to every host. The transport stays with its owner. */
     @Override
     public void close() {
         closed = true;
-        Channel channel = listening;
-        if (channel != null) {
-            channel.close().syncUninterruptibly();
+        ListeningSocket socket = listening;
+        if (socket != null) {
+            socket.channel().close().syncUninterruptibly();
         }
         for (TunnelServerConnection connection : new ArrayList<>(connections)) {
             connection.cut(GoAwayCode.SHUTDOWN, CloseReason.SHUTDOWN);
@@ -166,6 +247,10 @@ public final class TunnelServer implements AutoCloseable {
 
     boolean isClosed() {
         return closed;
+    }
+
+    boolean isPaused() {
+        return paused;
     }
 
     void known(TunnelServerConnection connection) {

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
+import io.p2phost.links.Bytes;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.DropReason;
 import io.p2phost.links.frame.Frame;
@@ -88,6 +89,8 @@ final class TunnelServerConnection extends LinkConnection {
         }
         if (server.isClosed()) {
             refuse(GoAwayCode.SHUTDOWN);
+        } else if (server.isPaused()) {
+            refuse(GoAwayCode.RESTARTING);
         } else if (refusal.isPresent()) {
             metrics().dropped(DropReason.UNAUTHORISED);
             refuse(refusal.get());
@@ -150,6 +153,11 @@ final class TunnelServerConnection extends LinkConnection {
     /** Ends this connection for a newer one, which goes on with its streams. */
     KeptStreams handOver() {
         return handOver(new Frame.GoAway(GoAwayCode.REPLACED, ""), CloseReason.REPLACED);
+    }
+
+    /** Ends this connection for one to another process, which goes on with its streams. */
+    KeptStreams makeWay() {
+        return handOver(new Frame.GoAway(GoAwayCode.RESTARTING, ""), CloseReason.SHUTDOWN);
     }
 
     @Override
@@ -217,7 +225,7 @@ final class TunnelServerConnection extends LinkConnection {
         resetStreams(map, below, ResetCode.FENCED);
     }
 
-    void open(MapName map, Epoch epoch, int source, StreamListener streamListener) {
-        openStream(map, epoch, source, streamListener);
+    void open(MapName map, Epoch epoch, int source, Bytes first, StreamListener streamListener) {
+        openStream(map, epoch, source, first, streamListener);
     }
 }

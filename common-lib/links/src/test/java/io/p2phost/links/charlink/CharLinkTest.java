@@ -9,6 +9,7 @@ import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.ServiceName;
+import io.p2phost.links.Bytes;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.Frame;
@@ -27,6 +28,7 @@ import io.p2phost.links.testing.RawPeer;
 import io.p2phost.links.testing.RecordingMetrics;
 import io.p2phost.links.testing.TestAuthority;
 import io.p2phost.links.tls.RotatingTls;
+import io.p2phost.links.tls.TlsProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -42,24 +44,35 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Both ends of the char link over real TLS on loopback. */
 @ExtendWith(LeakGuard.class)
+@ParameterizedClass
+@MethodSource("io.p2phost.links.testing.TlsProviders#here")
 class CharLinkTest {
     private static final MapName MAP = MapName.of("izlude");
     private static final Epoch EPOCH = Epoch.of(3);
+
+    @Parameter
+    private TlsProvider provider;
 
     private final TestAuthority authority = new TestAuthority();
     private final HostId host = HostId.random();
     private final RecordingMetrics metrics = new RecordingMetrics();
     private final BlockingQueue<String> proxyEvents = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> agentEvents = new LinkedBlockingQueue<>();
+    private final AtomicInteger cellsAnswered = new AtomicInteger();
+    private final AtomicInteger cellsLeft = new AtomicInteger();
     private final CharLinkHello hello = new CharLinkHello(host, MAP, EPOCH, CellRole.PRIMARY);
     private volatile Function<CharLinkHello, CompletionStage<CharLinkVerdict>> judge =
             claim -> CompletableFuture.completedFuture(CharLinkVerdict.accept());
@@ -75,7 +88,7 @@ class CharLinkTest {
         server = new CharLinkServer(
                 new CharLinkServer.Options(
                         LinkSettings.defaults(), new AddressLimits.Rules(1000, 1000, 1000, 1000, 1000)),
-                new RotatingTls(authority.service(ServiceName.DB_PROXY)),
+                RotatingTls.accepting(provider, authority.service(ServiceName.DB_PROXY)),
                 transport,
                 claim -> judge.apply(claim),
                 new ProxyEvents(),
@@ -88,13 +101,20 @@ class CharLinkTest {
     }
 
     private CharLinkClient startClient(HostId certified, CharLinkHello hello) {
+        CellDoor door = CellDoor.open(transport, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        local = door.address();
+        return startClient(certified, hello, door);
+    }
+
+    private CharLinkClient startClient(HostId certified, CharLinkHello hello, CellDoor door) {
         CharLinkClient client = new CharLinkClient(
                 CharLinkClient.Options.of(address, hello).withRetry(Duration.ofMillis(20), Duration.ofMillis(100)),
-                new RotatingTls(authority.host(certified)),
+                door,
+                RotatingTls.connecting(authority.host(certified)),
                 transport,
                 new AgentEvents(),
                 metrics);
-        local = client.start();
+        client.start();
         clients.add(client);
         return client;
     }
@@ -118,6 +138,37 @@ class CharLinkTest {
                 assertThat(echo(cell, "save " + i)).isEqualTo("save " + i);
             }
             Awaitility.await().untilAsserted(() -> assertThat(metrics.buffered).hasValue(0));
+        }
+    }
+
+    @Test
+    void cellThatHangsUpOrDiesIsToldAndOneWhoseLinkEndedIsNot() throws Exception {
+        startClient(host);
+        assertThat(next(agentEvents)).isEqualTo("accepted");
+        try (Socket cell = connect()) {
+            assertThat(echo(cell, "x")).isEqualTo("x");
+        }
+        Awaitility.await().untilAsserted(() -> assertThat(cellsLeft).hasValue(1));
+        try (Socket cell = connect()) {
+            assertThat(echo(cell, "x")).isEqualTo("x");
+            cell.setSoLinger(true, 0);
+        }
+        Awaitility.await().untilAsserted(() -> assertThat(cellsLeft).hasValue(2));
+
+        try (Socket cell = connect()) {
+            assertThat(echo(cell, "x")).isEqualTo("x");
+            server.fence(MAP, Epoch.of(EPOCH.value() + 1)).get(5, TimeUnit.SECONDS);
+            assertThat(next(agentEvents)).startsWith("fenced");
+            Awaitility.await().until(() -> isClosed(cell));
+        }
+        assertThat(cellsLeft).hasValue(2);
+    }
+
+    private static boolean isClosed(Socket cell) {
+        try {
+            return cell.getInputStream().read() == -1;
+        } catch (IOException e) {
+            return true;
         }
     }
 
@@ -151,7 +202,7 @@ class CharLinkTest {
                 assertThat(accepted.history()).isZero();
                 assertThat(accepted.resumed()).isFalse();
             });
-            peer.send(new Frame.Open(1, MAP, EPOCH, 0));
+            peer.send(new Frame.Open(1, MAP, EPOCH, 0, Bytes.NONE));
             assertThat(peer.next()).isEqualTo(new Frame.Opened(1));
             peer.send(1, new byte[5_000]);
 
@@ -170,6 +221,42 @@ class CharLinkTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Test
+    void cellThatIsThereBeforeTheLinkWaitsForItAndTheNewestOnly() throws Exception {
+        CellDoor door = CellDoor.open(transport, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        local = door.address();
+        byte[] greeting = greeting(hello).getBytes(StandardCharsets.UTF_8);
+        try (Socket older = new Socket(local.getAddress(), local.getPort());
+                Socket cell = new Socket(local.getAddress(), local.getPort())) {
+            older.setSoTimeout(10_000);
+            cell.setSoTimeout(10_000);
+            cell.getOutputStream().write('x');
+            assertThat(older.getInputStream().read()).isEqualTo(-1);
+            assertThat(cellsAnswered).hasValue(0);
+
+            CharLinkClient first = startClient(host, hello, door);
+
+            assertThat(cell.getInputStream().readNBytes(greeting.length)).isEqualTo(greeting);
+            assertThat(cell.getInputStream().read())
+                    .as("what it said meanwhile")
+                    .isEqualTo('x');
+            assertThat(cellsAnswered).hasValue(1);
+
+            first.close();
+            assertThat(cell.getInputStream().read()).isEqualTo(-1);
+        }
+        // The next claim finds the cell that came in between.
+        try (Socket cell = new Socket(local.getAddress(), local.getPort())) {
+            cell.setSoTimeout(10_000);
+            startClient(host, hello, door);
+            assertThat(cell.getInputStream().readNBytes(greeting.length)).isEqualTo(greeting);
+        }
+        door.close();
+        Awaitility.await()
+                .untilAsserted(() -> assertThatThrownBy(() -> new Socket(local.getAddress(), local.getPort()).close())
+                        .isInstanceOf(java.net.ConnectException.class));
     }
 
     @Test
@@ -417,6 +504,16 @@ class CharLinkTest {
         @Override
         public void disconnected(CloseReason reason, Duration nextAttempt) {
             agentEvents.add("disconnected " + reason);
+        }
+
+        @Override
+        public void cellAnswered() {
+            cellsAnswered.incrementAndGet();
+        }
+
+        @Override
+        public void cellLeft() {
+            cellsLeft.incrementAndGet();
         }
     }
 }

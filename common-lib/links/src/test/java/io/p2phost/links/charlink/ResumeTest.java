@@ -8,6 +8,7 @@ import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.ServiceName;
+import io.p2phost.links.Bytes;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.Frame;
@@ -28,6 +29,7 @@ import io.p2phost.links.testing.RawPeer;
 import io.p2phost.links.testing.RecordingMetrics;
 import io.p2phost.links.testing.TestAuthority;
 import io.p2phost.links.tls.RotatingTls;
+import io.p2phost.links.tls.TlsProvider;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -51,17 +53,25 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Char links that break and come back, and those that must not. */
 @ExtendWith(LeakGuard.class)
+@ParameterizedClass
+@MethodSource("io.p2phost.links.testing.TlsProviders#here")
 class ResumeTest {
     private static final MapName MAP = MapName.of("izlude");
     private static final Epoch EPOCH = Epoch.of(3);
     private static final int WINDOW = 262_144;
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final Duration SHORT = Duration.ofMillis(300);
+
+    @Parameter
+    private TlsProvider provider;
 
     private final TestAuthority authority = new TestAuthority();
     private final HostId host = HostId.random();
@@ -87,7 +97,7 @@ class ResumeTest {
         server = new CharLinkServer(
                 new CharLinkServer.Options(
                         LinkSettings.defaults(), new AddressLimits.Rules(1000, 1000, 1000, 1000, 1000), resumeWithin),
-                new RotatingTls(authority.service(ServiceName.DB_PROXY)),
+                RotatingTls.accepting(provider, authority.service(ServiceName.DB_PROXY)),
                 transport,
                 claim -> judge.apply(claim),
                 claim -> new Cell(),
@@ -97,15 +107,18 @@ class ResumeTest {
     }
 
     private void startClient(Duration resumeWithin) {
+        CellDoor door = CellDoor.open(transport, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        local = door.address();
         client = new CharLinkClient(
                 CharLinkClient.Options.of(line.address(), new CharLinkHello(host, MAP, EPOCH, CellRole.PRIMARY))
                         .withRetry(Duration.ofMillis(20), Duration.ofMillis(100))
                         .withResumeWithin(resumeWithin),
-                new RotatingTls(authority.host(host)),
+                door,
+                RotatingTls.connecting(authority.host(host)),
                 transport,
                 new AgentEvents(),
                 metrics);
-        local = client.start();
+        client.start();
     }
 
     @AfterEach
@@ -510,7 +523,7 @@ class ResumeTest {
     }
 
     private static void openAndSay(RawPeer peer, int stream, String text) throws IOException {
-        peer.send(new Frame.Open(stream, MAP, EPOCH, 0));
+        peer.send(new Frame.Open(stream, MAP, EPOCH, 0, Bytes.NONE));
         assertThat(peer.next()).isEqualTo(new Frame.Opened(stream));
         peer.send(stream, text.getBytes(StandardCharsets.UTF_8));
         assertThat(text(peer.next())).isEqualTo(text);

@@ -1,6 +1,7 @@
 package io.p2phost.links.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
@@ -11,6 +12,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
+import io.p2phost.links.Bytes;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FrameCodecTest {
     private static final MapName MAP = MapName.of("prontera");
     private static final String MAP_HEX = "0870726f6e74657261";
+    private static final Bytes ENTERING = Bytes.of(Unpooled.wrappedBuffer(new byte[] {0x36, 0x04}));
     private static final HostId HOST = HostId.of("0b0b0b0b-1111-2222-3333-444444444444");
     private static final String HOST_HEX = "30623062306230622d313131312d323232322d333333332d343434343434343434343434";
 
@@ -47,11 +50,11 @@ class FrameCodecTest {
                         "11 000016 00000000 0000000000000007 01 " + MAP_HEX + " 0002 7570"),
                 Arguments.of(new Frame.Fenced(MAP, Epoch.of(8)), "12 000011 00000000 0000000000000008 " + MAP_HEX),
                 Arguments.of(
-                        new Frame.Open(5, MAP, Epoch.of(7), 0x7f7f_fffe),
-                        "20 000015 00000005 0000000000000007 7f7ffffe " + MAP_HEX),
+                        new Frame.Open(5, MAP, Epoch.of(7), 0x7f7f_fffe, Bytes.NONE),
+                        "20 000016 00000005 0000000000000007 7f7ffffe " + MAP_HEX + " 00"),
                 Arguments.of(
-                        new Frame.Open(5, MAP, Epoch.of(7), SourceAddress.NONE),
-                        "20 000015 00000005 0000000000000007 00000000 " + MAP_HEX),
+                        new Frame.Open(5, MAP, Epoch.of(7), SourceAddress.NONE, ENTERING),
+                        "20 000018 00000005 0000000000000007 00000000 " + MAP_HEX + " 02 3604"),
                 Arguments.of(new Frame.Opened(5), "21 000000 00000005"),
                 Arguments.of(new Frame.Window(5, 65_536, 3), "23 000008 00000005 00010000 00000003"),
                 Arguments.of(new Frame.Fin(Integer.MAX_VALUE), "24 000000 7fffffff"),
@@ -70,6 +73,17 @@ class FrameCodecTest {
                 Arguments.of(
                         new Frame.Refused(RefusalReason.STALE_EPOCH, Epoch.of(9), "no"),
                         "32 00000d 00000000 00 0000000000000009 0002 6e6f"));
+    }
+
+    @Test
+    void noMoreFirstBytesThanTheirLengthCanSay() {
+        assertThat(new Frame.Open(5, MAP, Epoch.of(7), 0, Bytes.of(new byte[255]))
+                        .first()
+                        .length())
+                .isEqualTo(255);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Frame.Open(5, MAP, Epoch.of(7), 0, Bytes.of(new byte[256])))
+                .withMessage("first: 256 bytes (expected: at most 255)");
     }
 
     @ParameterizedTest
@@ -150,11 +164,13 @@ class FrameCodecTest {
         "23 000008 00000001 00000000 00000000, nothing given back",
         "23 000008 00000001 80000000 00000001, negative bytes taken",
         "23 000008 00000001 00000001 80000000, negative credit",
-        "20 00000e 00000001 0000000000000001 7f3fffff 01 61, source below 127.64.0.0/10",
-        "20 00000e 00000001 0000000000000001 7f800000 01 61, source above 127.64.0.0/10",
-        "20 00000e 00000001 0000000000000001 0a000001 01 61, source that is no loopback",
+        "20 00000f 00000001 0000000000000001 00000000 01 61 01, fewer first bytes than it says",
+        "20 000010 00000001 0000000000000001 00000000 01 61 00 00, more first bytes than it says",
+        "20 00000f 00000001 0000000000000001 7f3fffff 01 61 00, source below 127.64.0.0/10",
+        "20 00000f 00000001 0000000000000001 7f800000 01 61 00, source above 127.64.0.0/10",
+        "20 00000f 00000001 0000000000000001 0a000001 01 61 00, source that is no loopback",
         "25 000001 00000001 07, unknown reset code",
-        "05 000003 00000000 07 0000, unknown go-away code",
+        "05 000003 00000000 08 0000, unknown go-away code",
         "01 000018 00000000 0001 00040000 02 00000000000000010000000000000002 00, unknown place",
         "02 00001d 00000000 0001 00001000 02 04 00000001 00000000000000010000000000000002 00, unknown flag",
         "02 00001d 00000000 0001 00001000 00 00 00000001 00000000000000010000000000000002 00, no connection at all",

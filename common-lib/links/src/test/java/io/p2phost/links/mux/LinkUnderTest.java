@@ -10,6 +10,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
+import io.p2phost.links.Bytes;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.frame.Frame;
 import io.p2phost.links.frame.FrameDecoder;
@@ -120,7 +121,7 @@ final class LinkUnderTest extends LinkConnection {
 
     Probe open() {
         Probe probe = new Probe();
-        openStream(MAP, EPOCH, SourceAddress.NONE, probe);
+        openStream(MAP, EPOCH, SourceAddress.NONE, Bytes.NONE, probe);
         return probe;
     }
 

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
+import io.p2phost.links.Bytes;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.DropReason;
 import io.p2phost.links.frame.Frame;
@@ -46,7 +47,8 @@ class StreamsTest {
     void bytesFlowOnlyAfterThePeerReachedItsTarget() {
         Probe stream = link.open();
         stream.write(10);
-        assertThat(link.sent()).containsExactly(new Frame.Open(1, LinkUnderTest.MAP, LinkUnderTest.EPOCH, 0));
+        assertThat(link.sent())
+                .containsExactly(new Frame.Open(1, LinkUnderTest.MAP, LinkUnderTest.EPOCH, 0, Bytes.NONE));
         assertThat(stream.isOpened).isFalse();
 
         link.receive(new Frame.Opened(1));
@@ -263,14 +265,15 @@ class StreamsTest {
         Probe first = link.opened();
         Probe second = link.opened();
         link.sent();
-        first.write(40 * KIB);
-        second.write(20 * KIB);
+        int turn = StreamMux.TURN_BYTES;
+        first.write(2 * turn + 8 * KIB);
+        second.write(turn + 4 * KIB);
 
         assertThat(link.sent())
                 .containsExactly(
-                        new Sent(1, 16 * KIB),
-                        new Sent(2, 16 * KIB),
-                        new Sent(1, 16 * KIB),
+                        new Sent(1, turn),
+                        new Sent(2, turn),
+                        new Sent(1, turn),
                         new Sent(2, 4 * KIB),
                         new Sent(1, 8 * KIB));
     }
@@ -300,7 +303,7 @@ class StreamsTest {
         Probe above = link.open();
         assertThat(above.end()).isEqualTo("RESET LIMIT");
 
-        link.receive(new Frame.Open(9, LinkUnderTest.MAP, LinkUnderTest.EPOCH, 0));
+        link.receive(new Frame.Open(9, LinkUnderTest.MAP, LinkUnderTest.EPOCH, 0, Bytes.NONE));
 
         assertThat(link.accepted).isEmpty();
         assertThat(link.sent()).contains(new Frame.Reset(9, ResetCode.LIMIT));
@@ -369,7 +372,8 @@ class StreamsTest {
             link.opened();
             switch (what) {
                 case "opened twice" -> link.receive(new Frame.Opened(1));
-                case "old id opened" -> link.receive(new Frame.Open(1, LinkUnderTest.MAP, LinkUnderTest.EPOCH, 0));
+                case "old id opened" ->
+                    link.receive(new Frame.Open(1, LinkUnderTest.MAP, LinkUnderTest.EPOCH, 0, Bytes.NONE));
                 default -> {
                     link.receive(new Frame.Fin(1));
                     if (what.equals("fin twice")) {
@@ -400,8 +404,8 @@ class StreamsTest {
     @Test
     void onlyLowerEpochsOfTheMapAreReset() {
         Probe old = link.opened();
-        link.receive(new Frame.Open(5, MapName.of("payon"), Epoch.of(1), 0));
-        link.receive(new Frame.Open(6, LinkUnderTest.MAP, LinkUnderTest.EPOCH.next(), 0));
+        link.receive(new Frame.Open(5, MapName.of("payon"), Epoch.of(1), 0, Bytes.NONE));
+        link.receive(new Frame.Open(6, LinkUnderTest.MAP, LinkUnderTest.EPOCH.next(), 0, Bytes.NONE));
 
         link.resetStreams(LinkUnderTest.MAP, LinkUnderTest.EPOCH.next(), ResetCode.FENCED);
 

@@ -30,6 +30,7 @@ public final class RawPeer implements AutoCloseable {
     public RawPeer(InetSocketAddress address, TlsMaterial material) throws IOException {
         socket = (SSLSocket) context(material).getSocketFactory().createSocket(address.getAddress(), address.getPort());
         socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.setEnabledCipherSuites(new String[] {"TLS_AES_256_GCM_SHA384"});
         socket.startHandshake();
     }
 

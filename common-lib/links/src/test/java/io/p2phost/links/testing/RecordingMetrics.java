@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Remembers what links counted. */
 public final class RecordingMetrics implements LinkMetrics {
+    public final List<Boolean> acceptingNative = new CopyOnWriteArrayList<>();
     public final List<DropReason> drops = new CopyOnWriteArrayList<>();
     public final List<CloseReason> closes = new CopyOnWriteArrayList<>();
     public final AtomicInteger opened = new AtomicInteger();
@@ -24,6 +25,11 @@ public final class RecordingMetrics implements LinkMetrics {
     public final AtomicInteger expired = new AtomicInteger();
     public final AtomicInteger sourcesRefused = new AtomicInteger();
     public final AtomicInteger roundTrips = new AtomicInteger();
+
+    @Override
+    public void accepting(boolean nativeTls) {
+        acceptingNative.add(nativeTls);
+    }
 
     @Override
     public void dropped(DropReason reason) {

@@ -16,7 +16,7 @@ class CertificateRenewalTest {
     private final Instant now = Instant.now();
 
     private final TestAuthority authority = new TestAuthority();
-    private final RotatingTls tls = new RotatingTls();
+    private final RotatingTls tls = RotatingTls.accepting(TlsProvider.JDK);
     private final Queue<RuntimeException> failures = new ArrayDeque<>();
     private String urn = "urn:p2p:service:relay";
     private Duration life = Duration.ofHours(24);

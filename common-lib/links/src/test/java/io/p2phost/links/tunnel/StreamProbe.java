@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.p2phost.links.frame.ResetCode;
 import io.p2phost.links.mux.LinkStream;
 import io.p2phost.links.mux.StreamEnd;
 import io.p2phost.links.mux.StreamListener;
@@ -17,6 +18,7 @@ final class StreamProbe implements StreamListener {
     private final CompletableFuture<LinkStream> opened = new CompletableFuture<>();
     private final CompletableFuture<String> end = new CompletableFuture<>();
     private final StringBuilder text = new StringBuilder();
+    private final CompletableFuture<LinkStream> opening = new CompletableFuture<>();
     private volatile boolean finished;
 
     LinkStream awaitOpened() throws Exception {
@@ -49,6 +51,16 @@ final class StreamProbe implements StreamListener {
 
     boolean isFinished() {
         return finished;
+    }
+
+    /** Also before it is opened. */
+    void reset() throws Exception {
+        opening.get(10, TimeUnit.SECONDS).reset(ResetCode.CONNECTION_RESET);
+    }
+
+    @Override
+    public void opening(LinkStream stream) {
+        opening.complete(stream);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.ServiceName;
+import io.p2phost.links.Bytes;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.Frame;
@@ -24,6 +25,7 @@ import io.p2phost.links.mux.LinkStream;
 import io.p2phost.links.mux.StreamEnd;
 import io.p2phost.links.mux.StreamListener;
 import io.p2phost.links.net.AddressLimits;
+import io.p2phost.links.net.DialPlaces;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.testing.EchoServer;
 import io.p2phost.links.testing.LeakGuard;
@@ -32,6 +34,7 @@ import io.p2phost.links.testing.RawPeer;
 import io.p2phost.links.testing.RecordingMetrics;
 import io.p2phost.links.testing.TestAuthority;
 import io.p2phost.links.tls.RotatingTls;
+import io.p2phost.links.tls.TlsProvider;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -52,11 +55,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tunnels whose connections break, come back, are replaced and have others beside them. */
 @ExtendWith(LeakGuard.class)
+@ParameterizedClass
+@MethodSource("io.p2phost.links.testing.TlsProviders#here")
 class TunnelResumeTest {
     private static final MapName MAP = MapName.of("prontera");
     private static final Epoch EPOCH = Epoch.of(7);
@@ -65,6 +73,9 @@ class TunnelResumeTest {
     private static final Duration POLL = Duration.ofMillis(1);
     private static final CloseReason[] REPLACED = {CloseReason.REPLACED, CloseReason.GOING_AWAY};
     private static final Duration SHORT = Duration.ofMillis(300);
+
+    @Parameter
+    private TlsProvider provider;
 
     private final TestAuthority authority = new TestAuthority();
     private final HostId host = HostId.random();
@@ -98,7 +109,7 @@ class TunnelResumeTest {
                         resumeWithin,
                         4,
                         keyChange),
-                new RotatingTls(authority.service(ServiceName.RELAY)),
+                RotatingTls.accepting(provider, authority.service(ServiceName.RELAY)),
                 transport,
                 id -> CompletableFuture.completedFuture(Optional.empty()),
                 relay,
@@ -118,8 +129,9 @@ class TunnelResumeTest {
                                 .withLiveness(Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofMillis(50)))
                         .withRetry(Duration.ofMillis(20), Duration.ofMillis(100))
                         .withResumeWithin(LONG)),
-                new RotatingTls(authority.host(host)),
+                RotatingTls.connecting(authority.host(host)),
                 transport,
+                new DialPlaces(),
                 agent,
                 metrics);
         client.start();
@@ -193,7 +205,7 @@ class TunnelResumeTest {
         await().until(() -> client().streams() == 0);
         assertThat(metrics.expired).as("on both ends").hasValue(2);
         StreamProbe late = new StreamProbe();
-        tunnel.open(MAP, EPOCH, SourceAddress.NONE, late);
+        tunnel.open(MAP, EPOCH, SourceAddress.NONE, Bytes.NONE, late);
         assertThat(late.end()).isEqualTo("LINK_LOST");
         line.heal();
         line.breakOff();
@@ -230,7 +242,7 @@ class TunnelResumeTest {
         Tunnel tunnel = startClient(with -> with);
         StreamProbe player = talking(tunnel);
         StreamProbe other = new StreamProbe();
-        tunnel.open(MapName.of("payon"), EPOCH, SourceAddress.NONE, other);
+        tunnel.open(MapName.of("payon"), EPOCH, SourceAddress.NONE, Bytes.NONE, other);
         other.awaitOpened();
         line.fallSilent();
         line.breakOff();
@@ -325,7 +337,7 @@ class TunnelResumeTest {
             Tunnel tunnel = startClient(with -> with);
             Player player = new Player(new byte[bytes]);
             await().until(() -> metrics.roundTrips.get() >= 2);
-            tunnel.open(MAP, EPOCH, SourceAddress.NONE, player);
+            tunnel.open(MAP, EPOCH, SourceAddress.NONE, Bytes.NONE, player);
             try (Socket cellEnd = sink.accept()) {
                 long before = System.nanoTime();
                 assertThat(cellEnd.getInputStream().readNBytes(bytes)).hasSize(bytes);
@@ -378,8 +390,8 @@ class TunnelResumeTest {
             ResumeToken leader = hello(first, Place.LEADS, ResumeToken.NONE).token();
             Tunnel tunnel = relay.connected();
             StreamProbe onFirst = new StreamProbe();
-            tunnel.open(MAP, EPOCH, SourceAddress.NONE, onFirst);
-            assertThat(first.next()).isEqualTo(new Frame.Open(1, MAP, EPOCH, 0));
+            tunnel.open(MAP, EPOCH, SourceAddress.NONE, Bytes.NONE, onFirst);
+            assertThat(first.next()).isEqualTo(new Frame.Open(1, MAP, EPOCH, 0, Bytes.NONE));
             first.send(new Frame.Opened(1));
             onFirst.awaitOpened();
             StreamProbe onSecond = new StreamProbe();
@@ -390,8 +402,10 @@ class TunnelResumeTest {
                 beside = welcome.token();
                 second.send(new Frame.Ping(1));
                 assertThat(second.next()).isEqualTo(new Frame.Pong(1));
-                tunnel.open(MAP, EPOCH, SourceAddress.NONE, onSecond);
-                assertThat(second.next()).as("the least loaded").isEqualTo(new Frame.Open(1, MAP, EPOCH, 0));
+                tunnel.open(MAP, EPOCH, SourceAddress.NONE, Bytes.NONE, onSecond);
+                assertThat(second.next())
+                        .as("the least loaded")
+                        .isEqualTo(new Frame.Open(1, MAP, EPOCH, 0, Bytes.NONE));
                 second.send(new Frame.Opened(1));
                 onSecond.awaitOpened();
                 tunnel.assign(MAP, EPOCH, CellRole.PRIMARY);
@@ -483,14 +497,14 @@ class TunnelResumeTest {
         StreamProbe player = new StreamProbe();
         try (RawPeer first = new RawPeer(address, authority.host(host))) {
             token = hello(first, Place.LEADS, ResumeToken.NONE).token();
-            relay.connected().open(MAP, EPOCH, 0x7f400001, player);
-            assertThat(first.next()).isEqualTo(new Frame.Open(1, MAP, EPOCH, 0x7f400001));
+            relay.connected().open(MAP, EPOCH, 0x7f400001, Bytes.NONE, player);
+            assertThat(first.next()).isEqualTo(new Frame.Open(1, MAP, EPOCH, 0x7f400001, Bytes.NONE));
         }
         assertThat(relay.next()).isEqualTo("broken");
         try (RawPeer second = new RawPeer(address, authority.host(host))) {
             assertThat(hello(second, Place.LEADS, token).resumed()).isTrue();
             assertThat(second.next()).isEqualTo(new Frame.Streams(List.of()));
-            assertThat(second.next()).isEqualTo(new Frame.Open(2, MAP, EPOCH, 0x7f400001));
+            assertThat(second.next()).isEqualTo(new Frame.Open(2, MAP, EPOCH, 0x7f400001, Bytes.NONE));
             // It did reach its cell under the old number; that is nobody's any more.
             second.send(new Frame.Streams(List.of(new StreamState(1, 0, 0, false))));
             second.send(new Frame.Opened(2));
@@ -526,15 +540,15 @@ class TunnelResumeTest {
     }
 
     private static void open(Tunnel tunnel, StreamProbe player, RawPeer peer) throws Exception {
-        tunnel.open(MAP, EPOCH, SourceAddress.NONE, player);
-        assertThat(peer.next()).isEqualTo(new Frame.Open(1, MAP, EPOCH, 0));
+        tunnel.open(MAP, EPOCH, SourceAddress.NONE, Bytes.NONE, player);
+        assertThat(peer.next()).isEqualTo(new Frame.Open(1, MAP, EPOCH, 0, Bytes.NONE));
         peer.send(new Frame.Opened(1));
         player.awaitOpened();
     }
 
     private static StreamProbe talking(Tunnel tunnel) throws Exception {
         StreamProbe player = new StreamProbe();
-        tunnel.open(MAP, EPOCH, SourceAddress.NONE, player);
+        tunnel.open(MAP, EPOCH, SourceAddress.NONE, Bytes.NONE, player);
         player.write("hello");
         player.awaitText("hello");
         return player;
@@ -557,7 +571,7 @@ class TunnelResumeTest {
             random.nextBytes(sent);
             Player player = new Player(sent);
             players.add(player);
-            tunnel.open(MAP, EPOCH, SourceAddress.NONE, player);
+            tunnel.open(MAP, EPOCH, SourceAddress.NONE, Bytes.NONE, player);
         }
         return players;
     }

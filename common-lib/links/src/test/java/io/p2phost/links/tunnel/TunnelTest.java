@@ -2,18 +2,26 @@ package io.p2phost.links.tunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.ServiceName;
+import io.p2phost.links.Bytes;
 import io.p2phost.links.DropReason;
 import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.GoAwayCode;
 import io.p2phost.links.frame.ResetCode;
 import io.p2phost.links.frame.SourceAddress;
 import io.p2phost.links.mux.LinkSettings;
+import io.p2phost.links.mux.LinkStream;
+import io.p2phost.links.mux.StreamEnd;
+import io.p2phost.links.mux.StreamListener;
 import io.p2phost.links.net.AddressLimits;
+import io.p2phost.links.net.DialPlaces;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.testing.EchoServer;
 import io.p2phost.links.testing.LeakGuard;
@@ -22,12 +30,14 @@ import io.p2phost.links.testing.RecordingMetrics;
 import io.p2phost.links.testing.TestAuthority;
 import io.p2phost.links.tls.RotatingTls;
 import io.p2phost.links.tls.TlsMaterial;
+import io.p2phost.links.tls.TlsProvider;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -38,14 +48,22 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both ends of the tunnel over real TLS on loopback. */
 @ExtendWith(LeakGuard.class)
+@ParameterizedClass
+@MethodSource("io.p2phost.links.testing.TlsProviders#here")
 class TunnelTest {
     private static final MapName MAP = MapName.of("prontera");
     private static final Epoch EPOCH = Epoch.of(7);
+
+    @Parameter
+    private TlsProvider provider;
 
     private final TestAuthority authority = new TestAuthority();
     private final HostId host = HostId.random();
@@ -55,6 +73,7 @@ class TunnelTest {
     private final EchoServer cell = new EchoServer();
     private LinkTransport transport;
     private TunnelServer server;
+    private DialPlaces places = new DialPlaces();
     private final List<TunnelClient> clients = new ArrayList<>();
     private InetSocketAddress address;
     private volatile Optional<GoAwayCode> verdict = Optional.empty();
@@ -71,7 +90,7 @@ class TunnelTest {
     }
 
     private void startServer(int port, TlsMaterial material) {
-        startServer(port, new RotatingTls(material));
+        startServer(port, RotatingTls.accepting(provider, material));
     }
 
     private void startServer(int port, RotatingTls tls) {
@@ -98,8 +117,9 @@ class TunnelTest {
         TunnelClient client = new TunnelClient(
                 TunnelClient.Options.of(relayAddress, "agent/test")
                         .withRetry(Duration.ofMillis(20), Duration.ofMillis(100)),
-                new RotatingTls(material),
+                RotatingTls.connecting(material),
                 transport,
+                places,
                 agent,
                 metrics);
         client.start();
@@ -136,7 +156,7 @@ class TunnelTest {
     void bytesGoToTheCellAndBack() throws Exception {
         startClient();
         StreamProbe probe = new StreamProbe();
-        relay.connected().open(MAP, EPOCH, SourceAddress.NONE, probe);
+        relay.connected().open(MAP, EPOCH, SourceAddress.NONE, Bytes.NONE, probe);
         probe.awaitOpened();
 
         probe.write("hello cell");
@@ -150,12 +170,74 @@ class TunnelTest {
     }
 
     @Test
+    void firstBytesAreSentToTheCellAsSoonAsItIsReached() throws Exception {
+        startClient();
+        StreamProbe probe = new StreamProbe();
+        relay.connected().open(MAP, EPOCH, SourceAddress.NONE, first("let me in"), probe);
+        probe.awaitText("let me in");
+        probe.write(", please");
+        probe.awaitText("let me in, please");
+    }
+
+    @Test
+    void noMoreThanTheCellsQueueHoldsAreConnectedAtOnce() throws Exception {
+        places = new DialPlaces(2, Duration.ofMinutes(1));
+        startClient();
+        Tunnel tunnel = relay.connected();
+        List<StreamProbe> players = new ArrayList<>();
+        for (int i = 0; i < DialPlaces.AT_ONCE + 2; i++) {
+            players.add(new StreamProbe());
+            tunnel.open(MAP, EPOCH, SourceAddress.NONE, Bytes.NONE, players.get(i));
+        }
+        StreamProbe tooMany = new StreamProbe();
+        tunnel.open(MAP, EPOCH, SourceAddress.NONE, Bytes.NONE, tooMany);
+        assertThat(tooMany.end()).isEqualTo("RESET_BY_PEER LIMIT");
+        await().until(() -> cell.accepted() == DialPlaces.AT_ONCE);
+        assertThat(places.waiting()).isEqualTo(2);
+
+        // The cell has spoken: the next.
+        players.getFirst().write("x");
+        await().until(() -> cell.accepted() == DialPlaces.AT_ONCE + 1);
+        assertThat(places.waiting()).isOne();
+
+        // Who goes while he waits is never connected.
+        players.getLast().reset();
+        players.get(1).write("x");
+        await().until(() -> places.waiting() == 0);
+        players.get(4).write("x");
+        players.get(4).awaitText("x");
+        StreamProbe next = new StreamProbe();
+        tunnel.open(MAP, EPOCH, SourceAddress.NONE, first("x"), next);
+        next.awaitText("x");
+        assertThat(cell.accepted()).isEqualTo(DialPlaces.AT_ONCE + 2);
+    }
+
+    @Test
+    void silentCellHoldsUpNobodyForLong() throws Exception {
+        places = new DialPlaces(100, Duration.ofMillis(10));
+        startClient();
+        Tunnel tunnel = relay.connected();
+        List<StreamProbe> players = new ArrayList<>();
+        for (int i = 0; i < 3 * DialPlaces.AT_ONCE; i++) {
+            players.add(new StreamProbe());
+            tunnel.open(MAP, EPOCH, SourceAddress.NONE, Bytes.NONE, players.get(i));
+        }
+        for (StreamProbe player : players) {
+            player.awaitOpened();
+        }
+    }
+
+    private static Bytes first(String text) {
+        return Bytes.of(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
+    }
+
+    @Test
     void cellSeesThePlayersOwnAddress() throws Exception {
         startClient();
         Tunnel tunnel = relay.connected();
         for (int source : new int[] {0x7f400001, 0x7f7ffffe, SourceAddress.NONE}) {
             StreamProbe player = new StreamProbe();
-            tunnel.open(MAP, EPOCH, source, player);
+            tunnel.open(MAP, EPOCH, source, Bytes.NONE, player);
             player.write("x");
             player.awaitText("x");
         }
@@ -163,7 +245,7 @@ class TunnelTest {
                 .extracting(InetAddress::getHostAddress)
                 .containsExactly("127.64.0.1", "127.127.255.254", "127.0.0.1");
         assertThat(metrics.sourcesRefused).hasValue(0);
-        assertThatThrownBy(() -> tunnel.open(MAP, EPOCH, 0x0a000001, new StreamProbe()))
+        assertThatThrownBy(() -> tunnel.open(MAP, EPOCH, 0x0a000001, Bytes.NONE, new StreamProbe()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -172,10 +254,10 @@ class TunnelTest {
         TunnelClient client = startClient();
         Tunnel tunnel = relay.connected();
         StreamProbe older = new StreamProbe();
-        tunnel.open(MAP, EPOCH, SourceAddress.NONE, older);
+        tunnel.open(MAP, EPOCH, SourceAddress.NONE, Bytes.NONE, older);
         older.awaitOpened();
         StreamProbe newer = new StreamProbe();
-        tunnel.open(MAP, EPOCH.next(), SourceAddress.NONE, newer);
+        tunnel.open(MAP, EPOCH.next(), SourceAddress.NONE, Bytes.NONE, newer);
         newer.awaitOpened();
         assertThat(client.streams(MAP)).isEqualTo(2);
         assertThat(client.streams()).isEqualTo(2);
@@ -196,9 +278,49 @@ class TunnelTest {
         assertThat(agent.next()).isEqualTo("connected relay-1");
         cell.close();
         StreamProbe probe = new StreamProbe();
-        tunnel.open(MAP, EPOCH, SourceAddress.NONE, probe);
+        tunnel.open(MAP, EPOCH, SourceAddress.NONE, Bytes.NONE, probe);
         assertThat(probe.end()).isEqualTo("RESET_BY_PEER UNREACHABLE");
         assertThat(agent.next()).isEqualTo("unreachable prontera 7");
+    }
+
+    @Test
+    void playerWhoLeavesBeforeHisCellIsReachedSaysNothingAboutTheCell() throws Exception {
+        startClient();
+        Tunnel tunnel = relay.connected();
+        assertThat(agent.next()).isEqualTo("connected relay-1");
+        for (int i = 0; i < 200; i++) {
+            tunnel.open(MAP, EPOCH, 0x7f400001, Bytes.NONE, new StreamListener() {
+                @Override
+                public void opening(LinkStream stream) {
+                    stream.reset(ResetCode.CONNECTION_RESET);
+                }
+
+                @Override
+                public void opened(LinkStream stream) {}
+
+                @Override
+                public void data(LinkStream stream, ByteBuf payload) {
+                    payload.release();
+                }
+
+                @Override
+                public void finished(LinkStream stream) {}
+
+                @Override
+                public void writable(LinkStream stream) {}
+
+                @Override
+                public void closed(LinkStream stream, StreamEnd end) {}
+            });
+        }
+        StreamProbe player = new StreamProbe();
+        tunnel.open(MAP, EPOCH, 0x7f400002, Bytes.NONE, player);
+        player.write("x");
+        player.awaitText("x");
+        cell.close();
+        tunnel.open(MAP, EPOCH.next(), SourceAddress.NONE, Bytes.NONE, new StreamProbe());
+        assertThat(agent.next()).isEqualTo("unreachable prontera 8");
+        assertThat(metrics.sourcesRefused).hasValue(0);
     }
 
     @Test
@@ -218,7 +340,7 @@ class TunnelTest {
             startClient(line.address(), authority.host(host));
             Tunnel tunnel = relay.connected();
             StreamProbe player = new StreamProbe();
-            tunnel.open(MAP, EPOCH, SourceAddress.NONE, player);
+            tunnel.open(MAP, EPOCH, SourceAddress.NONE, Bytes.NONE, player);
             player.awaitOpened();
 
             long before = System.nanoTime();
@@ -238,6 +360,8 @@ class TunnelTest {
         try (Line line = new Line(address)) {
             startClient(line.address(), authority.host(host));
             relay.connected();
+            // It can only come back to a tunnel that it knows it has.
+            assertThat(agent.next()).isEqualTo("connected relay-1");
             line.breakOff();
             assertThat(relay.next()).isEqualTo("broken");
             assertThat(relay.next()).isEqualTo("resumed");
@@ -344,7 +468,7 @@ class TunnelTest {
     @Test
     void withoutACertificateNobodyIsLetIn() throws Exception {
         server.close();
-        RotatingTls tls = new RotatingTls();
+        RotatingTls tls = RotatingTls.accepting(provider);
         startServer(0, tls);
         startClient();
         assertThat(agent.next()).startsWith("disconnected");

@@ -20,12 +20,14 @@ public final class MapToClient {
     public static final int STORAGE_CLOSED = 0x00f8;
     public static final int QUIT_ANSWER = 0x018b;
     public static final int ICON = 0x0196;
+    public static final int SKILL_DAMAGE = 0x01de;
     public static final int APPEARANCE = 0x0229;
     public static final int ENTER_SEEN = 0x0283;
     public static final int COLOURED_LINE = 0x02c1;
     public static final int ENTER_ACCEPTED = 0x02eb;
     public static final int PROGRESS_END = 0x02f2;
     public static final int DAMAGE = 0x08c8;
+
     public static final int TIMED_ICON = 0x0983;
     public static final int UNIT_WALKS = 0x09fd;
     public static final int UNIT_SPAWNED = 0x09fe;

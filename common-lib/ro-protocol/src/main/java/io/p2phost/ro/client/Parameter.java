@@ -11,7 +11,9 @@ public record Parameter(Packet packet) {
     public static final int BASE_EXP = 1;
     public static final int JOB_EXP = 2;
     public static final int HP = 5;
+    public static final int MOST_HP = 6;
     public static final int SP = 7;
+    public static final int MOST_SP = 8;
     public static final int BASE_LEVEL = 11;
     public static final int ZENY = 20;
     public static final int NEXT_BASE_EXP = 22;

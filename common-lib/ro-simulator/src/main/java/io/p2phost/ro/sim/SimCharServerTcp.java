@@ -30,9 +30,26 @@ public final class SimCharServerTcp implements AutoCloseable {
             Endpoint loginEndpoint,
             int backlog)
             throws IOException {
+        this(settings, database, loginServer, loginEndpoint, settings.announced(), backlog);
+    }
+
+    /**
+     * Starts both, with something before the char-server.
+     *
+     * @param settings whose announced address is where clients are sent to
+     * @param charEndpoint where the char-server listens
+     */
+    public SimCharServerTcp(
+            CharServerSettings settings,
+            SimDatabase database,
+            SimLoginServer loginServer,
+            Endpoint loginEndpoint,
+            Endpoint charEndpoint,
+            int backlog)
+            throws IOException {
         Clock clock = Clock.systemUTC();
         this.loginServer = loginServer;
-        this.charEndpoint = settings.announced();
+        this.charEndpoint = charEndpoint;
         charServer = new SimCharServer(settings, database, loginServer, clock);
         tcp = new SimTcp("sim-char-server", clock);
         try {

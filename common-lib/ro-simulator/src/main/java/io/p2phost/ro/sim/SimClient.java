@@ -60,6 +60,7 @@ public final class SimClient implements Machine {
     private int entries;
     private int serverMoves;
     private @Nullable Instant arrivedAt;
+    private @Nullable Instant heardItselfAt;
     private String charName = "";
     private Point at = new Point("", 0, 0);
     private @Nullable Endpoint charServer;
@@ -306,6 +307,11 @@ public final class SimClient implements Machine {
     /** When a server last told it which map it is on; null before it was ever in the game. */
     public @Nullable Instant arrivedAt() {
         return arrivedAt;
+    }
+
+    /** When a server last gave it its own words back; null before. */
+    public @Nullable Instant heardItselfAt() {
+        return heardItselfAt;
     }
 
     /** What should never have reached it; empty in every sound history. */
@@ -589,7 +595,10 @@ public final class SimClient implements Machine {
             }
             case ClientPackets.ZC_WALK ->
                 at = new Point(at.map(), ClientPackets.walksToX(packet), ClientPackets.walksToY(packet));
-            case ClientPackets.ZC_CHAT -> note(chat, ClientPackets.text(packet));
+            case ClientPackets.ZC_CHAT -> {
+                note(chat, ClientPackets.text(packet));
+                heardItselfAt = clock.instant();
+            }
             case ClientPackets.ZC_CHAT_OF_OTHER -> note(chat, packet.text(8, packet.length() - 8));
             case ClientPackets.ZC_WHISPER ->
                 note(whispers, packet.text(8, Names.LENGTH) + ": " + packet.text(33, packet.length() - 33));

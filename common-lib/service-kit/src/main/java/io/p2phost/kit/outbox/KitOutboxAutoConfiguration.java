@@ -77,6 +77,11 @@ public class KitOutboxAutoConfiguration {
     }
 
     @Bean
+    ObservationEvents observationEvents(DirectEvents events, Envelopes envelopes) {
+        return new ObservationEvents(events, envelopes);
+    }
+
+    @Bean
     Audit audit(Outbox outbox, Envelopes envelopes, TransactionTemplate transactions) {
         return new Audit(outbox, envelopes, transactions);
     }

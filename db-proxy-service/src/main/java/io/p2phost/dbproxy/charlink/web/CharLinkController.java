@@ -5,6 +5,7 @@ import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.ServiceName;
 import io.p2phost.dbproxy.charlink.CharLinks;
+import io.p2phost.dbproxy.engine.StandbyServers;
 import io.p2phost.kit.web.AllowInternal;
 import io.p2phost.links.frame.CellRole;
 import java.util.List;
@@ -12,14 +13,16 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/** map-assignment asks whether a host is heard here, and which standbys are connected. */
+/** map-assignment asks whether a host is heard here, and which standbys are logged in. */
 @RestController
 @AllowInternal(ServiceName.MAP_ASSIGNMENT)
 class CharLinkController {
     private final CharLinks links;
+    private final StandbyServers servers;
 
-    CharLinkController(CharLinks links) {
+    CharLinkController(CharLinks links, StandbyServers servers) {
         this.links = links;
+        this.servers = servers;
     }
 
     /** The host's links, and how long each has been silent. */
@@ -34,12 +37,11 @@ class CharLinkController {
                 .toList();
     }
 
-    /** Every standby that is connected. */
+    /** Every standby whose map-server is logged in; a link alone lets no player in. */
     @GetMapping("/internal/v1/standbys")
     List<StandbyView> standbys() {
-        return links.links().stream()
-                .filter(link -> link.role() == CellRole.STANDBY)
-                .map(link -> new StandbyView(link.host(), link.map()))
+        return servers.standbyServers().stream()
+                .map(server -> new StandbyView(server.host(), server.map()))
                 .toList();
     }
 

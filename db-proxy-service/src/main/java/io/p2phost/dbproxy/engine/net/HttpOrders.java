@@ -1,13 +1,14 @@
 package io.p2phost.dbproxy.engine.net;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.Owner;
 import io.p2phost.contracts.ServiceName;
-import io.p2phost.contracts.problem.ProblemType;
 import io.p2phost.dbproxy.engine.Orders;
+import io.p2phost.dbproxy.engine.RelayOrders;
 import io.p2phost.dbproxy.engine.Whither;
 import io.p2phost.dbproxy.mux.Outside;
 import io.p2phost.dbproxy.relays.LiveRelays;
@@ -15,29 +16,22 @@ import io.p2phost.kit.client.InternalClients;
 import io.p2phost.kit.client.PeerProblemException;
 import io.p2phost.kit.client.PeerUnavailableException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
-import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 
-/**
- * Orders over HTTP, each on a thread of its own and bounded in number: what is one too many, or fails, is counted and
- * asked again by the multiplexer a second later.
- */
+/** Orders over HTTP: to relays together, to assignment each map on a thread of its own. */
 @Component
-class HttpOrders implements Orders, AutoCloseable {
-    /** Orders under way at once; a relay answers in milliseconds. */
-    static final int MAX_ORDERS = 1_024;
-
+class HttpOrders implements Orders, RelayOrders.Post, AutoCloseable {
     /** Maps asked about at once. */
     static final int MAX_DECISIONS = 64;
 
@@ -46,19 +40,16 @@ class HttpOrders implements Orders, AutoCloseable {
 
     private final LiveRelays relays;
     private final InternalClients clients;
-    private final Counter done;
+    private final RelayOrders orders;
     private final Counter failed;
-    private final Counter tooMany;
-    private final Semaphore places = new Semaphore(MAX_ORDERS);
     private final Set<MapName> deciding = ConcurrentHashMap.newKeySet();
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
     HttpOrders(LiveRelays relays, InternalClients clients, MeterRegistry meters) {
         this.relays = relays;
         this.clients = clients;
-        this.done = meters.counter("p2p_dbproxy_orders_total", "outcome", "done");
+        this.orders = new RelayOrders(this, RelayOrders.Policy.defaults(), System::nanoTime, meters);
         this.failed = meters.counter("p2p_dbproxy_orders_total", "outcome", "failed");
-        this.tooMany = meters.counter("p2p_dbproxy_orders_total", "outcome", "too_many");
     }
 
     @Override
@@ -69,31 +60,56 @@ class HttpOrders implements Orders, AutoCloseable {
             failed.increment();
             return;
         }
-        Whither whither = to.get();
-        tell(
-                order.relay(),
-                "rehomes",
-                new RehomeBody(
-                        order.account(),
-                        order.character(),
-                        order.number(),
-                        whither.owner(),
-                        whither.map(),
-                        whither.epoch(),
-                        whither.loginId1(),
-                        order.x(),
-                        order.y()),
-                unknown);
+        orders.give(order.relay(), new RelayOrders.Order.Rehome(order, to.get(), unknown));
     }
 
     @Override
     public void release(String relay, int account, long number) {
-        tell(relay, "releases", new PlayerBody(account, number), () -> {});
+        orders.give(relay, new RelayOrders.Order.Release(account, number));
     }
 
     @Override
     public void kick(String relay, int account, long number) {
-        tell(relay, "kicks", new PlayerBody(account, number), () -> {});
+        orders.give(relay, new RelayOrders.Order.Kick(account, number));
+    }
+
+    @Override
+    public Set<Integer> tell(String relayId, List<RelayOrders.Order> told) {
+        LiveRelays.Relay relay = relays.find(relayId)
+                .orElseThrow(() -> new RelayOrders.NotToldException("it has not been heard of lately"));
+        OrdersBody body = new OrdersBody(told.stream().map(HttpOrders::body).toList());
+        try {
+            OrdersAnswer answer = clients.rest(relay.apiUrl(), ServiceName.RELAY, DEADLINE)
+                    .post()
+                    .uri("/internal/v1/orders")
+                    .body(body)
+                    .retrieve()
+                    .body(OrdersAnswer.class);
+            return answer == null || answer.unknown() == null ? Set.of() : Set.copyOf(answer.unknown());
+        } catch (PeerProblemException | PeerUnavailableException | RestClientException e) {
+            throw new RelayOrders.NotToldException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static OrderBody body(RelayOrders.Order order) {
+        return switch (order) {
+            case RelayOrders.Order.Rehome rehome -> {
+                Whither to = rehome.to();
+                yield new OrderBody(
+                        "REHOME",
+                        order.account(),
+                        order.number(),
+                        to.owner(),
+                        to.map(),
+                        to.epoch(),
+                        to.loginId1(),
+                        rehome.what().x(),
+                        rehome.what().y(),
+                        rehome.what().front());
+            }
+            case RelayOrders.Order.Release release -> OrderBody.of("RELEASE", release);
+            case RelayOrders.Order.Kick kick -> OrderBody.of("KICK", kick);
+        };
     }
 
     @Override
@@ -102,79 +118,48 @@ class HttpOrders implements Orders, AutoCloseable {
             return;
         }
         String region = relays.find(relay).map(LiveRelays.Relay::region).orElse(null);
-        start(
-                () -> {
-                    try {
-                        post(
-                                clients.rest(ServiceName.MAP_ASSIGNMENT, DEADLINE),
-                                "decisions",
-                                new DecisionBody(UUID.randomUUID(), map, account, region));
-                    } finally {
-                        deciding.remove(map);
-                    }
-                },
-                "assignment, about " + map);
-    }
-
-    private void tell(@Nullable String relayId, String what, Object body, Runnable unknown) {
-        Optional<LiveRelays.Relay> relay = relays.find(relayId);
-        if (relay.isEmpty()) {
-            failed.increment();
-            return;
-        }
-        start(
-                () -> {
-                    try {
-                        post(clients.rest(relay.get().apiUrl(), ServiceName.RELAY, DEADLINE), what, body);
-                    } catch (PeerProblemException e) {
-                        if (!e.isType(ProblemType.PLAYER_UNKNOWN.slug())) {
-                            throw e;
-                        }
-                        unknown.run();
-                    }
-                },
-                "relay " + relayId + ", " + what);
-    }
-
-    private static void post(RestClient peer, String what, Object body) {
-        peer.post().uri("/internal/v1/" + what).body(body).retrieve().toBodilessEntity();
-    }
-
-    private void start(Runnable order, String whom) {
-        if (!places.tryAcquire()) {
-            tooMany.increment();
-            return;
-        }
         executor.execute(() -> {
             try {
-                order.run();
-                done.increment();
+                clients.rest(ServiceName.MAP_ASSIGNMENT, DEADLINE)
+                        .post()
+                        .uri("/internal/v1/decisions")
+                        .body(new DecisionBody(UUID.randomUUID(), map, account, region))
+                        .retrieve()
+                        .toBodilessEntity();
             } catch (PeerProblemException | PeerUnavailableException | RestClientException e) {
                 failed.increment();
-                log.info("{} could not be told: {}", whom, e.getMessage());
+                log.info("assignment could not be asked about {}: {}", map, e.getMessage());
             } finally {
-                places.release();
+                deciding.remove(map);
             }
         });
     }
 
     @Override
     public void close() {
+        orders.close();
         executor.shutdownNow();
     }
 
-    record RehomeBody(
-            int accountId,
-            int characterId,
-            long sessionNumber,
-            Owner owner,
-            MapName map,
-            Epoch epoch,
-            int loginId1,
-            int x,
-            int y) {}
+    record OrdersBody(List<OrderBody> orders) {}
 
-    record PlayerBody(int accountId, long sessionNumber) {}
+    record OrderBody(
+            String kind,
+            int accountId,
+            long sessionNumber,
+            @Nullable Owner owner,
+            @Nullable MapName map,
+            @Nullable Epoch epoch,
+            @Nullable Integer loginId1,
+            @Nullable Integer x,
+            @Nullable Integer y,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Outside.@Nullable Front front) {
+        static OrderBody of(String kind, RelayOrders.Order order) {
+            return new OrderBody(kind, order.account(), order.number(), null, null, null, null, null, null, null);
+        }
+    }
+
+    record OrdersAnswer(@Nullable List<Integer> unknown) {}
 
     record DecisionBody(
             UUID requestId,

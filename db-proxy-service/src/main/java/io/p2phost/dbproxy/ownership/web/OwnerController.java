@@ -53,7 +53,13 @@ class OwnerController {
                     ProblemType.UNPROCESSABLE, "map: " + map + " (expected: a name a map-server can announce)");
         }
         return switch (arbiter.decide(new OwnerChange(
-                map, body.fromEpoch, body.owner, Boolean.TRUE.equals(body.planned), cause, caller.actor()))) {
+                map,
+                body.fromEpoch,
+                body.owner,
+                Boolean.TRUE.equals(body.planned),
+                Boolean.TRUE.equals(body.unreached),
+                cause,
+                caller.actor()))) {
             case OwnerDecision.Changed changed ->
                 new OwnerAnswer(map, changed.now().epoch(), changed.now().owner(), changed.routes());
             case OwnerDecision.Stale stale -> throw stale(body.fromEpoch, stale.current());
@@ -83,6 +89,7 @@ class OwnerController {
             @Nullable Epoch fromEpoch,
             @Nullable Owner owner,
             @Nullable Boolean planned,
+            @Nullable Boolean unreached,
             @Nullable String cause) {}
 
     record OwnerAnswer(MapName map, Epoch epoch, @Nullable Owner owner, List<RelayRoute> routes) {}

@@ -19,6 +19,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @AllowInternal(ServiceName.RELAY)
 class RelayController {
+    private static final int MAX_PORT = 65_535;
+
     private final LiveRelays relays;
     private final MapOwners owners;
 
@@ -33,6 +35,7 @@ class RelayController {
                 required("relayId", relayId),
                 required("region", body.region),
                 required("host", body.host),
+                port(body.port),
                 required("apiUrl", body.apiUrl));
         if (!relays.seen(relay)) {
             throw new ProblemException(ProblemType.TOO_MANY_REQUESTS, "relays: too many (expected: at most 1000)");
@@ -49,9 +52,22 @@ class RelayController {
         return value;
     }
 
+    /** A relay of the release before does not say it. */
+    private static int port(@Nullable Integer value) {
+        if (value == null) {
+            return 0;
+        }
+        if (value < 0 || value > MAX_PORT) {
+            throw new ProblemException(
+                    ProblemType.INVALID_VALUE, "port: " + value + " (expected: 0 to " + MAX_PORT + ")");
+        }
+        return value;
+    }
+
     record Announcement(
             @Nullable String region,
             @Nullable String host,
+            @Nullable Integer port,
             @Nullable String apiUrl) {}
 
     record Owners(List<MapOwner> owners) {}

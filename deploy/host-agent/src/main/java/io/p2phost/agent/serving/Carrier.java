@@ -7,6 +7,7 @@ import io.p2phost.agent.serving.MapStatus.Phase;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Carries one (map, epoch) in a thread of its own until it is stopped or fenced: checks the map-server, opens the char
- * link, says READY, and starts again when the link is lost.
+ * link, says READY once the map-server is logged in over it, and starts again when the link is lost.
  */
 final class Carrier implements Runnable {
     /** What the carrier tells; called without any lock held. */
@@ -23,6 +24,9 @@ final class Carrier implements Runnable {
 
         void fenced(Carrier carrier, Epoch currentEpoch);
     }
+
+    /** Between the two looks at a map-server that hung up. */
+    private static final Duration DYING = Duration.ofMillis(300);
 
     private final MapName map;
     private final LocalServer server;
@@ -62,9 +66,10 @@ final class Carrier implements Runnable {
         thread = Thread.ofVirtual().name("map-" + map).start(this);
     }
 
-    /** The standby's host owns the map: the link goes on as it is, a further one claims the map. */
-    void promote(Epoch epoch) {
+    /** The standby's host owns the map: the link goes on as it is, a further one claims the map. False without a link. */
+    boolean promote(Epoch epoch) {
         claim = new Claim(epoch, ClaimRole.PRIMARY);
+        return link != null;
     }
 
     /** Ends the carrying; the char link closes at once. */
@@ -77,6 +82,16 @@ final class Carrier implements Runnable {
         Thread running = thread;
         if (running != null && !running.equals(Thread.currentThread())) {
             running.interrupt();
+        }
+    }
+
+    /** Looks twice; waits shortly. False when nobody wants to know any more. */
+    boolean serverIsDead() {
+        try {
+            return deadServer().isPresent();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -121,6 +136,36 @@ final class Carrier implements Runnable {
         }
     }
 
+    /** A map-server that hung up may live and come again; the port of one that is just dying may still answer once. */
+    private Optional<String> deadServer() throws InterruptedException {
+        Optional<String> obstacle = unreachable();
+        if (obstacle.isEmpty() && !stopped.await(DYING.toMillis(), TimeUnit.MILLISECONDS)) {
+            obstacle = unreachable();
+        }
+        return obstacle;
+    }
+
+    /** Until the link ends, or its map-server is dead. */
+    private Optional<String> attend(CharLink open) throws FencedException, InterruptedException {
+        while (true) {
+            switch (open.await()) {
+                case SERVER_LOGGED_IN -> listener.phase(this, Phase.READY, "");
+                case SERVER_LEFT -> {
+                    Optional<String> dead = deadServer();
+                    if (dead.isPresent()) {
+                        // Closing the link tells db-proxy, which would wait for a map-server for ever.
+                        return dead;
+                    }
+                }
+                case ENDED -> {
+                    // The players stay: the relay's streams do not depend on the char link. The arbiter decides how
+                    // long.
+                    return Optional.empty();
+                }
+            }
+        }
+    }
+
     /** Holds the char link until it ends. Returns what stands in the way, if it could not be opened. */
     private Optional<String> carry(boolean again) throws FencedException, InterruptedException {
         Claim now = claim;
@@ -130,10 +175,11 @@ final class Carrier implements Runnable {
                 return Optional.empty();
             }
             backoff.reset();
-            listener.phase(this, Phase.READY, "");
-            opened.awaitEnd();
-            // The players stay: the relay's streams do not depend on the char link. The arbiter decides how long.
-            return Optional.empty();
+            if (!again) {
+                listener.phase(
+                        this, Phase.STARTING, "waiting for the map-server to log in at " + opened.charServerAddress());
+            }
+            return attend(opened);
         } catch (IOException e) {
             return Optional.of("no char link: " + e.getMessage());
         } finally {

@@ -17,14 +17,24 @@ public interface CharLinks {
 
     /** An accepted char link. */
     interface CharLink extends AutoCloseable {
-        /** Waits until the link ends; throws if it ended because the epoch is over. */
-        void awaitEnd() throws FencedException, InterruptedException;
+        /** Waits for the next news; throws if it is that the epoch is over. After the end there is none. */
+        News await() throws FencedException, InterruptedException;
 
         /** Where the map-server finds its char-server while the link stands, as {@code host:port}. */
         String charServerAddress();
 
         @Override
         void close();
+    }
+
+    /** What happens to an accepted char link. */
+    enum News {
+        /** The map-server is logged in at its char-server. */
+        SERVER_LOGGED_IN,
+        /** The map-server has hung up; the link stands. */
+        SERVER_LEFT,
+        /** The link is over. */
+        ENDED
     }
 
     /** The arbiter says that the epoch is over. */

@@ -9,11 +9,11 @@ public record MapStatus(MapName map, Epoch epoch, Phase phase, String detail, in
     public enum Phase {
         /** Held from before, waiting for the session. */
         HELD,
-        /** Checking the map-server, dialling db-proxy. */
+        /** Checking the map-server, dialling db-proxy, waiting for the map-server to log in over the char link. */
         STARTING,
         /** Served. */
         READY,
-        /** Connected, and ready to take the map over when its owner is lost. */
+        /** Logged in, and ready to take the map over when its owner is lost. */
         STANDBY,
         /** Cannot be served now; tried again by itself. */
         NOT_READY

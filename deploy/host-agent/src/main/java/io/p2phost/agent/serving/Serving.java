@@ -87,6 +87,8 @@ public final class Serving {
         private Phase phase = Phase.HELD;
         private String detail = "";
         private int absences;
+        /** Whether somebody is looking at the map-server just now. */
+        private boolean looking;
 
         Held(Epoch epoch, ClaimRole role, long assignedAtNanos) {
             this.epoch = epoch;
@@ -227,18 +229,18 @@ public final class Serving {
         });
     }
 
-    /** This host owns the map that it stood by for; a map-server that is connected serves at once. */
+    /** This host owns the map that it stood by for; a map-server that is logged in serves at once. */
     private void promote(MapName map, Held entry, Epoch epoch) {
         log.info("assigned: {} epoch {}, was standing by ({})", map, epoch, entry.phase);
         Carrier carrier = entry.carrier;
-        boolean connected = entry.phase == Phase.STANDBY;
         entry.promote(epoch, time.nanos());
         persist();
-        if (carrier != null && connected) {
-            carrier.promote(epoch);
-            entry.phase = Phase.READY;
-            publishTargets();
-            tellReadiness(map, entry);
+        if (carrier != null && carrier.promote(epoch)) {
+            if (entry.phase == Phase.STANDBY) {
+                entry.phase = Phase.READY;
+                publishTargets();
+                tellReadiness(map, entry);
+            }
         } else if (running) {
             stopCarrier(map, entry, Phase.HELD, "");
             startCarrier(map, entry);
@@ -309,14 +311,35 @@ public final class Serving {
         return target != null && target.epoch().equals(epoch) ? Optional.of(target.server()) : Optional.empty();
     }
 
-    /** A player's stream found nobody at the map-server's address: check it, and say so. */
+    /**
+     * A player's stream found nobody at the map-server's address: look whether anybody does. The others play on unless
+     * nobody does: one that is busy letting many in may have kept a single one waiting for too long.
+     */
     public void targetLost(MapName map, Epoch epoch) {
         locked(() -> {
             Held present = held.get(map);
-            if (present != null && present.epoch.equals(epoch) && present.phase == Phase.READY && running) {
-                stopCarrier(map, present, Phase.NOT_READY, "the map-server stopped answering");
-                tellReadiness(map, present);
-                startCarrier(map, present);
+            if (present != null && serves(present, epoch) && !present.looking) {
+                Carrier carrier = present.carrier;
+                if (carrier != null) {
+                    present.looking = true;
+                    Thread.ofVirtual().name("look-at-" + map).start(() -> look(map, present, carrier));
+                }
+            }
+        });
+    }
+
+    private boolean serves(Held present, Epoch epoch) {
+        return running && present.epoch.equals(epoch) && present.phase == Phase.READY;
+    }
+
+    private void look(MapName map, Held looked, Carrier carrier) {
+        boolean dead = carrier.serverIsDead();
+        locked(() -> {
+            looked.looking = false;
+            if (dead && looked.carrier == carrier && serves(looked, looked.epoch)) {
+                stopCarrier(map, looked, Phase.NOT_READY, "the map-server stopped answering");
+                tellReadiness(map, looked);
+                startCarrier(map, looked);
             }
         });
     }

@@ -22,6 +22,7 @@ import io.p2phost.agent.status.StatusFile;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
+import io.p2phost.links.Bytes;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.LinkMetrics;
 import io.p2phost.links.charlink.CharLinkHello;
@@ -40,10 +41,12 @@ import io.p2phost.links.net.AddressLimits;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.tls.RotatingTls;
 import io.p2phost.links.tls.TlsMaterial;
+import io.p2phost.links.tls.TlsProvider;
 import io.p2phost.links.tunnel.Tunnel;
 import io.p2phost.links.tunnel.TunnelServer;
 import io.p2phost.links.tunnel.TunnelServerListener;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -60,6 +63,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,7 +119,7 @@ class AgentLoopbackTest {
 
         @Override
         public StreamListener cell(CharLinkHello hello) {
-            return new Player();
+            return new CharServer();
         }
 
         @Override
@@ -123,19 +128,54 @@ class AgentLoopbackTest {
         }
     }
 
-    /** Answers every line with a prefix and the line. */
+    /** Answers whatever is said. */
+    private static final class CharServer implements StreamListener {
+        @Override
+        public void data(LinkStream stream, ByteBuf payload) {
+            stream.write(payload);
+        }
+
+        @Override
+        public void finished(LinkStream stream) {
+            stream.finish();
+        }
+
+        @Override
+        public void closed(LinkStream stream, StreamEnd end) {}
+    }
+
+    /** A map-server: answers every line with a prefix and the line, and logs in at its char-server again and again. */
     private static final class EchoServer implements AutoCloseable {
         private final String prefix;
         private final ServerSocket server;
+        private final int charPort;
+        private volatile @Nullable Socket charServer;
 
         EchoServer(String prefix) {
             this.prefix = prefix;
-            try {
+            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                charPort = free.getLocalPort();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
             Thread.ofVirtual().start(this::accept);
+            Thread.ofVirtual().start(this::logIn);
+        }
+
+        private void logIn() {
+            while (!server.isClosed()) {
+                // From another address: one that finds nobody there must not be joined to itself.
+                try (Socket socket =
+                        new Socket(InetAddress.getLoopbackAddress(), charPort, InetAddress.ofLiteral("127.0.0.2"), 0)) {
+                    charServer = socket;
+                    socket.getOutputStream().write('x');
+                    socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+                } catch (IOException e) {
+                    // Not there yet, or there no more.
+                }
+                LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            }
         }
 
         InetSocketAddress address() {
@@ -167,10 +207,19 @@ class AgentLoopbackTest {
             }
         }
 
+        /** Its char-server does not notice. */
+        void takeNobodyMore() throws IOException {
+            server.close();
+        }
+
         @Override
         public void close() {
             try {
                 server.close();
+                Socket up = charServer;
+                if (up != null) {
+                    up.close();
+                }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -237,7 +286,8 @@ class AgentLoopbackTest {
 
     private RotatingTls tls(String service) {
         Leaf leaf = gateway.authority.serviceLeaf(service);
-        return new RotatingTls(
+        return RotatingTls.accepting(
+                TlsProvider.best(),
                 new TlsMaterial(leaf.key(), List.of(leaf.certificate()), List.of(gateway.authority.certificate())));
     }
 
@@ -268,7 +318,7 @@ class AgentLoopbackTest {
                         home.assignmentsFile(),
                         home.statusFile()),
                 machine,
-                new NetLinks(HOST, maxPlayers, null, Map.of()),
+                new NetLinks(HOST, maxPlayers, null, Map.of(MAP, cell.charPort)),
                 Time.system());
         running = CompletableFuture.supplyAsync(
                 agent::run, task -> Thread.ofPlatform().daemon().start(task));
@@ -318,7 +368,7 @@ class AgentLoopbackTest {
         startAgent();
         assign(1);
         Player player = new Player();
-        tunnel().open(MAP, Epoch.of(1), SourceAddress.NONE, player);
+        tunnel().open(MAP, Epoch.of(1), SourceAddress.NONE, Bytes.NONE, player);
         player.say("nonce-1");
         await().untilAsserted(() -> assertThat(String.join("", player.received)).isEqualTo("cell:nonce-1"));
 
@@ -348,10 +398,10 @@ class AgentLoopbackTest {
         startAgent();
         assign(2);
         Player stale = new Player();
-        tunnel().open(MAP, Epoch.of(1), SourceAddress.NONE, stale);
+        tunnel().open(MAP, Epoch.of(1), SourceAddress.NONE, Bytes.NONE, stale);
         assertThat(stale.closed.get(5, TimeUnit.SECONDS)).contains(ResetCode.NOT_SERVED);
         Player foreign = new Player();
-        tunnel().open(MapName.of("prontera"), Epoch.of(2), SourceAddress.NONE, foreign);
+        tunnel().open(MapName.of("prontera"), Epoch.of(2), SourceAddress.NONE, Bytes.NONE, foreign);
         assertThat(foreign.closed.get(5, TimeUnit.SECONDS)).contains(ResetCode.NOT_SERVED);
     }
 
@@ -360,10 +410,10 @@ class AgentLoopbackTest {
         startAgent(OptionalInt.of(1));
         assign(1);
         Player first = new Player();
-        tunnel().open(MAP, Epoch.of(1), SourceAddress.NONE, first);
+        tunnel().open(MAP, Epoch.of(1), SourceAddress.NONE, Bytes.NONE, first);
         first.opened.get(5, TimeUnit.SECONDS);
         Player second = new Player();
-        tunnel().open(MAP, Epoch.of(1), SourceAddress.NONE, second);
+        tunnel().open(MAP, Epoch.of(1), SourceAddress.NONE, Bytes.NONE, second);
         assertThat(second.closed.get(5, TimeUnit.SECONDS)).contains(ResetCode.LIMIT);
     }
 
@@ -372,7 +422,7 @@ class AgentLoopbackTest {
         startAgent();
         assign(1);
         Player player = new Player();
-        tunnel().open(MAP, Epoch.of(1), SourceAddress.NONE, player);
+        tunnel().open(MAP, Epoch.of(1), SourceAddress.NONE, Bytes.NONE, player);
         player.opened.get(5, TimeUnit.SECONDS);
         dbProxy.current.put(MAP, Epoch.of(2));
         charLinks.fence(MAP, Epoch.of(2));
@@ -426,7 +476,7 @@ class AgentLoopbackTest {
         startTunnels(tunnelAddress);
         awaitReady(1);
         Player player = new Player();
-        tunnel().open(MAP, Epoch.of(1), SourceAddress.NONE, player);
+        tunnel().open(MAP, Epoch.of(1), SourceAddress.NONE, Bytes.NONE, player);
         player.say("again");
         await().untilAsserted(() -> assertThat(String.join("", player.received)).isEqualTo("cell:again"));
     }
@@ -435,9 +485,9 @@ class AgentLoopbackTest {
     void deadMapServerIsReportedByTheFirstPlayerWhoMissesIt() throws Exception {
         startAgent();
         assign(1);
-        cell.close();
+        cell.takeNobodyMore();
         Player player = new Player();
-        tunnel().open(MAP, Epoch.of(1), SourceAddress.NONE, player);
+        tunnel().open(MAP, Epoch.of(1), SourceAddress.NONE, Bytes.NONE, player);
         assertThat(player.closed.get(5, TimeUnit.SECONDS)).contains(ResetCode.UNREACHABLE);
         await().untilAsserted(() -> assertThat(relay.readiness).contains(MAP + ":1:false"));
     }
@@ -467,7 +517,7 @@ class AgentLoopbackTest {
         assign(8);
         assertThat(charLinks.links()).containsExactly(new CharLinkHello(HOST, MAP, Epoch.of(8), CellRole.PRIMARY));
         Player player = new Player();
-        tunnel().open(MAP, Epoch.of(8), SourceAddress.NONE, player);
+        tunnel().open(MAP, Epoch.of(8), SourceAddress.NONE, Bytes.NONE, player);
         player.say("hello");
         await().untilAsserted(() -> assertThat(String.join("", player.received)).isEqualTo("cell:hello"));
 

@@ -5,9 +5,10 @@ import io.p2phost.contracts.MapName;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Tunnels and char links that do what a test says. */
@@ -17,7 +18,8 @@ public final class FakeLinks implements Tunnels, CharLinks {
         public final MapName map;
         public final Epoch epoch;
         public final ClaimRole role;
-        private final CountDownLatch ended = new CountDownLatch(1);
+        private final BlockingQueue<News> news = new LinkedBlockingQueue<>();
+        private volatile boolean over;
         private volatile Epoch fencedBy = Epoch.NONE;
 
         Link(MapName map, Epoch epoch, ClaimRole role) {
@@ -27,24 +29,36 @@ public final class FakeLinks implements Tunnels, CharLinks {
         }
 
         public void lose() {
-            ended.countDown();
+            over = true;
+            news.add(News.ENDED);
         }
 
         public void fence(Epoch current) {
             fencedBy = current;
-            ended.countDown();
+            lose();
+        }
+
+        /** The map-server's login is answered. */
+        public void serverLogsIn() {
+            news.add(News.SERVER_LOGGED_IN);
+        }
+
+        /** The map-server hangs up; the link stands. */
+        public void serverLeaves() {
+            news.add(News.SERVER_LEFT);
         }
 
         public boolean closed() {
-            return ended.getCount() == 0;
+            return over;
         }
 
         @Override
-        public void awaitEnd() throws FencedException, InterruptedException {
-            ended.await();
-            if (!fencedBy.equals(Epoch.NONE)) {
+        public News await() throws FencedException, InterruptedException {
+            News next = news.take();
+            if (next == News.ENDED && !fencedBy.equals(Epoch.NONE)) {
                 throw new FencedException(fencedBy);
             }
+            return next;
         }
 
         @Override
@@ -54,7 +68,7 @@ public final class FakeLinks implements Tunnels, CharLinks {
 
         @Override
         public void close() {
-            ended.countDown();
+            lose();
         }
     }
 
@@ -63,6 +77,9 @@ public final class FakeLinks implements Tunnels, CharLinks {
     public final List<Link> links = new CopyOnWriteArrayList<>();
     public final Map<MapName, Epoch> current = new ConcurrentHashMap<>();
     public volatile boolean dbProxyDown;
+    /** Whether map-servers log in by themselves as soon as they can. */
+    public volatile boolean serversLogIn = true;
+
     public final AtomicInteger suspensions = new AtomicInteger();
 
     @Override
@@ -75,6 +92,9 @@ public final class FakeLinks implements Tunnels, CharLinks {
             throw new FencedException(now);
         }
         Link link = new Link(map, epoch, role);
+        if (serversLogIn) {
+            link.serverLogsIn();
+        }
         links.add(link);
         return link;
     }

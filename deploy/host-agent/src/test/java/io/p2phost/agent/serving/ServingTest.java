@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,7 @@ class ServingTest {
 
     private final FakeLinks links = new FakeLinks();
     private final MutableTime time = new MutableTime();
+    private final AtomicInteger probes = new AtomicInteger();
     private volatile boolean serverDown;
     private volatile Optional<String> objection = Optional.empty();
     private Serving serving;
@@ -51,6 +53,7 @@ class ServingTest {
                         links,
                         links,
                         server -> {
+                            probes.incrementAndGet();
                             if (serverDown) {
                                 throw new IOException("Connection refused");
                             }
@@ -83,6 +86,19 @@ class ServingTest {
                 .singleElement()
                 .satisfies(map -> assertThat(map.players()).isEqualTo(2));
         assertThat(store().read()).containsExactlyEntriesOf(Map.of(MAP, Epoch.of(3)));
+    }
+
+    @Test
+    void mapIsNotReadyBeforeItsMapServerIsLoggedIn() {
+        links.serversLogIn = false;
+        serving.assign(MAP, Epoch.of(3));
+        awaitLogin();
+        serving.tunnelUp();
+        assertThat(links.readiness).isEmpty();
+        assertThat(serving.target(MAP, Epoch.of(3))).isEmpty();
+        assertThat(serving.served()).isEmpty();
+        links.links.getFirst().serverLogsIn();
+        awaitReady(3);
     }
 
     @Test
@@ -286,6 +302,19 @@ class ServingTest {
     }
 
     @Test
+    void standbyWhoseMapServerIsNotLoggedInServesOverTheSameLinkOnceItIs() {
+        links.serversLogIn = false;
+        serving.standBy(MAP, Epoch.of(7));
+        awaitLogin();
+        serving.assign(MAP, Epoch.of(8));
+        assertThat(links.readiness).isEmpty();
+        links.links.getFirst().serverLogsIn();
+        awaitReady(8);
+        assertThat(links.links).hasSize(1);
+        assertThat(serving.target(MAP, Epoch.of(8))).isPresent();
+    }
+
+    @Test
     void standbyWhoseHostBecomesTheOwnerServesAtOnceOverTheSameLink() {
         serving.standBy(MAP, Epoch.of(7));
         awaitPhase(Phase.STANDBY);
@@ -313,8 +342,8 @@ class ServingTest {
         serving.standBy(MAP, Epoch.of(7));
         awaitPhase(Phase.NOT_READY);
         assertThat(links.readiness).as("nobody waits for a standby").isEmpty();
-        links.dbProxyDown = false;
         serving.assign(MAP, Epoch.of(8));
+        links.dbProxyDown = false;
         awaitReady(8);
         assertThat(links.links.getLast().role).isEqualTo(ClaimRole.PRIMARY);
     }
@@ -412,10 +441,60 @@ class ServingTest {
         awaitReady(1);
         serverDown = true;
         serving.targetLost(MAP, Epoch.of(1));
-        assertThat(links.readiness).contains("prt_fild08:1:false:the map-server stopped answering");
+        await().untilAsserted(() ->
+                assertThat(links.readiness).contains("prt_fild08:1:false:the map-server stopped answering"));
+        assertThat(links.dropped).contains(MAP);
         links.readiness.clear();
         serverDown = false;
         awaitReady(1);
+    }
+
+    @Test
+    void mapServerThatDiesIsReportedAtOnceAndItsLinkEnds() {
+        serving.assign(MAP, Epoch.of(1));
+        awaitReady(1);
+        links.readiness.clear();
+        serverDown = true;
+        links.links.getFirst().serverLeaves();
+        await().untilAsserted(() -> assertThat(links.readiness)
+                .contains("prt_fild08:1:false:the map-server at 127.0.0.1:5121 does not answer: Connection refused"));
+        assertThat(links.links.getFirst().closed()).isTrue();
+        assertThat(serving.target(MAP, Epoch.of(1))).isEmpty();
+        serverDown = false;
+        awaitReady(1);
+        assertThat(links.links).hasSize(2);
+    }
+
+    @Test
+    void mapServerThatHangsUpAndLivesKeepsItsLink() {
+        serving.assign(MAP, Epoch.of(1));
+        awaitReady(1);
+        links.readiness.clear();
+        probes.set(0);
+        links.links.getFirst().serverLeaves();
+        await().untilAsserted(() -> assertThat(probes).hasValue(2));
+        links.links.getFirst().serverLeaves();
+        await().untilAsserted(() -> assertThat(probes).hasValue(4));
+        assertThat(links.links).singleElement().matches(link -> !link.closed());
+        assertThat(links.readiness).isEmpty();
+    }
+
+    @Test
+    void streamThatCouldNotBeConnectedHarmsNobodyElseWhileTheMapServerAnswers() {
+        serving.assign(MAP, Epoch.of(1));
+        awaitReady(1);
+        links.readiness.clear();
+        probes.set(0);
+        for (int i = 0; i < 30; i++) {
+            serving.targetLost(MAP, Epoch.of(1));
+        }
+        await().untilAsserted(() -> assertThat(probes).hasValueGreaterThanOrEqualTo(2));
+        await().during(Duration.ofMillis(400))
+                .untilAsserted(() -> assertThat(probes).hasValue(2));
+        assertThat(links.dropped).isEmpty();
+        assertThat(links.readiness).isEmpty();
+        assertThat(links.links).singleElement().matches(link -> !link.closed());
+        assertThat(serving.target(MAP, Epoch.of(1))).isPresent();
     }
 
     @Test
@@ -439,6 +518,13 @@ class ServingTest {
         }
         assertThat(serving.fences()).hasSize(Serving.FENCES_SHOWN);
         assertThat(serving.fences().getLast().map()).isEqualTo(MapName.of("m" + (Serving.FENCES_SHOWN + 4)));
+    }
+
+    private void awaitLogin() {
+        await().untilAsserted(() -> assertThat(serving.status()).singleElement().satisfies(map -> {
+            assertThat(map.phase()).isEqualTo(Phase.STARTING);
+            assertThat(map.detail()).isEqualTo("waiting for the map-server to log in at 127.0.0.1:6121");
+        }));
     }
 
     private void awaitPhase(Phase phase) {

@@ -12,7 +12,7 @@ import java.util.Optional;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code ./p2p bench list} and {@code ./p2p bench NAME [--rounds N] [--json FILE]}. */
+/** {@code ./p2p bench list} and {@code ./p2p bench NAME [--rounds N] [--hosts N] [--players N] [--json FILE]}. */
 public final class BenchMain {
     private static final List<Bench> BENCHES = List.of(
             new StartupBench(),
@@ -24,8 +24,8 @@ public final class BenchMain {
             RelayBench.bulk(),
             new RelayIdleBench(),
             new RelayFloodBench(),
-            new FailoverBench());
-    private static final int DEFAULT_ROUNDS = 5;
+            new FailoverBench(),
+            new StormBench(200, 1_500));
 
     private BenchMain() {}
 
@@ -44,7 +44,8 @@ public final class BenchMain {
             return refuse(args[0] + " is not a measurement (expected: one of "
                     + BENCHES.stream().map(Bench::name).toList() + ")");
         }
-        int rounds = DEFAULT_ROUNDS;
+        int rounds = bench.get().usualRounds();
+        Map<String, Integer> sizes = new LinkedHashMap<>();
         Path json = null;
         for (int i = 1; i < args.length; i += 2) {
             if (i + 1 == args.length) {
@@ -57,13 +58,27 @@ public final class BenchMain {
                     }
                     rounds = Integer.parseInt(args[i + 1]);
                 }
+                case "--hosts", "--players" -> {
+                    if (!args[i + 1].matches("[1-9][0-9]{0,5}")) {
+                        return refuse(args[i] + ": " + args[i + 1] + " (expected: a number from 1)");
+                    }
+                    sizes.put(args[i].substring(2), Integer.parseInt(args[i + 1]));
+                }
                 case "--json" -> json = Path.of(args[i + 1]);
                 default -> {
-                    return refuse(args[i] + " is not an option (expected: --rounds or, the same, --kills; --json)");
+                    return refuse(
+                            args[i]
+                                    + " is not an option (expected: --rounds or, the same, --kills; --hosts, --players; --json)");
                 }
             }
         }
-        Outcome outcome = bench.get().run(Path.of(System.getProperty("p2p.dist", ".")), rounds);
+        Bench sized;
+        try {
+            sized = bench.get().sized(sizes);
+        } catch (IllegalArgumentException e) {
+            return refuse(String.valueOf(e.getMessage()));
+        }
+        Outcome outcome = sized.run(Path.of(System.getProperty("p2p.dist", ".")), rounds);
         if (json != null) {
             Files.writeString(
                     json,

@@ -59,9 +59,9 @@ final class FailoverBench implements Bench {
     }
 
     private static List<String> play(Path dist, Path home, int kills) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
+        return program(
+                "failover",
+                List.of(
                         "-cp",
                         dist.resolve("demo") + "/*",
                         "io.p2phost.demo.FailoverMain",
@@ -70,9 +70,15 @@ final class FailoverBench implements Bench {
                         dist.toString(),
                         home.resolve("failover").toString(),
                         Integer.toString(PLAYERS),
-                        Integer.toString(kills))
-                .redirectErrorStream(true)
-                .start();
+                        Integer.toString(kills)));
+    }
+
+    /** What a Java program says, line by line, as it says it; its failure is thrown. */
+    static List<String> program(String name, List<String> arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC"));
+        command.addAll(arguments);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         List<String> said = new ArrayList<>();
         try (BufferedReader out =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
@@ -81,7 +87,7 @@ final class FailoverBench implements Bench {
                 said.add(line.strip());
             }
             if (process.waitFor() != 0) {
-                throw new IOException("failover: " + said.getLast());
+                throw new IOException(name + ": " + said.getLast());
             }
             return said;
         } finally {

@@ -4,6 +4,7 @@ import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.ServiceName;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.LinkMetrics;
+import io.p2phost.links.charlink.CellDoor;
 import io.p2phost.links.charlink.CharLinkClient;
 import io.p2phost.links.charlink.CharLinkClientListener;
 import io.p2phost.links.frame.RefusalReason;
@@ -309,17 +310,20 @@ final class MemoryBench implements Bench {
 
         @Override
         public Socket connect(int host) throws Exception {
+            CellDoor door = CellDoor.open(transport, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            InetSocketAddress local = door.address();
             CharLinkClient link = new CharLinkClient(
                     CharLinkClient.Options.of(
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), port.get()), Hosting.hello(host)),
-                    new RotatingTls(authority.host(Hosting.host(host))),
+                    door,
+                    RotatingTls.connecting(authority.host(Hosting.host(host))),
                     transport,
                     new Refusals(),
                     LinkMetrics.NONE);
             synchronized (links) {
                 links.add(link);
             }
-            InetSocketAddress local = link.start();
+            link.start();
             long end = System.nanoTime() + ANSWER.toNanos();
             while (!link.isAccepted()) {
                 if (System.nanoTime() > end) {

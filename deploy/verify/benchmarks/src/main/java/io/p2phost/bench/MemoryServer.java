@@ -17,6 +17,7 @@ import io.p2phost.links.net.AddressLimits;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.tls.RotatingTls;
 import io.p2phost.links.tls.TlsMaterial;
+import io.p2phost.links.tls.TlsProvider;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.lang.management.BufferPoolMXBean;
@@ -56,10 +57,12 @@ final class MemoryServer {
                         meters);
                 CharLinkServer links = new CharLinkServer(
                         new CharLinkServer.Options(LinkSettings.defaults(), LIMITS),
-                        new RotatingTls(TlsMaterial.ofPem(
-                                Files.readString(tls.resolve("key.pem")),
-                                Files.readString(tls.resolve("cert.pem")),
-                                Files.readString(tls.resolve("ca.pem")))),
+                        RotatingTls.accepting(
+                                TlsProvider.best(),
+                                TlsMaterial.ofPem(
+                                        Files.readString(tls.resolve("key.pem")),
+                                        Files.readString(tls.resolve("cert.pem")),
+                                        Files.readString(tls.resolve("ca.pem")))),
                         transport,
                         hello -> CompletableFuture.completedFuture(CharLinkVerdict.accept()),
                         new Cells(engine),

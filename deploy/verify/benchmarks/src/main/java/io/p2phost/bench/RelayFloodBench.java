@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Players while somebody floods the front with connections from 100 addresses: how much later their packets come, and
@@ -34,12 +33,14 @@ final class RelayFloodBench implements Bench {
             RelayEnds.Result flooded,
             double perSecond,
             double megabytesGrown,
-            double cores) {
+            double cores)
+            implements Rounds.Measured {
         double p99Ratio() {
             return flooded.latency().p99Micros() / quiet.latency().p99Micros();
         }
 
-        Map<String, Object> figures() {
+        @Override
+        public Map<String, Object> figures() {
             Map<String, Object> figures = new LinkedHashMap<>();
             figures.put("round", round);
             figures.put("contender", ours ? "ours" : "rival");
@@ -66,49 +67,11 @@ final class RelayFloodBench implements Bench {
     }
 
     @Override
-    public Outcome run(Path dist, int rounds) throws Exception {
-        boolean rival = Haproxy.isThere();
-        if (!rival) {
-            System.out.println("HAProxy is not installed (Debian: haproxy): measured without it.");
-        }
-        Forwarder.stayOff();
-        List<Measured> all = new ArrayList<>();
-        for (int round = 1; round <= rounds; round++) {
-            all.add(measure(round, true, dist));
-            if (rival) {
-                all.add(measure(round, false, dist));
-            }
-        }
-        System.out.println(outcome(name() + "-memory", all, Measured::megabytesGrown, "mb-grown", rounds)
+    public Outcome run(Path dist, int count) throws Exception {
+        Rounds<Measured> rounds = Rounds.besideHaproxy(RIVAL, count, (round, ours) -> measure(round, ours, dist));
+        System.out.println(rounds.outcome(name() + "-memory", Measured::megabytesGrown, "mb-grown")
                 .line());
-        return outcome(name(), all, Measured::p99Ratio, "p99-times-quiet", rounds);
-    }
-
-    private static Outcome outcome(
-            String name, List<Measured> all, ToDoubleFunction<Measured> value, String unit, int rounds) {
-        List<Double> ours = values(all, true, value);
-        List<Double> theirs = values(all, false, value);
-        List<Map<String, Object>> summary = new ArrayList<>();
-        summary.add(Figures.spread("ours: " + unit, ours));
-        if (!theirs.isEmpty()) {
-            summary.add(Figures.spread("rival: " + unit, theirs));
-        }
-        return new Outcome(
-                name,
-                Figures.median(ours),
-                theirs.isEmpty() ? null : Figures.median(theirs),
-                theirs.isEmpty() ? null : RIVAL,
-                unit,
-                rounds,
-                summary,
-                all.stream().map(Measured::figures).toList());
-    }
-
-    private static List<Double> values(List<Measured> all, boolean ours, ToDoubleFunction<Measured> value) {
-        return all.stream()
-                .filter(measured -> measured.ours == ours)
-                .map(value::applyAsDouble)
-                .toList();
+        return rounds.outcome(name(), Measured::p99Ratio, "p99-times-quiet");
     }
 
     private static Measured measure(int round, boolean ours, Path dist) throws Exception {
@@ -154,25 +117,21 @@ final class RelayFloodBench implements Bench {
         }
     }
 
-    /** On the players' core, and behind them: what they do not need is the flood's. */
+    /** On the players' core, which it shares with them: what they wait for it is in the rival's figures as well. */
     static final class Flood implements AutoCloseable {
         private final Process process;
         private final List<Double> seconds = new ArrayList<>();
 
         Flood(int port) throws IOException {
-            List<String> command = new ArrayList<>();
-            if (Haproxy.find("nice").isPresent()) {
-                command.addAll(List.of("nice", "-n", "19"));
-            }
-            command.addAll(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:+UseSerialGC",
-                    "-Xmx64m",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    FloodMain.class.getName(),
-                    Integer.toString(port)));
-            process = new ProcessBuilder(command)
+            process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-XX:+UseSerialGC",
+                            "-Xmx64m",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            FloodMain.class.getName(),
+                            Integer.toString(port))
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             Thread.ofPlatform().daemon().name("flood says").start(this::listen);

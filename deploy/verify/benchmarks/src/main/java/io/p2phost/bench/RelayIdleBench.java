@@ -4,13 +4,10 @@ import io.p2phost.contracts.ServiceName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToDoubleFunction;
 
 /**
  * How many players fit into a relay's memory: those who only stand there, and those who play. The whole process is divided
@@ -31,7 +28,8 @@ final class RelayIdleBench implements Bench {
     private static final String RIVAL = "HAProxy, plain TCP, one thread";
 
     /** In MB; {@code inside} is ours alone: heap in use after a collection and direct memory, with all players. */
-    private record Measured(int round, boolean ours, double first, double idle, double busy, String inside) {
+    private record Measured(int round, boolean ours, double first, double idle, double busy, String inside)
+            implements Rounds.Measured {
         double idlePerGigabyte() {
             return PLAYERS / idle * GIGABYTE_IN_MEGABYTES;
         }
@@ -40,7 +38,8 @@ final class RelayIdleBench implements Bench {
             return PLAYERS / busy * GIGABYTE_IN_MEGABYTES;
         }
 
-        Map<String, Object> figures() {
+        @Override
+        public Map<String, Object> figures() {
             Map<String, Object> figures = new LinkedHashMap<>();
             figures.put("round", round);
             figures.put("contender", ours ? "ours" : "rival");
@@ -63,48 +62,11 @@ final class RelayIdleBench implements Bench {
     }
 
     @Override
-    public Outcome run(Path dist, int rounds) throws Exception {
-        boolean rival = Haproxy.isThere();
-        if (!rival) {
-            System.out.println("HAProxy is not installed (Debian: haproxy): measured without it.");
-        }
-        Forwarder.stayOff();
-        List<Measured> all = new ArrayList<>();
-        for (int round = 1; round <= rounds; round++) {
-            all.add(measure(round, true, dist));
-            if (rival) {
-                all.add(measure(round, false, dist));
-            }
-        }
-        System.out.println(outcome(name() + "-busy", all, Measured::busyPerGigabyte, rounds)
+    public Outcome run(Path dist, int count) throws Exception {
+        Rounds<Measured> rounds = Rounds.besideHaproxy(RIVAL, count, (round, ours) -> measure(round, ours, dist));
+        System.out.println(rounds.outcome(name() + "-busy", Measured::busyPerGigabyte, "players-per-gb")
                 .line());
-        return outcome(name(), all, Measured::idlePerGigabyte, rounds);
-    }
-
-    private static Outcome outcome(String name, List<Measured> all, ToDoubleFunction<Measured> value, int rounds) {
-        List<Double> ours = values(all, true, value);
-        List<Double> theirs = values(all, false, value);
-        List<Map<String, Object>> summary = new ArrayList<>();
-        summary.add(Figures.spread("ours: players per GB", ours));
-        if (!theirs.isEmpty()) {
-            summary.add(Figures.spread("rival: players per GB", theirs));
-        }
-        return new Outcome(
-                name,
-                Figures.median(ours),
-                theirs.isEmpty() ? null : Figures.median(theirs),
-                theirs.isEmpty() ? null : RIVAL,
-                "players-per-gb",
-                rounds,
-                summary,
-                all.stream().map(Measured::figures).toList());
-    }
-
-    private static List<Double> values(List<Measured> all, boolean ours, ToDoubleFunction<Measured> value) {
-        return all.stream()
-                .filter(measured -> measured.ours == ours)
-                .map(value::applyAsDouble)
-                .toList();
+        return rounds.outcome(name(), Measured::idlePerGigabyte, "players-per-gb");
     }
 
     private static Measured measure(int round, boolean ours, Path dist) throws Exception {

@@ -12,6 +12,7 @@ import io.p2phost.links.net.AddressLimits;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.net.Networks;
 import io.p2phost.links.tls.RotatingTls;
+import io.p2phost.links.tls.TlsProvider;
 import io.p2phost.links.tunnel.TunnelServer;
 import io.p2phost.relay.front.Front;
 import io.p2phost.relay.front.SourceAddresses;
@@ -69,7 +70,7 @@ final class RelayServer {
                         LinkTransport.start("relay", Runtime.getRuntime().availableProcessors());
                 HostTunnels tunnels = new HostTunnels(
                         new TunnelServer.Options("relay-1", LinkSettings.defaults(), limits),
-                        new RotatingTls(),
+                        RotatingTls.accepting(TlsProvider.JDK),
                         transport,
                         host -> CompletableFuture.completedFuture(Optional.of(GoAwayCode.NOT_ADMITTED)),
                         metrics,

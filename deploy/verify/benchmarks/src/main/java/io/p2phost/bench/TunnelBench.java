@@ -27,7 +27,9 @@ import java.util.stream.Stream;
 final class TunnelBench implements Bench {
     private static final int STREAMS = 16;
     private static final int MESSAGES_PER_SECOND = 1_500;
-    private static final Duration WARM_UP = Duration.ofSeconds(3);
+    /** Both compilers have to be through with it. */
+    private static final Duration WARM_UP = Duration.ofSeconds(10);
+
     private static final Duration MEASURED = Duration.ofSeconds(4);
 
     private static final String RIVAL = "ssh -R, " + Ssh.CIPHER;
@@ -244,13 +246,11 @@ final class TunnelBench implements Bench {
             String java =
                     Path.of(System.getProperty("java.home"), "bin", "java").toString();
             String classes = System.getProperty("java.class.path");
-            relayEnd = start(
-                    java,
-                    "@" + dist.resolve("launcher").resolve("service.args"),
-                    "-cp",
-                    classes,
-                    TunnelRelayEnd.class.getName(),
-                    folder.resolve("relay").toString());
+            relayEnd = start(Forwarder.command(
+                    dist,
+                    ServiceName.RELAY,
+                    TunnelRelayEnd.class,
+                    folder.resolve("relay").toString()));
             BufferedReader out =
                     new BufferedReader(new InputStreamReader(relayEnd.getInputStream(), StandardCharsets.UTF_8));
             String ports = out.readLine();
@@ -265,10 +265,9 @@ final class TunnelBench implements Bench {
                 relayEnd.destroyForcibly();
                 throw new IOException("cipher: " + agreed + " (expected: " + TunnelCipher.WANTED + ")");
             }
-            hostEnd = start(
+            hostEnd = start(List.of(
                     java,
                     "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
                     "-Xmx128m",
                     "--enable-native-access=ALL-UNNAMED",
                     "-cp",
@@ -276,16 +275,16 @@ final class TunnelBench implements Bench {
                     TunnelHostEnd.class.getName(),
                     folder.resolve("host").toString(),
                     Integer.toString(tunnels),
-                    Integer.toString(target));
+                    Integer.toString(target)));
             if (!"up".equals(out.readLine())) {
                 close();
                 throw new IOException("the tunnel did not come up");
             }
         }
 
-        private static Process start(String... words) throws IOException {
+        private static Process start(List<String> words) throws IOException {
             List<String> command = Forwarder.pinned();
-            command.addAll(List.of(words));
+            command.addAll(words);
             return new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();

@@ -3,6 +3,8 @@ package io.p2phost.bench;
 import io.p2phost.links.tls.TlsMaterial;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
@@ -16,6 +18,9 @@ import javax.net.ssl.TrustManagerFactory;
 /** What the tunnel port agrees to. */
 final class TunnelCipher {
     static final String WANTED = "TLSv1.3 TLS_AES_256_GCM_SHA384";
+
+    /** Much less than a hello is waited for. */
+    private static final int REFUSAL_MILLIS = 2_000;
 
     private final SSLContext tls;
 
@@ -56,8 +61,12 @@ final class TunnelCipher {
                     .filter(suite -> !WANTED.endsWith(suite))
                     .toArray(String[]::new));
             socket.startHandshake();
+            // Who is taken is waited for: the port has nothing to say before a hello.
+            socket.setSoTimeout(REFUSAL_MILLIS);
+            return socket.getInputStream().read() >= 0;
+        } catch (SocketTimeoutException e) {
             return true;
-        } catch (SSLException e) {
+        } catch (SSLException | SocketException e) {
             return false;
         }
     }

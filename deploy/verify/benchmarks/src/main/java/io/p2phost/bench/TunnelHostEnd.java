@@ -4,6 +4,7 @@ import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
 import io.p2phost.links.LinkMetrics;
 import io.p2phost.links.frame.CellRole;
+import io.p2phost.links.net.DialPlaces;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.tls.RotatingTls;
 import io.p2phost.links.tunnel.OpenAnswer;
@@ -24,8 +25,9 @@ final class TunnelHostEnd {
                         LinkTransport.start("tunnel", Runtime.getRuntime().availableProcessors());
                 TunnelClient client = new TunnelClient(
                         TunnelClient.Options.of(loopback(args[1]), "bench"),
-                        new RotatingTls(TlsFolder.read(Path.of(args[0]))),
+                        RotatingTls.connecting(TlsFolder.read(Path.of(args[0]))),
                         transport,
+                        new DialPlaces(),
                         new Cell(cell),
                         LinkMetrics.NONE)) {
             client.start();

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
+import io.p2phost.links.Bytes;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.LinkMetrics;
 import io.p2phost.links.frame.SourceAddress;
@@ -15,6 +16,7 @@ import io.p2phost.links.mux.StreamPipe;
 import io.p2phost.links.net.AddressLimits;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.tls.RotatingTls;
+import io.p2phost.links.tls.TlsProvider;
 import io.p2phost.links.tunnel.Tunnel;
 import io.p2phost.links.tunnel.TunnelServer;
 import io.p2phost.links.tunnel.TunnelServerListener;
@@ -45,7 +47,7 @@ final class TunnelRelayEnd {
                         LinkTransport.start("tunnel", Runtime.getRuntime().availableProcessors());
                 TunnelServer server = new TunnelServer(
                         new TunnelServer.Options("relay-1", LinkSettings.defaults(), LIMITS),
-                        new RotatingTls(TlsFolder.read(Path.of(args[0]))),
+                        RotatingTls.accepting(TlsProvider.best(), TlsFolder.read(Path.of(args[0]))),
                         transport,
                         host -> CompletableFuture.completedFuture(Optional.empty()),
                         new FirstTunnel(tunnel),
@@ -62,7 +64,7 @@ final class TunnelRelayEnd {
                         protected void initChannel(SocketChannel player) {
                             StreamPipe pipe = new StreamPipe(player);
                             player.pipeline().addLast(pipe);
-                            tunnel.join().open(MAP, EPOCH, SourceAddress.NONE, pipe);
+                            tunnel.join().open(MAP, EPOCH, SourceAddress.NONE, Bytes.NONE, pipe);
                         }
                     })
                     .bind(any)

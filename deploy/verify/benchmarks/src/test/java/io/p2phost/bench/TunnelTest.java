@@ -13,6 +13,7 @@ import io.p2phost.links.net.AddressLimits;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.testing.TestAuthority;
 import io.p2phost.links.tls.RotatingTls;
+import io.p2phost.links.tls.TlsProvider;
 import io.p2phost.links.tunnel.Tunnel;
 import io.p2phost.links.tunnel.TunnelServer;
 import io.p2phost.links.tunnel.TunnelServerListener;
@@ -56,7 +57,7 @@ class TunnelTest {
                 TunnelServer server = new TunnelServer(
                         new TunnelServer.Options(
                                 "relay-1", LinkSettings.defaults(), new AddressLimits.Rules(10, 10, 100, 100, 16)),
-                        new RotatingTls(authority.service(ServiceName.RELAY)),
+                        RotatingTls.accepting(TlsProvider.best(), authority.service(ServiceName.RELAY)),
                         transport,
                         host -> CompletableFuture.completedFuture(Optional.empty()),
                         new Nothing(),

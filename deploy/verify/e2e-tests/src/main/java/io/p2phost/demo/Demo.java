@@ -113,7 +113,7 @@ public final class Demo {
     }
 
     private void nobodyElse() throws InterruptedException, IOException {
-        hosts.restoreMinimum();
+        hosts.restoreAll();
         story.until("db-proxy without a char-server: the demo brings its own, at " + site.charServer(), () -> {
             JsonNode degraded = api.get("status").path("degraded");
             return degraded.valueStream().anyMatch(Demo::isCharServer)
@@ -163,7 +163,7 @@ public final class Demo {
             throw new DemoFailure("maps: " + eligible.size() + " of tier 1, "
                     + restricted.stream().count() + " restricted (expected: at least 2 and 1)");
         }
-        return new DemoWorld(restricted.get(), eligible.get(0), eligible.get(1));
+        return new DemoWorld(restricted.get(), eligible);
     }
 
     private void machines() throws IOException, InterruptedException {
@@ -178,8 +178,7 @@ public final class Demo {
                 List.of(
                         StandInMain.VPS,
                         world().city(),
-                        world().first(),
-                        world().second(),
+                        world().hostedInOneWord(),
                         site.loginServer().toString(),
                         site.charServer().toString(),
                         site.core().toString(),

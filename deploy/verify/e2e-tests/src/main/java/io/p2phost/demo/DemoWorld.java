@@ -5,15 +5,15 @@ import io.p2phost.ro.sim.SimWorld;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * The demo's world: three small maps of the suite's own in a row, each with a portal to its neighbours.
+ * The demo's world: small maps of the suite's own in a row, each with a portal to its neighbours.
  *
- * @param city never hosted
- * @param first may be hosted, and has Porings
- * @param second likewise
+ * @param city never hosted, leftmost
+ * @param hosted may be hosted, and have Porings; two at least
  */
-record DemoWorld(String city, String first, String second) {
+record DemoWorld(String city, List<String> hosted) {
     private static final int SIZE = 40;
     private static final int ROW = 20;
     private static final int LEFT = 2;
@@ -26,22 +26,45 @@ record DemoWorld(String city, String first, String second) {
             new SimWorld.Monster(1002, "Poring", 50, 2, 1, List.of(new SimWorld.Drop(JELLOPY, 7_000)));
     private static final SimWorld.Spawn PORINGS = new SimWorld.Spawn(PORING, 12, Duration.ofSeconds(5));
 
+    DemoWorld {
+        hosted = List.copyOf(hosted);
+    }
+
+    String first() {
+        return hosted.get(0);
+    }
+
+    String second() {
+        return hosted.get(1);
+    }
+
     /** All maps, from left to right. */
     List<String> maps() {
-        return List.of(city, first, second);
+        return Stream.concat(Stream.of(city), hosted.stream()).toList();
+    }
+
+    /** The hosted ones as one word. */
+    String hostedInOneWord() {
+        return String.join(",", hosted);
+    }
+
+    /** From {@link #hostedInOneWord()}. */
+    static DemoWorld of(String city, String hostedInOneWord) {
+        return new DemoWorld(city, List.of(hostedInOneWord.split(",")));
     }
 
     SimWorld simulated() {
+        List<String> maps = maps();
         List<SimWorld.MapPlan> plans = new ArrayList<>();
-        for (int i = 0; i < maps().size(); i++) {
+        for (int i = 0; i < maps.size(); i++) {
             List<SimWorld.Portal> portals = new ArrayList<>();
             if (i > 0) {
-                portals.add(new SimWorld.Portal(LEFT, ROW, new Point(maps().get(i - 1), RIGHT - BESIDE, ROW)));
+                portals.add(new SimWorld.Portal(LEFT, ROW, new Point(maps.get(i - 1), RIGHT - BESIDE, ROW)));
             }
-            if (i + 1 < maps().size()) {
-                portals.add(new SimWorld.Portal(RIGHT, ROW, new Point(maps().get(i + 1), LEFT + BESIDE, ROW)));
+            if (i + 1 < maps.size()) {
+                portals.add(new SimWorld.Portal(RIGHT, ROW, new Point(maps.get(i + 1), LEFT + BESIDE, ROW)));
             }
-            plans.add(new SimWorld.MapPlan(maps().get(i), SIZE, SIZE, portals, i == 0 ? List.of() : List.of(PORINGS)));
+            plans.add(new SimWorld.MapPlan(maps.get(i), SIZE, SIZE, portals, i == 0 ? List.of() : List.of(PORINGS)));
         }
         return new SimWorld(plans);
     }

@@ -114,8 +114,7 @@ final class Failover {
                 List.of(
                         StandInMain.VPS,
                         world().city(),
-                        world().first(),
-                        world().second(),
+                        world().hostedInOneWord(),
                         site.loginServer().toString(),
                         site.charServer().toString(),
                         site.core().toString(),

@@ -63,6 +63,7 @@ final class Hosts {
 
     /** Joins with what the machine really has; where that is too little, for a lower minimum. */
     void join(Machine machine) throws IOException, InterruptedException {
+        allowBusy();
         machine.startAgent();
         if (!awaitReadyOrEnd(machine)) {
             String said = lastLines(machine);
@@ -109,7 +110,7 @@ final class Hosts {
         });
     }
 
-    /** Publishes a lower minimum; the old text is kept on disk first, so that even a killed demo can be undone. */
+    /** Publishes a lower minimum. */
     private void lowerMinimum(Machine machine) throws IOException, InterruptedException {
         JsonNode measured = measured(machine);
         String before = api.getText("config/" + Minimum.FILE);
@@ -118,30 +119,51 @@ final class Hosts {
         if (lowered.changes().isEmpty()) {
             throw new DemoFailure("this machine is refused, but no requirement of " + Minimum.FILE + " explains it");
         }
-        Files.writeString(kept(), before);
-        cleanup.add(Minimum.FILE, this::restoreMinimum);
-        api.putText("config/" + Minimum.FILE, lowered.text());
+        publish(Minimum.FILE, before, lowered.text());
         story.say("For the demo the operator publishes a lower minimum (the machine's figures are not touched):");
         lowered.changes().forEach(change -> story.say("  " + change));
     }
 
-    private Path kept() {
-        return programs.work().resolve(Minimum.FILE + ".before-demo");
+    /** All machines are this one, which carries the suite too: how busy it is says nothing of a lent one. */
+    private void allowBusy() throws IOException {
+        String before = api.getText("config/" + Minimum.LOAD_FILE);
+        String busy = Minimum.busy(before);
+        if (!busy.equals(before)) {
+            publish(Minimum.LOAD_FILE, before, busy);
+            story.say(
+                    "For the demo the operator lets busy machines have maps, because all of them are this one: cpu_limit 100");
+        }
     }
 
-    /** Publishes the kept text again, if there is one; also what an earlier, killed demo left. */
-    void restoreMinimum() throws IOException {
-        Path file = kept();
-        if (!Files.exists(file)) {
+    /** Publishes a file; its text is kept on disk first, so that even a killed demo can be undone. */
+    private void publish(String file, String before, String text) throws IOException {
+        Files.writeString(kept(file), before);
+        cleanup.add(file, () -> restore(file));
+        api.putText("config/" + file, text);
+    }
+
+    private Path kept(String file) {
+        return programs.work().resolve(file + ".before-demo");
+    }
+
+    /** Publishes the kept texts again, if there are any; also what an earlier, killed demo left. */
+    void restoreAll() throws IOException {
+        restore(Minimum.FILE);
+        restore(Minimum.LOAD_FILE);
+    }
+
+    private void restore(String file) throws IOException {
+        Path kept = kept(file);
+        if (!Files.exists(kept)) {
             return;
         }
-        String before = Files.readString(file);
-        api.putText("config/" + Minimum.FILE, before);
-        if (!api.getText("config/" + Minimum.FILE).equals(before)) {
-            throw new DemoFailure(Minimum.FILE + " is not what it was (expected: the text of " + file + ")");
+        String before = Files.readString(kept);
+        api.putText("config/" + file, before);
+        if (!api.getText("config/" + file).equals(before)) {
+            throw new DemoFailure(file + " is not what it was (expected: the text of " + kept + ")");
         }
-        Files.delete(file);
-        story.say(Minimum.FILE + " is again what it was before the demo");
+        Files.delete(kept);
+        story.say(file + " is again what it was before the demo");
     }
 
     private void checkNothingWasAltered(Machine machine) throws IOException, InterruptedException {

@@ -69,8 +69,7 @@ final class Machine {
                             List.of(
                                     StandInMain.MAP_SERVER,
                                     world.city(),
-                                    world.first(),
-                                    world.second(),
+                                    world.hostedInOneWord(),
                                     map,
                                     cell.getValue().listens().toString(),
                                     cell.getValue().charLink().toString())));

@@ -10,9 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/** Lowers the minimum of {@code p2p_map_config.conf} to what this machine has; everything else in the file stays. */
+/** What the operator of the demo asks less of hosts; everything else in the files stays. */
 final class Minimum {
     static final String FILE = "p2p_map_config.conf";
+    static final String LOAD_FILE = "host_node.conf";
 
     /** Key in the file, and the field of the machine's measurement it is about. */
     private static final Map<String, String> KEYS = Map.of(
@@ -50,9 +51,19 @@ final class Minimum {
         return new Lowered(changed, changes);
     }
 
-    private static String set(String text, String key, String value) {
-        Matcher line = Pattern.compile("(?m)^([ \\t]*" + key + "[ \\t]*:[ \\t]*)([^\\s/]+)")
+    /** {@code host_node.conf} with the limit of a host's processor load, if it names one, at its most. */
+    static String busy(String text) {
+        Matcher line = line(text, "cpu_limit");
+        return line.find() ? line.replaceAll(match -> match.group(1) + 100) : text;
+    }
+
+    private static Matcher line(String text, String key) {
+        return Pattern.compile("(?m)^([ \\t]*" + key + "[ \\t]*:[ \\t]*)([^\\s/]+)")
                 .matcher(text);
+    }
+
+    private static String set(String text, String key, String value) {
+        Matcher line = line(text, key);
         if (line.find()) {
             return line.replaceAll(match -> Matcher.quoteReplacement(match.group(1) + value));
         }

@@ -74,6 +74,11 @@ final class Player implements AutoCloseable {
         client.tell(SimClient::drop);
     }
 
+    /** When his own words last came back to him. */
+    Optional<Instant> heardHimselfAt() {
+        return Optional.ofNullable(client.ask(SimClient::heardItselfAt));
+    }
+
     /** The map-server that his client was sent to last. */
     String server() {
         return String.valueOf(client.ask(SimClient::mapServer));

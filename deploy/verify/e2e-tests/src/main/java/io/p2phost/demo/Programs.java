@@ -87,14 +87,21 @@ final class Programs {
 
     /** Starts simulated servers, with the arguments of {@link StandInMain}, and waits until they listen. */
     StandIn standIn(String name, List<String> arguments) throws IOException {
+        return standIn(name, "-Xmx48m", StandInMain.class, arguments);
+    }
+
+    /** The same for any program that says something when it has started, and then answers lines by lines of JSON. */
+    StandIn standIn(String name, String heap, Class<?> program, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 java(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-Xmx48m",
+                heap,
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
                 System.getProperty("java.class.path"),
-                StandInMain.class.getName()));
+                program.getName()));
         command.addAll(arguments);
         Path log = work.resolve(name + "-servers.log");
         Process process = new ProcessBuilder(command)

@@ -38,8 +38,9 @@ public final class StandInMain {
     static final String RESERVE = "reserve";
     static final String PASSWORD = "secret";
 
-    private static final String USER = "s1";
-    private static final String USER_PASSWORD = "p1";
+    static final String USER = "s1";
+    static final String USER_PASSWORD = "p1";
+    static final int STOCK_AUTOSAVE_SECONDS = 300;
     private static final Duration AUTOSAVE = Duration.ofSeconds(5);
 
     /** Ids that an earlier telling did not have: db-proxy may remember its players. */
@@ -50,21 +51,27 @@ public final class StandInMain {
     private final DemoWorld world;
     private final Map<String, SimMapServerTcp> mapServers = new LinkedHashMap<>();
     private @Nullable GameData data;
+    private Duration autosave = AUTOSAVE;
 
     private StandInMain(DemoWorld world) {
         this.world = world;
     }
 
     /**
-     * Arguments: {@code vps CITY FIRST SECOND LOGIN CHAR CORE RESERVE DB-PROXY} or {@code map-server CITY FIRST SECOND MAP
-     * LISTEN CHAR}, the later ones addresses.
+     * Arguments: {@code vps CITY HOSTED LOGIN CHAR CORE RESERVE DB-PROXY [AUTOSAVE]} or {@code map-server CITY HOSTED MAP
+     * LISTEN CHAR}, the later ones addresses, the last one seconds.
      */
     public static void main(String[] args) throws IOException {
-        StandInMain servers = new StandInMain(new DemoWorld(args[1], args[2], args[3]));
+        StandInMain servers = new StandInMain(DemoWorld.of(args[1], args[2]));
         switch (args[0]) {
-            case VPS -> servers.vps(args);
+            case VPS -> {
+                if (args.length > 8) {
+                    servers.autosave = Duration.ofSeconds(Integer.parseInt(args[8]));
+                }
+                servers.vps(args);
+            }
             case MAP_SERVER ->
-                servers.mapServer(args[4], "cell", Endpoint.of(args[5]), Endpoint.of(args[6]), List.of(args[4]));
+                servers.mapServer(args[3], "cell", Endpoint.of(args[4]), Endpoint.of(args[5]), List.of(args[3]));
             default -> throw new IllegalArgumentException(args[0]);
         }
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -77,10 +84,10 @@ public final class StandInMain {
     }
 
     private void vps(String[] args) throws IOException {
-        data = new GameData(Endpoint.of(args[4]), Endpoint.of(args[5]));
-        Endpoint dbProxy = Endpoint.of(args[8]);
-        mapServer(CORE, USER, Endpoint.of(args[6]), dbProxy, List.of(world.city()));
-        mapServer(RESERVE, RESERVE, Endpoint.of(args[7]), dbProxy, List.of(world.first(), world.second()));
+        data = new GameData(Endpoint.of(args[3]), Endpoint.of(args[4]));
+        Endpoint dbProxy = Endpoint.of(args[7]);
+        mapServer(CORE, USER, Endpoint.of(args[5]), dbProxy, List.of(world.city()));
+        mapServer(RESERVE, RESERVE, Endpoint.of(args[6]), dbProxy, world.hosted());
     }
 
     private void mapServer(String name, String user, Endpoint at, Endpoint charServer, List<String> maps)
@@ -89,7 +96,7 @@ public final class StandInMain {
                 name,
                 new SimMapServerTcp(
                         MapServerSettings.stock(user, USER_PASSWORD, at, charServer, maps, 1)
-                                .withAutosave(AUTOSAVE)
+                                .withAutosave(autosave)
                                 .withoutPreventLogout(),
                         world.simulated(),
                         at));

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DemoWorldTest {
-    private final DemoWorld world = new DemoWorld("prontera", "prt_fild01", "prt_fild02");
+    private final DemoWorld world = DemoWorld.of("prontera", "prt_fild01,prt_fild02");
 
     @ParameterizedTest
     @CsvSource({

@@ -71,4 +71,11 @@ class MinimumTest {
                         "{\"settings\":[{\"name\":\"cpu_min_ghz\",\"value\":\"3.0\"},{\"name\":\"other\",\"value\":\"x\"}]}");
         assertThat(Minimum.inForce(config)).containsOnly(Map.entry("cpu_min_ghz", new BigDecimal("3.0")));
     }
+
+    @Test
+    void busyMachineMayHaveMapsWhereTheFileSaysHowBusy() {
+        assertThat(Minimum.busy("resources:\n  cpu_limit: 80\n  memory_limit: 85\n"))
+                .isEqualTo("resources:\n  cpu_limit: 100\n  memory_limit: 85\n");
+        assertThat(Minimum.busy("node:\n  max_maps: 5\n")).isEqualTo("node:\n  max_maps: 5\n");
+    }
 }

@@ -47,8 +47,7 @@ class ProgramsTest {
                 List.of(
                         StandInMain.VPS,
                         "prontera",
-                        "prt_fild01",
-                        "prt_fild02",
+                        "prt_fild01,prt_fild02",
                         loginServer.toString(),
                         charServer.toString(),
                         ports.free(LOOPBACK).toString(),

@@ -2,8 +2,10 @@ package io.p2phost.e2e;
 
 import io.p2phost.contracts.Json;
 import io.p2phost.contracts.ServiceName;
+import io.p2phost.ro.sim.Endpoint;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -30,11 +33,20 @@ final class Suite implements AutoCloseable {
     /** Every port that a suite uses, and its char-server, before the offset. */
     private static final int[] PORTS = {15_432, 19_092, 19_093, 5_122, 5_123, 7_443, 7_000, 6_121};
 
+    private static final int CHAR_LINKS = 5_122;
+    private static final int CHAR_SERVER = 6_121;
+    private static final int TUNNELS = 7_443;
+    private static final int FRONT = 7_000;
+
     private static final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+    /** Where hosts find the suite that is behind taps. */
+    private static final String TAPPED = "127.0.0.2";
+
     private final Path home;
     private final int offset;
+    private final List<TlsTap> taps = new ArrayList<>();
 
     /**
      * What a command did.
@@ -56,15 +68,57 @@ final class Suite implements AutoCloseable {
     }
 
     static Suite up(Path home, String... options) throws Exception {
+        return up(home, Map.of(), options);
+    }
+
+    /** One whose hosts reach relay and db-proxy only through wires that are looked at. */
+    static Suite upBehindTaps(Path home) throws Exception {
+        Suite suite = up(
+                home,
+                Map.of(
+                        "P2P_RELAY_PUBLIC_HOST",
+                        TAPPED,
+                        "P2P_DB_PROXY_PUBLIC_HOST",
+                        TAPPED,
+                        "P2P_REGISTRY_DB_PROXY_HOST",
+                        TAPPED));
+        suite.tap(TUNNELS, true);
+        suite.tap(CHAR_LINKS, true);
+        // Players speak rAthena's protocol; they are told the relay's address too.
+        suite.tap(FRONT, false);
+        return suite;
+    }
+
+    private static Suite up(Path home, Map<String, String> environment, String... options) throws Exception {
         Suite suite = new Suite(home, freeOffset());
-        List<String> words = new ArrayList<>(
-                List.of("up", "--detach", "--home", home.toString(), "--port-offset", String.valueOf(suite.offset)));
+        List<String> words = new ArrayList<>(List.of(
+                DIST.resolve("p2p").toString(),
+                "up",
+                "--detach",
+                "--home",
+                home.toString(),
+                "--port-offset",
+                String.valueOf(suite.offset)));
         words.addAll(List.of(options));
-        Outcome outcome = p2p(words);
+        Outcome outcome = run(words, environment);
         if (outcome.status != 0) {
             throw new AssertionError(outcome);
         }
         return suite;
+    }
+
+    private void tap(int port, boolean look) throws IOException {
+        InetSocketAddress at = new InetSocketAddress(TAPPED, port + offset);
+        InetSocketAddress to = new InetSocketAddress(InetAddress.getLoopbackAddress(), port + offset);
+        taps.add(look ? TlsTap.between(at, to) : TlsTap.unlooked(at, to));
+    }
+
+    TlsTap tunnelTap() {
+        return taps.getFirst();
+    }
+
+    TlsTap charLinkTap() {
+        return taps.get(1);
     }
 
     private static int freeOffset() {
@@ -98,12 +152,16 @@ final class Suite implements AutoCloseable {
     }
 
     static Outcome run(List<String> command) throws Exception {
+        return run(command, Map.of());
+    }
+
+    private static Outcome run(List<String> command, Map<String, String> environment) throws Exception {
         Path output = Files.createTempFile("p2p", ".txt");
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
             if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroy();
                 throw new AssertionError(command + " did not end; it said: " + Files.readString(output));
@@ -112,6 +170,11 @@ final class Suite implements AutoCloseable {
         } finally {
             Files.delete(output);
         }
+    }
+
+    /** Where db-proxy looks for the char-server. */
+    Endpoint charServer() {
+        return Endpoint.of("127.0.0.1:" + (CHAR_SERVER + offset));
     }
 
     URI gateway() {
@@ -221,5 +284,8 @@ final class Suite implements AutoCloseable {
     @Override
     public void close() throws Exception {
         down();
+        for (TlsTap tap : taps) {
+            tap.close();
+        }
     }
 }

@@ -35,7 +35,7 @@ class SuiteIT {
 
     @BeforeAll
     static void start() throws Exception {
-        suite = Suite.up(folder.resolve("home"));
+        suite = Suite.upBehindTaps(folder.resolve("home"));
     }
 
     @AfterAll
@@ -183,8 +183,20 @@ class SuiteIT {
                 .isEmpty();
     }
 
+    /** The demo's agents and the banned one: tunnels, players' streams, char links, kill -9 and returns. */
     @Test
     @Order(6)
+    void everythingBetweenHostsAndTheSuiteWasTls13WithAes256Gcm() {
+        assertThat(suite.tunnelTap().faults()).isEmpty();
+        assertThat(suite.tunnelTap().agreed()).as("tunnels").isGreaterThan(3);
+        assertThat(suite.tunnelTap().encrypted()).isGreaterThan(10_000);
+        assertThat(suite.charLinkTap().faults()).isEmpty();
+        assertThat(suite.charLinkTap().agreed()).as("char links").isGreaterThan(3);
+        assertThat(suite.charLinkTap().encrypted()).isGreaterThan(10_000);
+    }
+
+    @Test
+    @Order(7)
     void downLeavesNothing() throws Exception {
         assertThat(suite.down().status()).isZero();
         assertThat(suite.processes()).isEmpty();

@@ -11,6 +11,7 @@ import io.github.resilience4j.retry.RetryRegistry;
 import io.p2phost.assignment.AssignmentProperties;
 import io.p2phost.assignment.ownership.Arbiter;
 import io.p2phost.assignment.ownership.ArbiterUnavailableException;
+import io.p2phost.assignment.ownership.Handovers;
 import io.p2phost.assignment.ownership.Route;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.Json;
@@ -89,6 +90,9 @@ class HttpArbiter implements Arbiter {
         }
         body.put("cause", cause);
         body.put("planned", planned);
+        if (planned && Handovers.isUnreached(cause)) {
+            body.put("unreached", true);
+        }
         try {
             OwnerAnswer answer = Objects.requireNonNull(
                     planned

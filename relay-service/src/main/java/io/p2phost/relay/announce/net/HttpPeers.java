@@ -10,6 +10,7 @@ import io.p2phost.kit.outbox.DirectEvents;
 import io.p2phost.kit.outbox.Envelopes;
 import io.p2phost.relay.RelayProperties;
 import io.p2phost.relay.announce.Announcer;
+import io.p2phost.relay.front.Front;
 import io.p2phost.relay.route.Route;
 import io.p2phost.relay.tunnel.HostTunnels;
 import java.time.Duration;
@@ -30,6 +31,7 @@ class HttpPeers implements Announcer.Peers {
     private final RelayProperties properties;
     private final Environment environment;
     private final HostTunnels tunnels;
+    private final Front front;
     private final DirectEvents events;
     private final Envelopes envelopes;
     private final RestClient registry;
@@ -39,12 +41,14 @@ class HttpPeers implements Announcer.Peers {
             RelayProperties properties,
             Environment environment,
             HostTunnels tunnels,
+            Front front,
             InternalClients clients,
             DirectEvents events,
             Envelopes envelopes) {
         this.properties = properties;
         this.environment = environment;
         this.tunnels = tunnels;
+        this.front = front;
         this.events = events;
         this.envelopes = envelopes;
         this.registry = clients.rest(ServiceName.HOST_REGISTRY, DEADLINE);
@@ -56,6 +60,11 @@ class HttpPeers implements Announcer.Peers {
         return properties.apiUrl() == null || properties.apiUrl().isBlank()
                 ? "http://127.0.0.1:" + environment.getProperty("local.server.port", "0")
                 : properties.apiUrl();
+    }
+
+    /** Where players connect; 0 while they cannot. */
+    private int frontPort() {
+        return front.ports().stream().findFirst().orElse(0);
     }
 
     @Override
@@ -78,7 +87,7 @@ class HttpPeers implements Announcer.Peers {
         try {
             Owners owners = dbProxy.put()
                     .uri("/internal/v1/relays/{id}", properties.relayId())
-                    .body(new ForDbProxy(properties.region(), properties.publicHost(), apiUrl()))
+                    .body(new ForDbProxy(properties.region(), properties.publicHost(), frontPort(), apiUrl()))
                     .retrieve()
                     .body(Owners.class);
             return Optional.ofNullable(owners).map(Owners::owners);
@@ -95,7 +104,7 @@ class HttpPeers implements Announcer.Peers {
 
     record ForRegistry(String region, String host, int tunnelPort, String apiUrl) {}
 
-    record ForDbProxy(String region, String host, String apiUrl) {}
+    record ForDbProxy(String region, String host, int port, String apiUrl) {}
 
     record Owners(List<Route> owners) {}
 }

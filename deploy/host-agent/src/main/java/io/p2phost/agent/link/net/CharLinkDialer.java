@@ -4,10 +4,12 @@ import io.netty.channel.ChannelException;
 import io.p2phost.agent.link.HostPort;
 import io.p2phost.agent.serving.CharLinks.CharLink;
 import io.p2phost.agent.serving.CharLinks.FencedException;
+import io.p2phost.agent.serving.CharLinks.News;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.LinkMetrics;
+import io.p2phost.links.charlink.CellDoor;
 import io.p2phost.links.charlink.CharLinkClient;
 import io.p2phost.links.charlink.CharLinkClientListener;
 import io.p2phost.links.charlink.CharLinkHello;
@@ -18,13 +20,18 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns a char link's events into a wait: opening succeeds, is refused, or fails; later the link ends. */
+/**
+ * Turns a char link's events into a wait: opening succeeds, is refused, or fails; later the link ends. The local ports at
+ * which map-servers find their char-server stay open for as long as this runs, those that are known from its start on.
+ */
 final class CharLinkDialer {
     private static final Logger log = LoggerFactory.getLogger(CharLinkDialer.class);
 
@@ -32,18 +39,45 @@ final class CharLinkDialer {
     private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(12);
 
     private final LinkTransport transport;
+    private final Map<MapName, Integer> ports;
+    private final Map<MapName, CellDoor> doors = new ConcurrentHashMap<>();
 
-    CharLinkDialer(LinkTransport transport) {
+    /** @param ports fixed local ports; other maps get a free one */
+    CharLinkDialer(LinkTransport transport, Map<MapName, Integer> ports) {
         this.transport = transport;
+        this.ports = Map.copyOf(ports);
+        this.ports.keySet().forEach(map -> {
+            try {
+                door(map);
+            } catch (IOException e) {
+                log.warn("{}: {}, tried again when the map is assigned", map, e.getMessage());
+            }
+        });
+    }
+
+    private CellDoor door(MapName map) throws IOException {
+        int port = ports.getOrDefault(map, 0);
+        try {
+            return doors.computeIfAbsent(
+                    map,
+                    any -> CellDoor.open(transport, new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
+        } catch (ChannelException e) {
+            throw new IOException("no local port for the char link: " + e.getMessage(), e);
+        }
+    }
+
+    void close() {
+        doors.values().forEach(CellDoor::close);
     }
 
     /** Opens the link and waits for db-proxy's answer. */
-    Link open(HostPort dbProxy, RotatingTls tls, CharLinkHello hello, int localPort)
+    Link open(HostPort dbProxy, RotatingTls tls, CharLinkHello hello)
             throws FencedException, IOException, InterruptedException {
-        Link link = new Link(hello.map());
+        CellDoor door = door(hello.map());
+        Link link = new Link(hello.map(), door);
         CharLinkClient client = new CharLinkClient(
-                CharLinkClient.Options.of(InetSocketAddress.createUnresolved(dbProxy.host(), dbProxy.port()), hello)
-                        .withListen(new InetSocketAddress(InetAddress.getLoopbackAddress(), localPort)),
+                CharLinkClient.Options.of(InetSocketAddress.createUnresolved(dbProxy.host(), dbProxy.port()), hello),
+                door,
                 tls,
                 transport,
                 link,
@@ -71,6 +105,12 @@ final class CharLinkDialer {
 
         record Lost(CloseReason reason) implements Event {}
 
+        /** The map-server's login was answered. */
+        record ServerLoggedIn() implements Event {}
+
+        /** The map-server's connection ended, the link stands. */
+        record ServerLeft() implements Event {}
+
         record Closed() implements Event {}
     }
 
@@ -81,21 +121,17 @@ final class CharLinkDialer {
 
         private final MapName map;
         private final BlockingQueue<Event> events = new LinkedBlockingQueue<>(MAX_UNSEEN);
+        private final String address;
         private volatile Runnable closing = () -> {};
-        private volatile String address = "";
 
-        Link(MapName map) {
+        Link(MapName map, CellDoor door) {
             this.map = map;
+            this.address = door.address().getHostString() + ":" + door.address().getPort();
         }
 
-        private void start(CharLinkClient client) throws IOException {
-            try {
-                InetSocketAddress local = client.start();
-                address = local.getHostString() + ":" + local.getPort();
-                closing = client::close;
-            } catch (ChannelException e) {
-                throw new IOException("no local port for the char link: " + e.getMessage(), e);
-            }
+        private void start(CharLinkClient client) {
+            closing = client::close;
+            client.start();
         }
 
         private void awaitAnswer() throws FencedException, IOException, InterruptedException {
@@ -106,12 +142,14 @@ final class CharLinkDialer {
                 case Event.Fenced fenced -> throw new FencedException(fenced.currentEpoch());
                 case Event.Refused refused -> throw new IOException("db-proxy refuses: " + refused.detail());
                 case Event.Lost lost -> throw new IOException("db-proxy: " + lost.reason());
+                case Event.ServerLoggedIn early -> throw new IOException("db-proxy speaks out of turn");
+                case Event.ServerLeft left -> throw new IOException("the map-server hung up");
                 case Event.Closed closed -> throw new IOException("closed");
             }
         }
 
         @Override
-        public void awaitEnd() throws FencedException, InterruptedException {
+        public News await() throws FencedException, InterruptedException {
             while (true) {
                 switch (events.take()) {
                     case Event.Accepted accepted -> log.info("{}: char link is back", map);
@@ -119,11 +157,17 @@ final class CharLinkDialer {
                     case Event.Fenced fenced -> throw new FencedException(fenced.currentEpoch());
                     case Event.Refused refused -> {
                         if (!refused.reason().retryable()) {
-                            return;
+                            return News.ENDED;
                         }
                     }
+                    case Event.ServerLoggedIn loggedIn -> {
+                        return News.SERVER_LOGGED_IN;
+                    }
+                    case Event.ServerLeft left -> {
+                        return News.SERVER_LEFT;
+                    }
                     case Event.Closed closed -> {
-                        return;
+                        return News.ENDED;
                     }
                 }
             }
@@ -162,6 +206,16 @@ final class CharLinkDialer {
         @Override
         public void disconnected(CloseReason reason, Duration nextAttempt) {
             tell(new Event.Lost(reason));
+        }
+
+        @Override
+        public void cellAnswered() {
+            tell(new Event.ServerLoggedIn());
+        }
+
+        @Override
+        public void cellLeft() {
+            tell(new Event.ServerLeft());
         }
 
         private void tell(Event event) {

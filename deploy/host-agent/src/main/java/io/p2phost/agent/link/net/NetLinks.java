@@ -14,6 +14,7 @@ import io.p2phost.contracts.MapName;
 import io.p2phost.links.charlink.CharLinkHello;
 import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.ResetCode;
+import io.p2phost.links.net.DialPlaces;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.tls.RotatingTls;
 import io.p2phost.links.tls.TlsMaterial;
@@ -49,8 +50,8 @@ public final class NetLinks implements AgentLinks {
     private final HostId host;
     private final OptionalInt maxPlayers;
     private final @Nullable HostPort charLinkOverride;
-    private final Map<MapName, Integer> charPorts;
     private final LinkTransport transport = LinkTransport.start("p2p-link", 1);
+    private final DialPlaces places = new DialPlaces();
     private final CharLinkDialer charLinks;
     private final AtomicLong lostEvents = new AtomicLong();
     private final AtomicLong sourcesRefused = new AtomicLong();
@@ -79,8 +80,7 @@ public final class NetLinks implements AgentLinks {
         this.host = host;
         this.maxPlayers = maxPlayers;
         this.charLinkOverride = charLinkOverride;
-        this.charPorts = Map.copyOf(charPorts);
-        this.charLinks = new CharLinkDialer(transport);
+        this.charLinks = new CharLinkDialer(transport, charPorts);
     }
 
     @Override
@@ -93,7 +93,7 @@ public final class NetLinks implements AgentLinks {
         TlsMaterial material = new TlsMaterial(credentials.key(), credentials.chain(), credentials.authorities());
         RotatingTls present = tls;
         if (present == null) {
-            tls = new RotatingTls(material);
+            tls = RotatingTls.connecting(material);
         } else {
             present.replace(material);
         }
@@ -158,6 +158,11 @@ public final class NetLinks implements AgentLinks {
         return tunnelList.stream().mapToInt(tunnel -> tunnel.streams(map)).sum();
     }
 
+    /** Places for dialling the map-servers here. */
+    DialPlaces places() {
+        return places;
+    }
+
     @Override
     public CharLink open(MapName map, Epoch epoch, ClaimRole role)
             throws FencedException, IOException, InterruptedException {
@@ -167,8 +172,7 @@ public final class NetLinks implements AgentLinks {
             throw new IOException(address == null ? "the server named no db-proxy" : "no certificate yet");
         }
         CellRole claimed = role == ClaimRole.PRIMARY ? CellRole.PRIMARY : CellRole.STANDBY;
-        return charLinks.open(
-                address, present, new CharLinkHello(host, map, epoch, claimed), charPorts.getOrDefault(map, 0));
+        return charLinks.open(address, present, new CharLinkHello(host, map, epoch, claimed));
     }
 
     @Override
@@ -239,6 +243,7 @@ public final class NetLinks implements AgentLinks {
     public void close() {
         suspend();
         events.shutdownNow();
+        charLinks.close();
         transport.close();
     }
 }

@@ -53,6 +53,7 @@ final class RelayTunnel implements TunnelClientListener, LinkMetrics {
                             InetSocketAddress.createUnresolved(relay.host(), relay.tunnelPort()), software),
                     tls,
                     transport,
+                    owner.places(),
                     this,
                     this);
             client = fresh;

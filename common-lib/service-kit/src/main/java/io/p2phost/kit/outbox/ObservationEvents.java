@@ -1,23 +1,19 @@
-package io.p2phost.relay.tap.kafka;
+package io.p2phost.kit.outbox;
 
 import io.p2phost.contracts.event.Observation;
 import io.p2phost.contracts.event.Topics;
-import io.p2phost.kit.outbox.DirectEvents;
-import io.p2phost.kit.outbox.Envelopes;
-import io.p2phost.relay.tap.Observations;
-import org.springframework.stereotype.Component;
 
-@Component
-class KafkaObservations implements Observations {
+/** Observations of hosts straight to Kafka, from whichever service sees them. */
+public final class ObservationEvents {
     private final DirectEvents events;
     private final Envelopes envelopes;
 
-    KafkaObservations(DirectEvents events, Envelopes envelopes) {
+    ObservationEvents(DirectEvents events, Envelopes envelopes) {
         this.events = events;
         this.envelopes = envelopes;
     }
 
-    @Override
+    /** Takes one over; never blocks, and may lose it, counted. */
     public void publish(Observation observation) {
         events.send(
                 Topics.OBSERVATIONS,

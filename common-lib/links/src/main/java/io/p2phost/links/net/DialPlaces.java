@@ -1,5 +1,6 @@
-package io.p2phost.relay.front;
+package io.p2phost.links.net;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -8,14 +9,21 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Places for connecting to one map-server at once. A stock one listens with a backlog of 5, and whoever is one too many
- * waits a second for the kernel's next try: so the relay queues before it. Thread-safe.
+ * waits a second for the kernel's next try: so whoever dials it queues before it. A place is had from the dialling to the
+ * map-server's first word. Thread-safe.
  */
-final class DialPlaces {
+public final class DialPlaces {
     /** One less than the backlog: core's own scripts and other relays connect too. */
-    static final int AT_ONCE = 4;
+    public static final int AT_ONCE = 4;
 
     /** Who waits for one map-server; further ones are refused. */
     static final int MOST_WAITING = 10_000;
+
+    /** A map-server that says nothing holds up those who wait for it no longer than this. */
+    private static final Duration FIRST_WORD = Duration.ofMillis(500);
+
+    private final int mostWaiting;
+    private final Duration firstWord;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Object, Server> servers = new HashMap<>();
@@ -25,17 +33,37 @@ final class DialPlaces {
         private final Deque<Runnable> waiting = new ArrayDeque<>();
     }
 
+    public DialPlaces() {
+        this(MOST_WAITING, FIRST_WORD);
+    }
+
+    /**
+     * Makes places.
+     *
+     * @param mostWaiting who may wait for one map-server
+     * @param firstWord how long a place may be had after the connection was made
+     */
+    public DialPlaces(int mostWaiting, Duration firstWord) {
+        this.mostWaiting = mostWaiting;
+        this.firstWord = firstWord;
+    }
+
+    /** How long whoever was connected may wait for the map-server's first word before he gives his place back. */
+    public Duration firstWord() {
+        return firstWord;
+    }
+
     /**
      * Runs {@code go} when there is a place, now or later, on whatever thread gave the place back.
      *
      * @return false when too many wait already
      */
-    boolean take(Object server, Runnable go) {
+    public boolean take(Object server, Runnable go) {
         lock.lock();
         try {
             Server known = servers.computeIfAbsent(server, any -> new Server());
             if (known.taken >= AT_ONCE) {
-                return known.waiting.size() < MOST_WAITING && known.waiting.add(go);
+                return known.waiting.size() < mostWaiting && known.waiting.add(go);
             }
             known.taken++;
         } finally {
@@ -46,7 +74,7 @@ final class DialPlaces {
     }
 
     /** Gives one place back, once for each that was taken. */
-    void giveBack(Object server) {
+    public void giveBack(Object server) {
         Runnable next;
         lock.lock();
         try {
@@ -67,7 +95,7 @@ final class DialPlaces {
     }
 
     /** Who waits now. */
-    int waiting() {
+    public int waiting() {
         lock.lock();
         try {
             return servers.values().stream()

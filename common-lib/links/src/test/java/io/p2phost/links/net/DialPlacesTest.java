@@ -1,4 +1,4 @@
-package io.p2phost.relay.front;
+package io.p2phost.links.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,5 @@
+/** The operator asks over HTTP. */
+@NullMarked
+package io.p2phost.assignment.carry.web;
+
+import org.jspecify.annotations.NullMarked;

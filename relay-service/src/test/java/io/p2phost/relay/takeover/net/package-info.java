@@ -1,0 +1,4 @@
+@NullMarked
+package io.p2phost.relay.takeover.net;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.p2phost.relay.takeover;
+
+import org.jspecify.annotations.NullMarked;
