@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Players who change servers: through portals, because their map's owner changed, or to core. Between servers behind the
@@ -86,15 +87,13 @@ final class Moves {
      * @return how many there are
      */
     int carry(HostId host, String from, Outside.Front front) {
-        List<PlayerSession> carried = world.sessions.where(each -> from.equals(each.relay)
-                && each.server instanceof ServerKey.Cell cell
-                && cell.host().equals(host)
-                && (each.state == SessionState.PLAYING || each.state == SessionState.HANDOVER)
-                && !each.connectionGone
-                && each.kickedAt == null);
+        List<PlayerSession> carried = reachedThrough(from)
+                .filter(each -> each.server instanceof ServerKey.Cell cell
+                        && cell.host().equals(host)
+                        && (each.state == SessionState.PLAYING || each.state == SessionState.HANDOVER))
+                .toList();
         for (PlayerSession session : carried) {
-            session.front = front;
-            session.carriedSince = world.now();
+            changeRelay(session, front);
             if (session.state == SessionState.PLAYING) {
                 recall(session);
             } else {
@@ -111,22 +110,30 @@ final class Moves {
      * @param most so many at once: each of them connects anew
      */
     Shed shed(String from, Outside.Front front, int account, int most) {
-        List<PlayerSession> there = world.sessions.where(each -> from.equals(each.relay)
-                && (account == 0 || each.account == account)
-                && each.isInPlayHere()
-                && !each.isDirect()
-                && !each.connectionGone
-                && each.kickedAt == null);
+        List<PlayerSession> there = reachedThrough(from)
+                .filter(each -> (account == 0 || each.account == account) && each.isInPlayHere() && !each.isDirect())
+                .toList();
         List<PlayerSession> shed = there.stream()
                 .filter(each -> each.state == SessionState.PLAYING && !each.releasing)
                 .limit(most)
                 .toList();
         for (PlayerSession session : shed) {
-            session.front = front;
-            session.carriedSince = world.now();
+            changeRelay(session, front);
             recall(session);
         }
         return new Shed(shed.size(), there.size() - shed.size());
+    }
+
+    private Stream<PlayerSession> reachedThrough(String relay) {
+        return world
+                .sessions
+                .where(each -> relay.equals(each.relay) && !each.connectionGone && each.kickedAt == null)
+                .stream();
+    }
+
+    private void changeRelay(PlayerSession session, Outside.Front front) {
+        session.front = front;
+        session.carriedSince = world.now();
     }
 
     /** Who was let go, or is just being, comes back to the map's server. */

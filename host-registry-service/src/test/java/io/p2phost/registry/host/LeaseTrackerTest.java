@@ -226,7 +226,6 @@ class LeaseTrackerTest {
         }
         run(Duration.ofSeconds(14));
         long expired = 0;
-        long start = System.nanoTime();
         for (int i = 0; i < 8; i++) {
             clock.pass(POLICY.tick());
             expired +=
@@ -234,7 +233,6 @@ class LeaseTrackerTest {
         }
 
         assertThat(expired).isEqualTo(50_000);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
     }
 
     /** A simple model beside the wheel: whatever happens, a host lapses exactly when its silence is long enough. */

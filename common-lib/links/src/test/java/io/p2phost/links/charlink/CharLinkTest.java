@@ -134,11 +134,13 @@ class CharLinkTest {
         Awaitility.await().untilAsserted(() -> assertThat(server.links()).containsExactly(hello));
 
         for (int i = 0; i < 3; i++) {
+            int before = i;
+            Awaitility.await().untilAsserted(() -> assertThat(cellsLeft).hasValue(before));
             try (Socket cell = connect()) {
                 assertThat(echo(cell, "save " + i)).isEqualTo("save " + i);
             }
-            Awaitility.await().untilAsserted(() -> assertThat(metrics.buffered).hasValue(0));
         }
+        Awaitility.await().untilAsserted(() -> assertThat(metrics.buffered).hasValue(0));
     }
 
     @Test

@@ -27,6 +27,8 @@ public final class Line implements AutoCloseable {
     private final AtomicLong untilBreak = new AtomicLong();
     private volatile boolean silent;
     private volatile long delayNanos;
+    private final AtomicLong underWay = new AtomicLong();
+    private final AtomicLong mostUnderWay = new AtomicLong();
 
     public Line(InetSocketAddress target) {
         this.target = target;
@@ -55,6 +57,11 @@ public final class Line implements AutoCloseable {
     /** Every byte of new connections takes so long from one end to the other; they only end whole. */
     public void delay(Duration oneWay) {
         delayNanos = oneWay.toNanos();
+    }
+
+    /** The most bytes that were under way at once on connections that are delayed, both directions together. */
+    public long mostUnderWay() {
+        return mostUnderWay.get();
     }
 
     /** New bytes and connections pass again. */
@@ -116,14 +123,15 @@ public final class Line implements AutoCloseable {
 
     /** As a long line does: as much as there is may be under way. */
     private void passLate(Socket from, Socket to, long nanos) {
-        BlockingQueue<Piece> underWay = new LinkedBlockingQueue<>();
+        BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
         Thread writer = Thread.ofVirtual().name("line-late").start(() -> {
             try (to) {
-                for (Piece next = underWay.take(); next.bytes.length > 0; next = underWay.take()) {
+                for (Piece next = pieces.take(); next.bytes.length > 0; next = pieces.take()) {
                     for (long left = next.dueAt - System.nanoTime(); left > 0; left = next.dueAt - System.nanoTime()) {
                         LockSupport.parkNanos(left);
                     }
                     to.getOutputStream().write(next.bytes);
+                    underWay.addAndGet(-next.bytes.length);
                 }
             } catch (IOException | InterruptedException e) {
                 // The far end is gone.
@@ -134,12 +142,14 @@ public final class Line implements AutoCloseable {
             for (int n = from.getInputStream().read(buffer);
                     n >= 0;
                     n = from.getInputStream().read(buffer)) {
-                underWay.add(new Piece(Arrays.copyOf(buffer, n), System.nanoTime() + nanos));
+                long now = underWay.addAndGet(n);
+                mostUnderWay.accumulateAndGet(now, Math::max);
+                pieces.add(new Piece(Arrays.copyOf(buffer, n), System.nanoTime() + nanos));
             }
         } catch (IOException e) {
             writer.interrupt();
         }
-        underWay.add(new Piece(new byte[0], 0));
+        pieces.add(new Piece(new byte[0], 0));
     }
 
     private void pass(Socket from, Socket to) {

@@ -186,8 +186,7 @@ class TunnelResumeTest {
         assertThat(metrics.resumed).hasPositiveValue();
         assertThat(metrics.expired).hasValue(0);
         players.forEach(Player::leave);
-        await().untilAsserted(() -> assertThat(metrics.buffered).hasValue(0));
-        assertThat(tunnel.streams()).isZero();
+        await().until(() -> metrics.buffered.get() == 0 && tunnel.streams() == 0);
     }
 
     @Test
@@ -326,12 +325,11 @@ class TunnelResumeTest {
         assertThat(metrics.closes).contains(CloseReason.REPLACED).isSubsetOf(REPLACED);
     }
 
-    /** 256 KiB a round trip would be 16 MiB in 6.4 s. */
     @Test
     void longPathIsFilledByAWindowThatGrows() throws Exception {
         startServer(LONG);
-        line.delay(Duration.ofMillis(50));
-        int bytes = 16 << 20;
+        line.delay(Duration.ofMillis(250));
+        int bytes = 8 << 20;
         try (ServerSocket sink = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             agent.cell = (InetSocketAddress) sink.getLocalSocketAddress();
             Tunnel tunnel = startClient(with -> with);
@@ -339,9 +337,8 @@ class TunnelResumeTest {
             await().until(() -> metrics.roundTrips.get() >= 2);
             tunnel.open(MAP, EPOCH, SourceAddress.NONE, Bytes.NONE, player);
             try (Socket cellEnd = sink.accept()) {
-                long before = System.nanoTime();
                 assertThat(cellEnd.getInputStream().readNBytes(bytes)).hasSize(bytes);
-                assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(3200));
+                assertThat(line.mostUnderWay()).isGreaterThan(2 * WINDOW);
             }
         }
     }

@@ -10,12 +10,8 @@ import io.p2phost.dbproxy.relays.LiveRelays;
 import io.p2phost.kit.web.AllowInternal;
 import io.p2phost.kit.web.ProblemException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -51,8 +47,9 @@ class CarryController {
                 .orElseThrow(() -> new ProblemException(
                         ProblemType.CONFLICT,
                         "to: " + body.to + " (expected: a relay that is alive and takes players)"));
-        return new Carried(
-                to.relayId(), answer(players.carry(hostId, body.from, new Outside.Front(to.host(), to.port()))));
+        CompletableFuture<Integer> asked = players.carry(hostId, body.from, new Outside.Front(to.host(), to.port()))
+                .orElseThrow(Answers::busy);
+        return new Carried(to.relayId(), Answers.within(ANSWER, asked));
     }
 
     @PostMapping("/internal/v1/relays/{relayId}/carries")
@@ -72,22 +69,10 @@ class CarryController {
                 .orElseThrow(() -> new ProblemException(
                         ProblemType.CONFLICT,
                         "to: " + body.to + " (expected: a relay that is alive and takes players)"));
-        return answer(players.shed(relayId, new Outside.Front(to.host(), to.port()), body.accountId, body.most));
-    }
-
-    private static <T> T answer(Optional<CompletableFuture<T>> asked) {
-        CompletableFuture<T> answer =
-                asked.orElseThrow(() -> new ProblemException(ProblemType.TOO_MANY_REQUESTS, "too much waits already"));
-        try {
-            return answer.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new ProblemException(ProblemType.DEADLINE_EXCEEDED, "no answer within " + ANSWER);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ProblemException(ProblemType.UNAVAILABLE, "shutting down");
-        }
+        CompletableFuture<Shed> asked = players.shed(
+                        relayId, new Outside.Front(to.host(), to.port()), body.accountId, body.most)
+                .orElseThrow(Answers::busy);
+        return Answers.within(ANSWER, asked);
     }
 
     record Carry(@Nullable String from, @Nullable Set<String> to) {}

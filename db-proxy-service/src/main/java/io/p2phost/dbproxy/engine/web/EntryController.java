@@ -17,9 +17,6 @@ import io.p2phost.kit.web.ProblemException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -51,8 +48,8 @@ class EntryController {
                 required("characterId", body.characterId),
                 required("loginId1", body.loginId1),
                 sex(body.sex));
-        CompletableFuture<EntryAnswer> asked = players.enter(request).orElseThrow(EntryController::busy);
-        return switch (answer(asked)) {
+        CompletableFuture<EntryAnswer> asked = players.enter(request).orElseThrow(Answers::busy);
+        return switch (Answers.within(ANSWER, asked)) {
             case EntryAnswer.Refused no -> Decision.refused(no.code(), no.detail());
             case EntryAnswer.Routed yes ->
                 Whither.of(yes.route(), players.reserveAddress())
@@ -60,19 +57,6 @@ class EntryController {
                         .orElseGet(() ->
                                 Decision.refused(EntryAnswer.Code.SERVER_CLOSED, "the reserve has not logged in yet"));
         };
-    }
-
-    private static <T> T answer(CompletableFuture<T> asked) {
-        try {
-            return asked.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new ProblemException(ProblemType.DEADLINE_EXCEEDED, "no answer within " + ANSWER);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ProblemException(ProblemType.UNAVAILABLE, "shutting down");
-        }
     }
 
     @PostMapping("/internal/v1/player-signals")
@@ -96,7 +80,7 @@ class EntryController {
                                 + " (expected: RESTART, GONE or WALKED)");
         };
         if (!taken) {
-            throw busy();
+            throw Answers.busy();
         }
     }
 
@@ -109,8 +93,8 @@ class EntryController {
         }
         CompletableFuture<Boolean> asked = players.walked(
                         account, body.sessionNumber, body.map, cell("x", body.x), cell("y", body.y))
-                .orElseThrow(EntryController::busy);
-        if (!answer(asked)) {
+                .orElseThrow(Answers::busy);
+        if (!Answers.within(ANSWER, asked)) {
             throw new ProblemException(
                     ProblemType.CONFLICT, "map: not hosted: " + body.map + ", or he is not on the reserve any more");
         }
@@ -125,10 +109,6 @@ class EntryController {
                     ProblemType.INVALID_VALUE, name + ": " + cell + " (expected: 0 to " + LARGEST_CELL + ")");
         }
         return cell;
-    }
-
-    private static ProblemException busy() {
-        return new ProblemException(ProblemType.UNAVAILABLE, "too much waits already (expected: asked again)");
     }
 
     // ---- reading ----

