@@ -157,7 +157,9 @@ final class StandIns implements AutoCloseable {
         return Map.of(
                 "p2p.services.db-proxy", url(dbProxy),
                 "p2p.services.host-registry", url(registry),
-                "p2p.services.relay", url(relay));
+                "p2p.services.relay", url(relay),
+                // Nobody is there, whatever else runs on this machine.
+                "p2p.services.gateway", "http://127.0.0.1:1");
     }
 
     int portOf(String map) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** More connections than the relay's process has file descriptors. */
@@ -99,6 +100,7 @@ class DescriptorsTest {
 
     /** Whoever is silent makes room: a player gets in while all of them are there. */
     @Test
+    @Tag("deep")
     void silentOnesMakeRoomWhenNoDescriptorIsLeft() throws Exception {
         connect(DESCRIPTORS * 3 / 2, false);
         await().atMost(LONG).until(() -> tell("failed") >= 1);

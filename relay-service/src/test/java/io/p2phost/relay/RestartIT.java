@@ -58,6 +58,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -433,6 +434,7 @@ class RestartIT {
     }
 
     @Test
+    @Tag("deep")
     void newProcessThatIsKilledLeavesTheOldOneServingEverybody() throws Exception {
         Process first = ready(relay());
         everybodyPlays();

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Many histories; each seed repeats exactly. */
 class SimulationTest {
-    private static final int EVERYDAY = 1_000;
+    private static final int EVERYDAY = 300;
     private static final int DEEP = 10_000;
     private static final int PLANTED = 1_000;
 

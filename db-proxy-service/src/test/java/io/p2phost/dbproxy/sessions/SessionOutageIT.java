@@ -118,6 +118,8 @@ class SessionOutageIT {
                         "spring.datasource.password",
                         PASSWORD,
                         "p2p.db-proxy.port",
+                        "0",
+                        "p2p.db-proxy.vps.port",
                         "0"));
     }
 

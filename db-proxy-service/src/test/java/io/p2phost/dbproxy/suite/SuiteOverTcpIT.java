@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -351,6 +352,7 @@ class SuiteOverTcpIT {
     }
 
     @Test
+    @Tag("deep")
     void kafkaIsKilledAndPlayGoesOnWithoutIt() throws Exception {
         double dropped = dropped();
         double observed = suite.dbProxy.metric(OBSERVED);
