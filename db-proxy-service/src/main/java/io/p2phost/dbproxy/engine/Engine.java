@@ -15,6 +15,7 @@ import io.p2phost.dbproxy.mux.MapServer;
 import io.p2phost.dbproxy.mux.Multiplexer;
 import io.p2phost.dbproxy.mux.MuxSettings;
 import io.p2phost.dbproxy.mux.Outside;
+import io.p2phost.dbproxy.mux.SavedGroup;
 import io.p2phost.dbproxy.mux.ServerKey;
 import io.p2phost.dbproxy.mux.SessionRow;
 import io.p2phost.dbproxy.mux.SessionState;
@@ -22,6 +23,7 @@ import io.p2phost.dbproxy.mux.Shed;
 import io.p2phost.dbproxy.ownership.MapOwner;
 import io.p2phost.dbproxy.ownership.MapOwners;
 import io.p2phost.dbproxy.ownership.Players;
+import io.p2phost.dbproxy.sessions.JournalEntry;
 import io.p2phost.dbproxy.sessions.SessionStore;
 import io.p2phost.dbproxy.sessions.SessionWriter;
 import io.p2phost.links.LinkMetrics;
@@ -87,6 +89,7 @@ public final class Engine implements EntryPoint, Players, Carrying, DirectPlayer
     private final Valve toCharServer = new Valve();
     private final Valve toCoresPlace = new Valve();
     private final Valve toCore = new Valve();
+    private final OutputGate gate = new OutputGate();
     private final List<Release> releases = new ArrayList<>();
     /** Owners whose servers are still to start. */
     private final Map<MapName, MapOwner> coming = new HashMap<>();
@@ -176,15 +179,22 @@ public final class Engine implements EntryPoint, Players, Carrying, DirectPlayer
                 .filter(row -> row.owner() != null && row.map().announceable())
                 .map(MapOwner::map)
                 .collect(Collectors.toSet()));
-        List<SessionRow> kept = parts.store.takeOver();
-        sessions.start();
+        SessionStore.TakenOver before = parts.store.takeOver();
+        List<SavedGroup> journal =
+                before.journal().stream().map(JournalEntry::group).toList();
+        sessions.start(
+                before.journal().isEmpty() ? 0 : before.journal().getLast().sequence());
         loop.start(this::tick, onDeath);
         loop.execute(() -> {
-            mux.start(kept);
+            mux.start(before.sessions(), journal);
             rows.forEach(this::owned);
         });
         ownerWatch.start(rows);
-        log.info("{} players in play, {} maps with owners", kept.size(), rows.size());
+        log.info(
+                "{} players in play, {} saves journaled, {} maps with owners",
+                before.sessions().size(),
+                journal.size(),
+                rows.size());
     }
 
     /** The port that the VPS's map-servers connect to, once started. */
@@ -447,6 +457,9 @@ public final class Engine implements EntryPoint, Players, Carrying, DirectPlayer
             }
             boolean core = key.get() instanceof ServerKey.Core;
             from.writesTo(core ? toCoresPlace : toCharServer);
+            if (!core) {
+                from.behind(gate);
+            }
             server = mux.serverOpened(key.get(), standby, from);
             if (core) {
                 toCore.watch(from.transport());
@@ -513,6 +526,8 @@ public final class Engine implements EntryPoint, Players, Carrying, DirectPlayer
                         });
                 if (slot == Outside.Slot.CORE) {
                     peer.writesTo(toCore);
+                } else {
+                    peer.behind(gate);
                 }
                 valve.watch(to);
                 unreachable = false;
@@ -548,6 +563,17 @@ public final class Engine implements EntryPoint, Players, Carrying, DirectPlayer
         @Override
         public void forget(int account, long number) {
             sessions.forget(account, number);
+        }
+
+        @Override
+        public void journal(SavedGroup group, Runnable written) {
+            long number = gate.journal();
+            sessions.append(group, () -> gate.free(number), written);
+        }
+
+        @Override
+        public void applied(int character) {
+            sessions.applied(character);
         }
 
         @Override

@@ -41,6 +41,10 @@ final class Peer implements Wire {
     // On the loop only.
     private final List<byte[]> unsent = new ArrayList<>();
     private int unsentBytes;
+    private @Nullable OutputGate gate;
+    /** Bytes behind the gate. */
+    private int heldBytes;
+
     private @Nullable Valve valve;
     private boolean ended;
 
@@ -122,6 +126,11 @@ final class Peer implements Wire {
         valve = target;
     }
 
+    /** What is sent to this peer waits for the journal. */
+    void behind(OutputGate journal) {
+        gate = journal;
+    }
+
     private void work() {
         int budget = TURN;
         for (Chunk chunk = inbox.peek(); chunk != null && !ended; chunk = inbox.peek()) {
@@ -164,7 +173,7 @@ final class Peer implements Wire {
         }
         unsent.add(packet.bytes());
         unsentBytes += packet.length();
-        if (unsentBytes + transport.unsent() > maxUnsent) {
+        if (unsentBytes + heldBytes + transport.unsent() > maxUnsent) {
             log.warn("{}: does not take what is sent to it (more than {} bytes wait)", name, maxUnsent);
             unsent.clear();
             unsentBytes = 0;
@@ -188,7 +197,21 @@ final class Peer implements Wire {
         }
         unsent.clear();
         unsentBytes = 0;
-        transport.write(Unpooled.wrappedBuffer(all));
+        byte[] bytes = all;
+        heldBytes += bytes.length;
+        pass(() -> {
+            heldBytes -= bytes.length;
+            transport.write(Unpooled.wrappedBuffer(bytes));
+        });
+    }
+
+    private void pass(Runnable output) {
+        OutputGate journal = gate;
+        if (journal == null) {
+            output.run();
+        } else {
+            journal.pass(output);
+        }
     }
 
     @Override
@@ -196,7 +219,7 @@ final class Peer implements Wire {
         if (!ended) {
             log.info("{}: {}", name, reason);
             flush();
-            transport.finish();
+            pass(transport::finish);
             end();
         }
     }

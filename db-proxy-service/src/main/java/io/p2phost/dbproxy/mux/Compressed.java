@@ -1,12 +1,16 @@
 package io.p2phost.dbproxy.mux;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /** A packet kept small: rAthena's structures are nearly all zeros, and thousands are kept. */
 final class Compressed {
+    /** The length in a packet has 16 bits. */
+    private static final int LONGEST = 0xffff;
+
     private final byte[] bytes;
     private final int length;
 
@@ -51,6 +55,28 @@ final class Compressed {
             inflater.end();
         }
         return plain;
+    }
+
+    /** Its length, its deflated length, and that. */
+    void write(ByteBuffer to) {
+        to.putInt(length).putInt(bytes.length).put(bytes);
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws IllegalStateException if that is not what is there
+     */
+    static Compressed read(ByteBuffer from) {
+        int length = from.getInt();
+        int size = from.getInt();
+        if (length < 0 || length > LONGEST || size < 0 || size > from.remaining()) {
+            throw new IllegalStateException(
+                    "compressed packet: " + size + " bytes for " + length + " (expected: what was written)");
+        }
+        byte[] bytes = new byte[size];
+        from.get(bytes);
+        return new Compressed(bytes, length);
     }
 
     /** Bytes kept. */

@@ -99,6 +99,10 @@ final class Greeting {
         return coreMapNames.contains(map.value());
     }
 
+    boolean knowsCoreMaps() {
+        return !coreMapNames.isEmpty();
+    }
+
     /** Nobody can go to core now. */
     void coreIsGone() {
         for (RemoteMaps list : coreMaps) {

@@ -183,6 +183,8 @@ final class Moves {
     /** Repeated until he comes: a relay that has moved him already knows the number. */
     private void tellRelay(PlayerSession session) {
         session.relayTold = world.now();
+        // After a restart he may have been in the middle of a portal, of which a relay is not told.
+        session.relayKnows = session.number;
         if (session.relay != null) {
             world.outside.rehome(new Outside.Rehome(
                     session.relay,
@@ -231,6 +233,14 @@ final class Moves {
     }
 
     private void local(MapServer server, PlayerSession session, ServerChange change, MapName map) {
+        // The answer repeats the question, address and all.
+        ServerChangeAnswer answer = ServerChangeAnswer.accept(change);
+        if (session.connectionGone) {
+            // His client cannot be told any more: nobody will come.
+            server.send(answer.packet());
+            leave(session);
+            return;
+        }
         session.map = map;
         session.x = change.target().x();
         session.y = change.target().y();
@@ -242,8 +252,6 @@ final class Moves {
         if (!world.hasHost(map) && !session.isDirect()) {
             world.outside.decide(map, session.account, session.relay);
         }
-        // The answer repeats the question, address and all.
-        ServerChangeAnswer answer = ServerChangeAnswer.accept(change);
         world.keep(session, () -> server.send(answer.packet()));
     }
 
@@ -401,6 +409,7 @@ final class Moves {
         } else if (!session.connectionGone) {
             session.connectionGone = true;
             session.goneSince = world.now();
+            world.keep(session);
         }
     }
 

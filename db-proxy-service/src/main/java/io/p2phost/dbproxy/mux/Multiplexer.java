@@ -88,10 +88,14 @@ public final class Multiplexer {
         usersTold = world.now();
     }
 
-    /** Takes up the sessions of before a restart, then connects. */
-    public void start(List<SessionRow> kept) {
+    /**
+     * Takes up the sessions of before a restart, then connects.
+     *
+     * @param journal what the char-server may not have, in the order in which it was accepted
+     */
+    public void start(List<SessionRow> kept, List<SavedGroup> journal) {
         kept.forEach(row -> world.sessions.put(row.session(world.now())));
-        upstream.start();
+        upstream.start(journal);
     }
 
     /**

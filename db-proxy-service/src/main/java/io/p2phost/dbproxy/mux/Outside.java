@@ -29,6 +29,17 @@ public interface Outside {
     /** Forgets a session unless a newer one of the account was kept. */
     void forget(int account, long number);
 
+    /**
+     * Writes what was accepted of a character to the journal. What is sent from now on, to whomever, leaves only when it is
+     * there, or when that failed or takes too long.
+     *
+     * @param written runs on the multiplexer's thread, later, if it is there in time
+     */
+    void journal(SavedGroup group, Runnable written);
+
+    /** The char-server has all that was journaled of that character until now. */
+    void applied(int character);
+
     /** A map that may be hosted has no owner: somebody should choose one. */
     void decide(MapName map, int account, @Nullable String relay);
 

@@ -10,10 +10,11 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Accepted save groups of one player that the char-server has not been given, merged: of what replaces an older state the
- * newest, of variables all in order. In memory and not acknowledged; bounded.
+ * newest, of variables all in order. Bounded; the journal has them all, one by one.
  */
 final class PendingSaves {
     /** Variables change in steps, so none may be left out; a player who changes more waits for the char-server. */
@@ -34,27 +35,43 @@ final class PendingSaves {
         return newest.isEmpty() && variables.isEmpty() && others.isEmpty();
     }
 
-    /** False when it does not fit: then nothing of it was taken. */
-    boolean add(List<Packet> group) {
+    /** As it was kept; empty when it does not fit: then nothing of it was taken. */
+    Optional<List<Compressed>> add(List<Packet> group) {
         long more = group.stream()
                 .filter(packet -> packet.id() == MapToChar.SAVE_VARIABLES)
                 .count();
         if (variables.size() + more > MAX_VARIABLE_SAVES) {
-            return false;
+            return Optional.empty();
         }
+        return Optional.of(put(group));
+    }
+
+    /** What was added before this service was started again. */
+    void restore(SavedGroup group) {
+        List<Packet> packets = group.packets();
+        if (packets.getLast().id() == MapToChar.SAVE_CHARACTER) {
+            put(packets);
+        } else {
+            packets.forEach(this::addOther);
+        }
+    }
+
+    private List<Compressed> put(List<Packet> group) {
+        List<Compressed> all = new ArrayList<>();
         for (Packet packet : group) {
             Compressed kept = Compressed.of(packet.bytes());
+            all.add(kept);
             switch (packet.id()) {
                 case MapToChar.SAVE_VARIABLES -> variables.add(kept);
                 case MapToChar.SAVE_ITEMS -> newest.put(key(packet.id(), items(packet)), kept);
                 default -> newest.put(key(packet.id(), 0), kept);
             }
         }
-        return true;
+        return all;
     }
 
     /** A save outside the groups; the newest replaces the older, also in its place. */
-    void addOther(Packet packet) {
+    Compressed addOther(Packet packet) {
         CompanionKind kind = CompanionKind.of(packet.id());
         int number = kind == null ? 0 : kind.number(packet);
         if (kind != null && packet.id() == kind.delete) {
@@ -62,7 +79,9 @@ final class PendingSaves {
         }
         long key = key((long) packet.id(), number);
         others.remove(key);
-        others.put(key, Compressed.of(packet.bytes()));
+        Compressed kept = Compressed.of(packet.bytes());
+        others.put(key, kept);
+        return kept;
     }
 
     private static long key(long id, int number) {

@@ -125,6 +125,9 @@ final class PlayerSession {
     /** His final save was not confirmed and is lost with this service's memory: his server sends it again. */
     boolean finalSaveLost;
 
+    /** What waits for his newest save to be safe: in the journal, or read by the char-server. */
+    private Runnable onceSaved = () -> {};
+
     @Nullable
     Instant kickedAt;
 
@@ -156,6 +159,17 @@ final class PlayerSession {
     void become(SessionState next, Instant now) {
         state = next;
         since = now;
+    }
+
+    void onceSaved(Runnable action) {
+        onceSaved = action;
+    }
+
+    /** What was accepted of him is safe. */
+    void saved() {
+        Runnable action = onceSaved;
+        onceSaved = () -> {};
+        action.run();
     }
 
     /** Whether that server may write this player now. */

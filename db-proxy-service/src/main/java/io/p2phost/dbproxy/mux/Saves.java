@@ -115,22 +115,36 @@ final class Saves {
             save.quit(false);
         }
         Outside.SaveSeen seen = seen(server, session, save);
-        if (!upstream.save(session, group)) {
+        Optional<SavedGroup> kept = upstream.save(session, group);
+        if (kept.isEmpty()) {
             // Not acknowledged: the server keeps it and sends it again.
             session.unsaved = true;
             return;
         }
         accepted(session, group, save);
         world.outside.saved(seen);
+        long number = session.number;
         if (released) {
-            acknowledge(server, session);
-            moves.released(session);
-        } else if (quits) {
+            session.onceSaved(() -> released(server, session, number));
+        }
+        world.outside.journal(kept.get(), () -> {
+            if (session.number == number) {
+                session.saved();
+            }
+        });
+        if (quits && !released) {
             session.number++;
             session.finalSaveLost = false;
             session.become(SessionState.PENDING_REPLAY, world.now());
         }
         world.keep(session);
+    }
+
+    private void released(MapServer server, PlayerSession session, long number) {
+        if (session.number == number && session.releasing) {
+            acknowledge(server, session);
+            moves.released(session);
+        }
     }
 
     /**

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A session as it is stored: enough to go on after a restart of this service.
  *
  * @param relayKnows the number that his relay was last told
+ * @param connectionGone his relay said that his connection is over
  * @param companions numbers of pets and the like that are his, as one short text
  * @param leaving the server change under way, null when there is none
  * @param record {@code mmo_charstatus} of the newest accepted save group
@@ -34,6 +35,7 @@ public record SessionRow(
         int guild,
         @Nullable String relay,
         long relayKnows,
+        boolean connectionGone,
         String companions,
         @Nullable Leaving leaving,
         byte[] record) {
@@ -54,6 +56,8 @@ public record SessionRow(
         session.guild = guild;
         session.relay = relay;
         session.relayKnows = relayKnows;
+        session.connectionGone = connectionGone;
+        session.goneSince = now;
         session.companions = OwnCompanions.of(companions);
         if (leaving != null) {
             session.change = Packet.of(leaving.change);
@@ -90,6 +94,7 @@ public record SessionRow(
                 session.guild,
                 session.relay,
                 session.relayKnows,
+                session.connectionGone,
                 session.companions.toString(),
                 Leaving.of(session),
                 session.record);

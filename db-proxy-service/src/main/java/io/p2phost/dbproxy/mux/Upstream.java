@@ -16,7 +16,10 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,9 @@ final class Upstream {
     private final World world;
     private final Greeting greeting;
     private final Set<PlayerSession> unproven = new HashSet<>();
+    /** What was journaled before a restart of characters who are in play no longer. */
+    private final Map<Integer, PendingSaves> strays = new LinkedHashMap<>();
+
     private final Deque<Instant> keepAlives = new ArrayDeque<>();
     private State state = State.DOWN;
     /** The connection at hand has been up. */
@@ -64,8 +70,22 @@ final class Upstream {
         return state == State.UP;
     }
 
-    void start() {
+    void start(List<SavedGroup> journal) {
+        journal.forEach(this::restore);
         dial();
+    }
+
+    private void restore(SavedGroup group) {
+        PlayerSession session = world.sessions.character(group.character()).orElse(null);
+        if (session == null) {
+            strays.computeIfAbsent(group.character(), any -> new PendingSaves()).restore(group);
+        } else if (session.state == SessionState.CORE) {
+            // The char-server gave him to core behind it: what core has is newer.
+            world.outside.applied(group.character());
+        } else {
+            session.pending.restore(group);
+            session.finalSaveLost = false;
+        }
     }
 
     /** Without maps there is nothing to log in for. */
@@ -127,21 +147,23 @@ final class Upstream {
         }
     }
 
-    /** An accepted group: on its way, and kept until a later keep-alive proves that it was read. */
-    boolean save(PlayerSession session, List<Packet> group) {
-        if (!session.pending.add(group)) {
-            return false;
-        }
-        if (state == State.UP) {
+    /**
+     * An accepted group: on its way, and kept until a later keep-alive proves that it was read.
+     *
+     * @return for the journal; empty when too much waits already
+     */
+    Optional<SavedGroup> save(PlayerSession session, List<Packet> group) {
+        Optional<List<Compressed>> kept = session.pending.add(group);
+        if (kept.isPresent() && state == State.UP) {
             group.forEach(this::put);
             sentFor(session);
         }
-        return true;
+        return kept.map(packets -> SavedGroup.of(session, packets));
     }
 
     /** A save outside the groups. */
     void saveOther(PlayerSession session, Packet packet) {
-        session.pending.addOther(packet);
+        world.outside.journal(SavedGroup.of(session, List.of(session.pending.addOther(packet))), () -> {});
         if (send(packet)) {
             sentFor(session);
         }
@@ -195,6 +217,7 @@ final class Upstream {
         for (PlayerSession session : world.sessions.where(session -> !session.pending.isEmpty())) {
             replay(session);
         }
+        strays.values().forEach(saves -> put(saves, true));
         barrier = keepAlive();
     }
 
@@ -204,13 +227,17 @@ final class Upstream {
             // A save of somebody who is not online is dropped for one character in 256 (char_mapif.cpp).
             put(online(session));
         }
-        session.pending.inOrder().forEach(packet -> {
+        put(session.pending, gone);
+        sentFor(session);
+    }
+
+    private void put(PendingSaves saves, boolean gone) {
+        saves.inOrder().forEach(packet -> {
             if (packet.id() == MapToChar.SAVE_CHARACTER) {
                 new SaveCharacter(packet).quit(gone);
             }
             put(packet);
         });
-        sentFor(session);
     }
 
     void keepAliveAnswer() {
@@ -220,10 +247,14 @@ final class Upstream {
             boolean proven = session.provenBy <= keepAlivesAnswered;
             if (proven) {
                 session.pending.clear();
+                world.outside.applied(session.character);
+                session.saved();
             }
             return proven;
         });
         if (state == State.REPLAYING && keepAlivesAnswered >= barrier) {
+            strays.keySet().forEach(world.outside::applied);
+            strays.clear();
             announce();
         }
     }
@@ -290,6 +321,9 @@ final class Upstream {
                     close("the char-server does not answer keep-alives");
                 } else if (!now.isBefore(since.plus(timing.keepAlive()))) {
                     since = now;
+                    keepAlive();
+                } else if (oldest == null && !unproven.isEmpty()) {
+                    // The sooner it is known, the less is replayed after a restart.
                     keepAlive();
                 }
             }

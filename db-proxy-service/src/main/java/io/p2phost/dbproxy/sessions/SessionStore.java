@@ -2,11 +2,12 @@ package io.p2phost.dbproxy.sessions;
 
 import io.p2phost.dbproxy.mux.SessionRow;
 import java.util.List;
+import java.util.Map;
 
-/** The rows of player sessions. */
+/** The rows of player sessions, and the journal of what was saved of players and the char-server may not have. */
 public interface SessionStore {
-    /** Takes the sessions over and gives them all: whoever wrote them before is refused from now on. */
-    List<SessionRow> takeOver();
+    /** Takes sessions and journal over and gives all of it: whoever wrote before is refused from now on. */
+    TakenOver takeOver();
 
     /**
      * Writes a batch, all of it or nothing. Batches take effect in the order of the calls, also when one of them was given up
@@ -23,13 +24,30 @@ public interface SessionStore {
      * Changes; an account is in it once at most.
      *
      * @param kept replaces whatever is there
+     * @param appended to the journal; one that is there already stays
+     * @param applied of each character the last entry that is needed no longer; none of these is appended in the batch
      */
-    record Batch(List<Forgotten> forgotten, List<SessionRow> kept) {
+    record Batch(
+            List<Forgotten> forgotten, List<SessionRow> kept, List<JournalEntry> appended, Map<Integer, Long> applied) {
         public Batch {
             forgotten = List.copyOf(forgotten);
             kept = List.copyOf(kept);
+            appended = List.copyOf(appended);
+            applied = Map.copyOf(applied);
+        }
+
+        /** Sessions only. */
+        public Batch(List<Forgotten> forgotten, List<SessionRow> kept) {
+            this(forgotten, kept, List.of(), Map.of());
         }
     }
+
+    /**
+     * What there was.
+     *
+     * @param journal in the order in which it was accepted
+     */
+    record TakenOver(List<SessionRow> sessions, List<JournalEntry> journal) {}
 
     /** A session that ended; a newer one of the account, with a higher number, stays. */
     record Forgotten(int account, long number) {}

@@ -2,6 +2,7 @@ package io.p2phost.dbproxy.sessions;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.p2phost.dbproxy.mux.SavedGroup;
 import io.p2phost.dbproxy.mux.SessionRow;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,19 +19,22 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes sessions behind the multiplexer. Its loop hands changes over and never waits: everything that is pending goes in one
- * transaction, of an account only the newest. Play goes on when the store is slow or away; what is pending then is written
- * when it is back.
+ * Writes sessions and the journal of saves behind the multiplexer. Its loop hands changes over and never waits: everything
+ * that is pending goes in one transaction, of an account only the newest row. Play goes on when the store is slow or away;
+ * what is pending then is written when it is back.
  *
- * <p>{@link #keep}, {@link #forget} and {@link #tick} are the loop's; {@code done} runs there too.
+ * <p>{@link #keep}, {@link #forget}, {@link #append}, {@link #applied} and {@link #tick} are the loop's; {@code done} runs
+ * there too.
  */
 public final class SessionWriter implements AutoCloseable {
-    /** Accounts in one transaction. */
+    /** Accounts, and saves, in one transaction. */
     static final int MAX_BATCH = 1_000;
 
     private static final Logger log = LoggerFactory.getLogger(SessionWriter.class);
@@ -49,8 +54,9 @@ public final class SessionWriter implements AutoCloseable {
      *
      * @param patience play waits this long for a row to be written
      * @param maxAccounts whose changes wait for the store; beyond it the oldest are given up
+     * @param maxJournal bytes of saves that wait for the store; beyond it the oldest are given up
      */
-    public record Settings(Duration patience, int maxAccounts) {}
+    public record Settings(Duration patience, int maxAccounts, long maxJournal) {}
 
     private final SessionStore store;
     private final Executor loop;
@@ -58,11 +64,16 @@ public final class SessionWriter implements AutoCloseable {
     private final InstantSource clock;
     private final MeterRegistry meters;
     private final Counter dropped;
+    private final Counter droppedSaves;
 
     // Shared by the loop and the writing thread.
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<Integer, Change> pending = new LinkedHashMap<>();
+    private final Deque<JournalEntry> appended = new ArrayDeque<>();
+    private final Map<Integer, Long> applied = new HashMap<>();
+    private long appendedBytes;
+    private long sequence;
     private long newest;
     private boolean closing;
     private boolean failing;
@@ -76,10 +87,15 @@ public final class SessionWriter implements AutoCloseable {
     private volatile @Nullable Thread thread;
 
     /** Of one {@link #keep}; they run in its order. */
-    private record Waiting(long change, Instant since, Runnable done) {}
+    private record Waiting(long change, Instant since, Consumer<Outcome> done) {}
 
     /** Everything that is to be written; complete when no account was left for the next one. */
-    private record Taken(Map<Integer, Change> changes, long newest, boolean complete) {}
+    private record Taken(
+            Map<Integer, Change> changes,
+            List<JournalEntry> appended,
+            Map<Integer, Long> applied,
+            long newest,
+            boolean complete) {}
 
     /**
      * Makes a writer; {@link #start} begins.
@@ -97,11 +113,23 @@ public final class SessionWriter implements AutoCloseable {
             counter(outcome);
         }
         this.dropped = meters.counter("p2p_dbproxy_session_changes_dropped_total");
+        this.droppedSaves = meters.counter("p2p_dbproxy_journal_dropped_total");
         meters.gauge("p2p_dbproxy_session_changes_pending", this, SessionWriter::pending);
+        meters.gauge("p2p_dbproxy_journal_unwritten", this, SessionWriter::unwritten);
     }
 
-    /** Begins to write. */
-    public void start() {
+    /**
+     * Begins to write.
+     *
+     * @param lastSequence of the journal as it was taken over; 0 when it was empty
+     */
+    public void start(long lastSequence) {
+        lock.lock();
+        try {
+            sequence = lastSequence;
+        } finally {
+            lock.unlock();
+        }
         thread = Thread.ofVirtual().name("session-writer").start(this::run);
     }
 
@@ -113,7 +141,38 @@ public final class SessionWriter implements AutoCloseable {
      * @param done runs after the commit, or without it when that fails or takes too long
      */
     public void keep(SessionRow row, Runnable done) {
-        long change = put(row.account(), new Keep(row));
+        waitFor(put(() -> pending.merge(row.account(), new Keep(row), Change::then)), outcome -> done.run());
+    }
+
+    /**
+     * Appends a save to the journal.
+     *
+     * @param done as with {@link #keep}
+     * @param written runs behind it if the commit came in time
+     */
+    public void append(SavedGroup group, Runnable done, Runnable written) {
+        waitFor(
+                put(() -> {
+                    appended.add(new JournalEntry(++sequence, group));
+                    appendedBytes += group.body().length;
+                }),
+                outcome -> {
+                    done.run();
+                    if (outcome == Outcome.WRITTEN) {
+                        written.run();
+                    }
+                });
+    }
+
+    /** The char-server has everything that was appended of that character. */
+    public void applied(int character) {
+        put(() -> {
+            removeAppended(entry -> entry.group().character() == character);
+            applied.put(character, sequence);
+        });
+    }
+
+    private void waitFor(long change, Consumer<Outcome> done) {
         Outcome now = change == 0 ? Outcome.FAILED : trouble;
         if (now == null) {
             if (waiting.size() == settings.maxAccounts) {
@@ -122,13 +181,13 @@ public final class SessionWriter implements AutoCloseable {
             waiting.add(new Waiting(change, clock.instant(), done));
         } else {
             count(now);
-            loop.execute(done);
+            loop.execute(() -> done.accept(now));
         }
     }
 
     /** Forgets a session unless one with a higher number was kept. */
     public void forget(int account, long number) {
-        put(account, new Forget(number));
+        put(() -> pending.merge(account, new Forget(number), Change::then));
     }
 
     /** To be called several times a second: lets go what waited too long. */
@@ -159,7 +218,7 @@ public final class SessionWriter implements AutoCloseable {
 
     private void release(Waiting released, Outcome outcome) {
         count(outcome);
-        released.done.run();
+        released.done.accept(outcome);
     }
 
     private void count(Outcome outcome) {
@@ -174,13 +233,13 @@ public final class SessionWriter implements AutoCloseable {
     // ---- pending changes ----
 
     /** Gives the change's number; 0 when this instance may not write. */
-    private long put(int account, Change change) {
+    private long put(Runnable change) {
         lock.lock();
         try {
             if (takenOver) {
                 return 0;
             }
-            pending.merge(account, change, Change::then);
+            change.run();
             keepBound();
             changed.signalAll();
             return ++newest;
@@ -195,6 +254,18 @@ public final class SessionWriter implements AutoCloseable {
             oldest.remove();
             dropped.increment();
         }
+        while (appendedBytes > settings.maxJournal) {
+            appendedBytes -= appended.remove().group().body().length;
+            droppedSaves.increment();
+        }
+    }
+
+    private void removeAppended(Predicate<JournalEntry> unneeded) {
+        appended.removeIf(entry -> {
+            boolean removed = unneeded.test(entry);
+            appendedBytes -= removed ? entry.group().body().length : 0;
+            return removed;
+        });
     }
 
     private Taken take() {
@@ -207,7 +278,15 @@ public final class SessionWriter implements AutoCloseable {
                 taken.put(entry.getKey(), entry.getValue());
                 oldest.remove();
             }
-            return new Taken(taken, newest, pending.isEmpty());
+            List<JournalEntry> saves = new ArrayList<>();
+            while (!appended.isEmpty() && saves.size() < MAX_BATCH) {
+                JournalEntry entry = appended.remove();
+                appendedBytes -= entry.group().body().length;
+                saves.add(entry);
+            }
+            Map<Integer, Long> unneeded = Map.copyOf(applied);
+            applied.clear();
+            return new Taken(taken, saves, unneeded, newest, pending.isEmpty() && appended.isEmpty());
         } finally {
             lock.unlock();
         }
@@ -225,6 +304,13 @@ public final class SessionWriter implements AutoCloseable {
             pending.clear();
             pending.putAll(taken.changes);
             since.forEach((account, change) -> pending.merge(account, change, Change::then));
+            for (JournalEntry entry : taken.appended.reversed()) {
+                if (entry.sequence() > applied.getOrDefault(entry.group().character(), 0L)) {
+                    appended.addFirst(entry);
+                    appendedBytes += entry.group().body().length;
+                }
+            }
+            taken.applied.forEach((character, last) -> applied.merge(character, last, Math::max));
             keepBound();
             boolean news = !failing;
             failing = true;
@@ -254,6 +340,9 @@ public final class SessionWriter implements AutoCloseable {
         try {
             takenOver = true;
             pending.clear();
+            appended.clear();
+            appendedBytes = 0;
+            applied.clear();
         } finally {
             lock.unlock();
         }
@@ -267,6 +356,20 @@ public final class SessionWriter implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Saves that wait for the store. */
+    private int unwritten() {
+        lock.lock();
+        try {
+            return appended.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isIdle() {
+        return pending.isEmpty() && appended.isEmpty() && applied.isEmpty();
     }
 
     /** {@code UP}, or one sentence of what is wrong. */
@@ -322,10 +425,10 @@ public final class SessionWriter implements AutoCloseable {
             while (left > 0 && !closing) {
                 left = changed.awaitNanos(left);
             }
-            while (pending.isEmpty() && !closing && !takenOver) {
+            while (isIdle() && !closing && !takenOver) {
                 changed.await();
             }
-            return !pending.isEmpty();
+            return !isIdle();
         } finally {
             lock.unlock();
         }
@@ -335,7 +438,7 @@ public final class SessionWriter implements AutoCloseable {
     boolean writeOnce() {
         Taken taken = take();
         try {
-            store.write(batch(taken.changes));
+            store.write(batch(taken));
         } catch (SessionsTakenOverException e) {
             log.error("sessions: {}; nothing is stored from now on", e.getMessage());
             giveUp();
@@ -352,16 +455,16 @@ public final class SessionWriter implements AutoCloseable {
         return true;
     }
 
-    private static SessionStore.Batch batch(Map<Integer, Change> changes) {
+    private static SessionStore.Batch batch(Taken taken) {
         List<SessionStore.Forgotten> forgotten = new ArrayList<>();
         List<SessionRow> kept = new ArrayList<>();
-        changes.forEach((account, change) -> {
+        taken.changes.forEach((account, change) -> {
             switch (change) {
                 case Keep keep -> kept.add(keep.row);
                 case Forget forget -> forgotten.add(new SessionStore.Forgotten(account, forget.number));
             }
         });
-        return new SessionStore.Batch(forgotten, kept);
+        return new SessionStore.Batch(forgotten, kept, taken.appended, taken.applied);
     }
 
     /** Writes what is pending, if the store takes it now. */

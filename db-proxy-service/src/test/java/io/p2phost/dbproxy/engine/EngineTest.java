@@ -11,7 +11,6 @@ import io.p2phost.dbproxy.mux.EntryRequest;
 import io.p2phost.dbproxy.mux.MuxSettings;
 import io.p2phost.dbproxy.mux.Outside;
 import io.p2phost.dbproxy.mux.SaveLimits;
-import io.p2phost.dbproxy.mux.SessionRow;
 import io.p2phost.dbproxy.ownership.InMemoryMapOwners;
 import io.p2phost.dbproxy.sessions.SessionStore;
 import io.p2phost.dbproxy.sessions.SessionWriter;
@@ -112,7 +111,7 @@ class EngineTest {
                         loop -> new SessionWriter(
                                 new Forgetful(),
                                 loop,
-                                new SessionWriter.Settings(Duration.ofMillis(500), 100),
+                                new SessionWriter.Settings(Duration.ofMillis(500), 100, 1 << 20),
                                 Clock.systemUTC(),
                                 meters),
                         catalogue,
@@ -282,8 +281,8 @@ class EngineTest {
 
     private static final class Forgetful implements SessionStore {
         @Override
-        public List<SessionRow> takeOver() {
-            return List.of();
+        public TakenOver takeOver() {
+            return new TakenOver(List.of(), List.of());
         }
 
         @Override

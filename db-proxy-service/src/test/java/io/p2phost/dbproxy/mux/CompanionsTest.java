@@ -172,7 +172,7 @@ class CompanionsTest {
         assertThat(row.companions()).contains(":77");
 
         MuxUnderTest again = new MuxUnderTest();
-        again.mux.start(List.of(row));
+        again.mux.start(List.of(row), List.of());
         again.login();
         Cell back = again.connect(cell.server().key(), false, FIELD);
         again.upstream.take();

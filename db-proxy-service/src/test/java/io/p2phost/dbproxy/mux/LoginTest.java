@@ -37,7 +37,7 @@ class LoginTest {
     @Test
     void mapsAreAnnouncedOnceBehindABarrierAndCoreComesLast() {
         Line core = new Line();
-        suite.mux.start(List.of());
+        suite.mux.start(List.of(), List.of());
         MapServer server = suite.mux.serverOpened(ServerKey.CORE, false, core);
         suite.mux.fromServer(
                 server, Packet.fixed(MapToChar.MAP_SERVER_LOGIN, 60).text(2, 24, "core"));
@@ -58,7 +58,7 @@ class LoginTest {
 
     @Test
     void refusedLoginIsTriedAgain() {
-        suite.mux.start(List.of());
+        suite.mux.start(List.of(), List.of());
         suite.mux.upstreamOpened(Slot.MULTIPLEXER, suite.upstream);
         suite.mux.fromUpstream(
                 Slot.MULTIPLEXER, Packet.fixed(CharToMap.LOGIN_ANSWER, 3).u8(2, 3));
@@ -72,7 +72,7 @@ class LoginTest {
 
     @Test
     void mapServerWaitsUntilTheCharServerAcceptedUsOnce() {
-        suite.mux.start(List.of());
+        suite.mux.start(List.of(), List.of());
         Line line = new Line();
         MapServer server = suite.mux.serverOpened(ServerKey.RESERVE, false, line);
         suite.mux.fromServer(server, Packet.fixed(MapToChar.MAP_SERVER_LOGIN, 60));
@@ -147,7 +147,7 @@ class LoginTest {
 
     @Test
     void coreThatSendsTooMuchBeforeItIsLetInIsCut() {
-        suite.mux.start(List.of());
+        suite.mux.start(List.of(), List.of());
         Line core = new Line();
         MapServer server = suite.mux.serverOpened(ServerKey.CORE, false, core);
 
@@ -161,7 +161,7 @@ class LoginTest {
     /** A forwarder beside the char-server cuts a link that is silent for 4 s. */
     @Test
     void linkIsNotSilentWhileTheCharServerTakesItsTimeForTheReplay() {
-        suite.mux.start(List.of());
+        suite.mux.start(List.of(), List.of());
         suite.mux.upstreamOpened(Slot.MULTIPLEXER, suite.upstream);
         suite.mux.fromUpstream(Slot.MULTIPLEXER, Packet.fixed(CharToMap.LOGIN_ANSWER, 3));
         for (int second = 0; second < 10; second++) {
@@ -223,7 +223,7 @@ class LoginTest {
     @Test
     void withoutEligibleMapsNobodyLogsIn() {
         suite.mux.eligibleMaps(Set.of());
-        suite.mux.start(List.of());
+        suite.mux.start(List.of(), List.of());
         suite.pass(Duration.ofSeconds(1));
         assertThat(suite.dialed).isEmpty();
 
@@ -237,7 +237,7 @@ class LoginTest {
 
     @Test
     void loginEndsWhenThereAreNoEligibleMapsAnyMore() {
-        suite.mux.start(List.of());
+        suite.mux.start(List.of(), List.of());
         suite.mux.eligibleMaps(Set.of());
         suite.mux.upstreamOpened(Slot.MULTIPLEXER, suite.upstream);
         assertThat(suite.upstream.closed).contains("no map");
@@ -247,7 +247,7 @@ class LoginTest {
     @Test
     void whereNoMapIsHostedCoreGoesAlone() {
         suite.mux.eligibleMaps(Set.of());
-        suite.mux.start(List.of());
+        suite.mux.start(List.of(), List.of());
         Line core = new Line();
         MapServer server = suite.mux.serverOpened(ServerKey.CORE, false, core);
         suite.mux.fromServer(
@@ -303,7 +303,7 @@ class LoginTest {
 
     @Test
     void mapsThatChangeBeforeTheyAreAnnouncedNeedNoLoginAnew() {
-        suite.mux.start(List.of());
+        suite.mux.start(List.of(), List.of());
         suite.mux.upstreamOpened(Slot.MULTIPLEXER, suite.upstream);
 
         suite.mux.eligibleMaps(Set.of(TOWER));
@@ -315,7 +315,7 @@ class LoginTest {
 
     @Test
     void mapsThatChangeWhileTheyAreAnnouncedBringCoreInOnlyAfterTheLoginAnew() {
-        suite.mux.start(List.of());
+        suite.mux.start(List.of(), List.of());
         suite.mux.serverOpened(ServerKey.CORE, false, new Line());
         suite.mux.upstreamOpened(Slot.MULTIPLEXER, suite.upstream);
         suite.mux.fromUpstream(Slot.MULTIPLEXER, Packet.fixed(CharToMap.LOGIN_ANSWER, 3));

@@ -205,6 +205,33 @@ class MovesTest {
     }
 
     @Test
+    void whoQuitsAtAPortalIsNotWaitedForBehindIt() {
+        suite.cell(CAVE, 4);
+        suite.mux.connectionGone(player.account(), suite.rows.getLast().relayKnows());
+        suite.from(cell, change(CAVE.value(), 0));
+
+        assertThat(cell.line().ids()).as("it forgets him").containsExactly("2b06");
+        assertThat(suite.upstream.ids()).containsExactly("2b17");
+        assertThat(suite.rows).isEmpty();
+    }
+
+    @Test
+    void whoIsBetweenServersWhenThisServiceRestartsMayBeUnknownToHisRelay() {
+        suite.cell(CAVE, 4);
+        suite.from(cell, change(CAVE.value(), 0));
+        MuxUnderTest again = new MuxUnderTest();
+        again.rows.addAll(suite.rows);
+        again.mux.start(List.of(suite.rows.getLast()), List.of());
+        again.login();
+        again.pass(Duration.ofSeconds(2));
+
+        again.mux.connectionGone(player.account(), again.rehomes.getLast().number());
+
+        assertThat(again.rows).isEmpty();
+        assertThat(again.upstream.ids()).endsWith("2b17");
+    }
+
+    @Test
     void portalToCoreCarriesTheRealIdsAndTheRealGroup() {
         suite.from(cell, change(TOWN, 0));
 

@@ -43,6 +43,10 @@ final class MuxUnderTest implements Outside {
     final List<Violation> violations = new ArrayList<>();
     final List<SaveSeen> saves = new ArrayList<>();
     final List<SessionRow> rows = new ArrayList<>();
+    final List<SavedGroup> journal = new ArrayList<>();
+    /** When off, nothing is written to the journal in time. */
+    boolean journalWorks = true;
+
     final Line upstream = new Line();
     final Line coreUpstream = new Line();
     final Multiplexer mux;
@@ -108,7 +112,7 @@ final class MuxUnderTest implements Outside {
     // ---- the char-server ----
 
     MuxUnderTest up() {
-        mux.start(List.of());
+        mux.start(List.of(), List.of());
         login();
         return this;
     }
@@ -296,6 +300,19 @@ final class MuxUnderTest implements Outside {
     @Override
     public void forget(int account, long number) {
         rows.removeIf(row -> row.account() == account);
+    }
+
+    @Override
+    public void journal(SavedGroup group, Runnable written) {
+        if (journalWorks) {
+            journal.add(group);
+            written.run();
+        }
+    }
+
+    @Override
+    public void applied(int character) {
+        journal.removeIf(group -> group.character() == character);
     }
 
     @Override

@@ -375,13 +375,128 @@ class SavesTest {
     }
 
     @Test
+    void honestSaveOnTheWayToCoreIsTakenWhileNobodyKnowsCoresMaps() {
+        suite.charServerDies();
+        suite.from(cell, suite.save(player, MuxUnderTest.TOWN, 0));
+
+        assertThat(suite.violations).isEmpty();
+        assertThat(suite.journal).hasSize(1);
+    }
+
+    // ---- the journal ----
+
+    private MuxUnderTest restarted() {
+        MuxUnderTest again = new MuxUnderTest();
+        again.rows.addAll(suite.rows);
+        again.journal.addAll(suite.journal);
+        again.mux.start(again.rows.isEmpty() ? List.of() : List.of(again.rows.getLast()), List.copyOf(again.journal));
+        again.login();
+        return again;
+    }
+
+    @Test
+    void acceptedGroupIsJournaledWholeAndTakenOutOnceTheCharServerHasReadIt() {
+        suite.from(cell, items(1));
+        assertThat(suite.journal).isEmpty();
+        suite.from(cell, suite.save(player, FIELD.value(), 0));
+        assertThat(suite.journal).singleElement().satisfies(group -> {
+            assertThat(group.account()).isEqualTo(player.account());
+            assertThat(group.character()).isEqualTo(player.character());
+            assertThat(group.packets()).extracting(Packet::id).containsExactly(0x308b, 0x2b01);
+        });
+
+        suite.pass(Duration.ofMillis(100));
+        assertThat(suite.upstream.ids()).endsWith("2b23");
+        suite.answerKeepAlive();
+        assertThat(suite.journal).isEmpty();
+    }
+
+    @Test
+    void whatWasJournaledIsReplayedByTheNextInstance() {
+        suite.charServerDies();
+        suite.from(cell, items(1));
+        suite.from(cell, suite.save(player, FIELD.value(), 0));
+        Packet newest = suite.save(player, FIELD.value(), 0);
+        statusOf(newest).set("base_exp", 900);
+        suite.from(cell, newest);
+
+        MuxUnderTest again = restarted();
+
+        assertThat(again.upstream.ids())
+                .containsExactly("2af8", "2b19", "308b", "2b01", "2b23", "2aff", "2b19", "2afa");
+        assertThat(statusOf(again.upstream.last(MapToChar.SAVE_CHARACTER)).baseExp())
+                .isEqualTo(900);
+        assertThat(again.journal).isEmpty();
+    }
+
+    @Test
+    void finalSaveSurvivesThisService() {
+        suite.charServerDies();
+        suite.from(cell, suite.save(player, FIELD.value(), 1));
+
+        MuxUnderTest again = restarted();
+
+        assertThat(again.upstream.ids()).containsExactly("2af8", "2b01", "2b23", "2aff", "2afa");
+        assertThat(again.upstream.last(MapToChar.SAVE_CHARACTER).u8(12)).isEqualTo(1);
+    }
+
+    @Test
+    void whoIsInPlayNoLongerIsSavedAllTheSame() {
+        suite.charServerDies();
+        suite.from(cell, suite.save(player, FIELD.value(), 0));
+        suite.rows.clear();
+
+        MuxUnderTest again = restarted();
+
+        assertThat(again.upstream.ids()).containsExactly("2af8", "2b01", "2b23", "2aff", "2afa");
+        assertThat(again.upstream.last(MapToChar.SAVE_CHARACTER).u8(12))
+                .as("or the char-server drops it for one character in 256")
+                .isEqualTo(1);
+        assertThat(again.journal).isEmpty();
+    }
+
+    @Test
+    void replayThatWasNotReadIsRepeated() {
+        suite.charServerDies();
+        suite.from(cell, suite.save(player, FIELD.value(), 0));
+        suite.rows.clear();
+        MuxUnderTest again = new MuxUnderTest();
+        again.journal.addAll(suite.journal);
+        again.mux.start(List.of(), List.copyOf(suite.journal));
+        again.mux.upstreamOpened(Slot.MULTIPLEXER, again.upstream);
+        again.mux.fromUpstream(Slot.MULTIPLEXER, Packet.fixed(CharToMap.LOGIN_ANSWER, 3));
+        assertThat(again.upstream.ids()).containsExactly("2af8", "2b01", "2b23");
+        again.charServerDies();
+        assertThat(again.journal).hasSize(1);
+        again.pass(Duration.ofMillis(200));
+        again.login();
+        assertThat(again.upstream.ids()).containsExactly("2af8", "2b01", "2b23", "2aff", "2afa");
+        assertThat(again.journal).isEmpty();
+    }
+
+    @Test
+    void nobodyIsLetGoBeforeHisLastSaveIsSafe() {
+        suite.journalWorks = false;
+        suite.mux.release(FIELD);
+        suite.from(cell, suite.save(player, FIELD.value(), 1));
+        assertThat(cell.line().ids()).doesNotContain("2b21");
+        assertThat(suite.mux.sessionCounts()).containsEntry(SessionState.PLAYING, 1);
+
+        suite.pass(Duration.ofMillis(100));
+        suite.answerKeepAlive();
+
+        assertThat(cell.line().ids()).as("the char-server has it").endsWith("2b21");
+        assertThat(suite.mux.sessionCounts()).containsEntry(SessionState.HANDOVER, 1);
+    }
+
+    @Test
     void finalSaveThatWasLostWithThisServiceIsTakenWhenItComesAgain() {
         suite.from(cell, suite.save(player, FIELD.value(), 1));
         SessionRow row = suite.rows.getLast();
         assertThat(row.state()).isEqualTo(SessionState.PENDING_REPLAY);
 
         MuxUnderTest again = new MuxUnderTest();
-        again.mux.start(List.of(row));
+        again.mux.start(List.of(row), List.of());
         again.login();
         assertThat(again.upstream.take()).as("not in play").containsExactly("2af8", "2b23", "2aff", "2afa");
         Cell back = again.connect(cell.server().key(), false, FIELD);
@@ -403,7 +518,7 @@ class SavesTest {
         suite.from(cell, suite.save(player, FIELD.value(), 1));
         MuxUnderTest again = new MuxUnderTest();
         again.rows.addAll(suite.rows);
-        again.mux.start(again.rows);
+        again.mux.start(again.rows, List.of());
         again.login();
         again.pass(Duration.ofSeconds(119));
         assertThat(again.mux.sessionCounts()).containsEntry(SessionState.PENDING_REPLAY, 1);

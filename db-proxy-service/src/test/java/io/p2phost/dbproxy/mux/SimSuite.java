@@ -71,6 +71,9 @@ final class SimSuite {
     /** What survives a restart of db-proxy. */
     private final Map<Integer, SessionRow> rows = new LinkedHashMap<>();
 
+    private final List<SavedGroup> journal = new ArrayList<>();
+    private final Map<Integer, Long> accepted = new LinkedHashMap<>();
+
     private final Map<MapName, World.Owned> owners = new LinkedHashMap<>();
     private final Map<String, SimRelay> relays = new HashMap<>();
     private final List<SimMapServer> running = new ArrayList<>();
@@ -94,7 +97,11 @@ final class SimSuite {
         /** One save of a character overtakes the next. */
         REORDERED_SAVES,
         /** The answer to a server change is lost. */
-        LOST_CHANGE_ANSWER
+        LOST_CHANGE_ANSWER,
+        /** Acknowledged before it is on disk: what was journaled last is lost with the process. */
+        LATE_JOURNAL,
+        /** The journal is replayed from its end. */
+        REVERSED_JOURNAL
     }
 
     SimSuite(long seed) {
@@ -156,17 +163,21 @@ final class SimSuite {
         net.add(proxy);
         net.listen(VPS_SIDE, proxy.accepting(null));
         charPorts.forEach((host, at) -> net.listen(at, proxy.accepting(host)));
-        proxy.mux.start(List.copyOf(rows.values()));
+        List<SavedGroup> journaled = plant == Plant.REVERSED_JOURNAL ? journal.reversed() : journal;
+        proxy.mux.start(List.copyOf(rows.values()), List.copyOf(journaled));
         owners.forEach((map, owned) -> proxy.mux.ownerChanged(map, owned.epoch(), owned.server()));
     }
 
-    /** As by kill -9: sessions and owners are stored, nothing else. */
+    /** As by kill -9: sessions, the journal and owners are stored, nothing else. */
     void killProxy() {
         proxy.dead = true;
         net.remove(proxy);
         net.unlisten(VPS_SIDE);
         charPorts.values().forEach(net::unlisten);
         net.kill(proxy.host);
+        if (plant == Plant.LATE_JOURNAL) {
+            journal.removeAll(proxy.unwritten);
+        }
     }
 
     SimMapServer startReserve() {
@@ -262,6 +273,11 @@ final class SimSuite {
         return Optional.ofNullable(entrances.get(key));
     }
 
+    /** Experience in the newest save that was accepted of each character. */
+    Map<Integer, Long> accepted() {
+        return accepted;
+    }
+
     /** Sessions as they are stored. */
     Map<Integer, SessionRow> rows() {
         return rows;
@@ -316,7 +332,11 @@ final class SimSuite {
         private final Map<MapName, MapServer> newest = new HashMap<>();
         private final Map<Integer, Packet> overtaken = new HashMap<>();
         private final List<Late> late = new ArrayList<>();
+        /** Journaled within the last second. */
+        private final List<SavedGroup> unwritten = new ArrayList<>();
+
         private Instant nextTick = net.instant();
+        private int ticks;
         boolean dead;
 
         private record Late(Instant at, io.p2phost.ro.sim.Wire wire, Packet packet) {}
@@ -343,6 +363,9 @@ final class SimSuite {
         public void tick() {
             nextTick = net.instant().plus(TICK);
             mux.tick();
+            if (++ticks % 10 == 0) {
+                unwritten.clear();
+            }
             late.removeIf(each -> {
                 boolean due = !each.at.isAfter(net.instant());
                 if (due) {
@@ -485,6 +508,22 @@ final class SimSuite {
         @Override
         public void forget(int account, long number) {
             rows.computeIfPresent(account, (any, row) -> row.number() > number ? row : null);
+        }
+
+        @Override
+        public void journal(SavedGroup group, Runnable written) {
+            journal.add(group);
+            unwritten.add(group);
+            Packet last = group.packets().getLast();
+            if (last.id() == MapToChar.SAVE_CHARACTER) {
+                accepted.merge(group.character(), MuxUnderTest.statusOf(last).baseExp(), Math::max);
+            }
+            written.run();
+        }
+
+        @Override
+        public void applied(int character) {
+            journal.removeIf(group -> group.character() == character);
         }
 
         @Override

@@ -31,6 +31,7 @@ final class Simulation {
         LINK_BREAKS,
         CHAR_SERVER_DIES,
         PROXY_DIES,
+        VPS_DIES,
         QUIT
     }
 
@@ -39,6 +40,9 @@ final class Simulation {
 
     private static final int STEPS = 40;
     private static final int AUTOSAVE_MILLIS = 15_000;
+    /** Longer than db-proxy waits for the final save of one whose connection is gone. */
+    private static final int SETTLE_MILLIS = 70_000;
+
     private static final List<MapName> MAPS = List.of(SimSuite.FIELD, SimSuite.NEXT, SimSuite.LAST);
     private static final String[] NAMES = {"alice", "bob", "carol", "dave"};
 
@@ -104,16 +108,45 @@ final class Simulation {
                 suite.startCharServer();
             }
             case PROXY_DIES -> {
-                // A map-server has freed a player whose server change is on its way; if that dies with db-proxy, nobody
-                // has him any more, and his connection ends when the map-server gives him up (known limit).
-                clients.values().stream().filter(SimClient::playing).forEach(each -> each.walkTo(100, 100));
-                suite.run(2_000);
+                nobodyChangesServers();
                 suite.killProxy();
                 suite.run(random.nextInt(100, 2_000));
                 suite.startProxy();
             }
+            case VPS_DIES -> {
+                nobodyChangesServers();
+                suite.killCharServer();
+                client.monsters().keySet().stream().sorted().findFirst().ifPresent(client::attack);
+                suite.run(random.nextInt(100, 20_000));
+                List<SimMapServer> had = having(client);
+                quit(client);
+                suite.run(random.nextInt(50, 3_000));
+                suite.killProxy();
+                hosts.values().removeIf(hosted -> {
+                    boolean dies = had.contains(hosted.server());
+                    if (dies) {
+                        suite.kill(hosted.server());
+                        suite.own(hosted.key().map(), ServerKey.RESERVE);
+                    }
+                    return dies;
+                });
+                suite.run(random.nextInt(100, 2_000));
+                suite.startCharServer();
+                suite.startProxy();
+                // A stock map-server throws out whom it could not load for half a minute.
+                suite.run(30_000);
+            }
             case QUIT -> quit(client);
         }
+    }
+
+    /**
+     * A map-server has freed a player whose server change is on its way; if that dies with db-proxy, nobody has him any more,
+     * and his connection ends when the map-server gives him up (known limit).
+     */
+    private void nobodyChangesServers() {
+        clients.values().stream().filter(SimClient::playing).forEach(each -> each.walkTo(100, 100));
+        suite.run(2_000);
     }
 
     private Event event() {
@@ -199,7 +232,7 @@ final class Simulation {
 
     private void settle() {
         suite.until("up at the end", () -> suite.proxy.mux.isUp());
-        suite.run(30_000);
+        suite.run(SETTLE_MILLIS);
         clients.values()
                 .forEach(client -> having(client)
                         .forEach(server -> earlier.put(
@@ -243,10 +276,17 @@ final class Simulation {
             }
         }
         for (SimClient client : gone) {
-            if (suite.database.online(client.charId())) {
+            // Whose wish to quit died with his server plays on, as his client shows him.
+            if (suite.database.online(client.charId()) && !client.playing()) {
                 faults.add(client.charId() + ": quit, and online in the database");
             }
         }
+        suite.accepted().forEach((character, experience) -> {
+            long stored = suite.database.status(character).baseExp();
+            if (stored < experience) {
+                faults.add(character + ": accepted with experience " + experience + ", in the database " + stored);
+            }
+        });
         suite.violations.stream()
                 .filter(violation -> violation.kind() != Outside.Violation.Kind.NOT_ITS_PLAYER)
                 .forEach(violation -> faults.add("an honest server was refused: " + violation));

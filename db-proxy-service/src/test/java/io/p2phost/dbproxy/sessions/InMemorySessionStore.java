@@ -4,6 +4,7 @@ import io.p2phost.dbproxy.mux.SessionRow;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /** Sessions for tests of the core; instances share a table. */
 final class InMemorySessionStore implements SessionStore {
@@ -13,6 +14,7 @@ final class InMemorySessionStore implements SessionStore {
     /** What would be in the database. */
     static final class Table {
         final Map<Integer, SessionRow> rows = new TreeMap<>();
+        final Map<Long, JournalEntry> journal = new ConcurrentSkipListMap<>();
         private final byte[] secret = new byte[32];
         private long term;
     }
@@ -23,10 +25,10 @@ final class InMemorySessionStore implements SessionStore {
     }
 
     @Override
-    public List<SessionRow> takeOver() {
+    public TakenOver takeOver() {
         synchronized (table) {
             term = ++table.term;
-            return List.copyOf(table.rows.values());
+            return new TakenOver(List.copyOf(table.rows.values()), List.copyOf(table.journal.values()));
         }
     }
 
@@ -43,6 +45,11 @@ final class InMemorySessionStore implements SessionStore {
                     .forEach(forgotten -> table.rows.computeIfPresent(
                             forgotten.account(), (account, row) -> row.number() > forgotten.number() ? row : null));
             batch.kept().forEach(row -> table.rows.put(row.account(), row));
+            batch.applied()
+                    .forEach((character, last) -> table.journal
+                            .values()
+                            .removeIf(entry -> entry.group().character() == character && entry.sequence() <= last));
+            batch.appended().forEach(entry -> table.journal.putIfAbsent(entry.sequence(), entry));
         }
     }
 

@@ -46,14 +46,14 @@ class SessionOutageIT {
                 TestService service = service(postgres, tokens)) {
             SessionStore store = service.context().getBean(SessionStore.class);
             byte[] secret = store.secret();
-            assertThat(store.takeOver()).isEmpty();
+            assertThat(store.takeOver().sessions()).isEmpty();
             try (SessionWriter writer = new SessionWriter(
                     store,
                     loop,
                     service.context().getBean(SessionProperties.class).settings(),
                     InstantSource.system(),
                     service.context().getBean(MeterRegistry.class))) {
-                writer.start();
+                writer.start(0);
                 keep(writer, loop, row(1, 1), row(2, 1), row(3, 1));
                 await().atMost(LONG).until(() -> writer.pending() == 0 && stored(postgres) == 3);
 
@@ -68,7 +68,7 @@ class SessionOutageIT {
                     await().atMost(LONG).until(() -> writer.pending() == 0 && stored(again) == 3);
                     await().atMost(LONG).until(() -> writer.state().equals("UP"));
                     assertThat(store.secret()).isEqualTo(secret);
-                    assertThat(store.takeOver())
+                    assertThat(store.takeOver().sessions())
                             .extracting(SessionRow::account, SessionRow::number)
                             .containsExactly(tuple(1, 2L), tuple(2, 1L), tuple(4, 1L));
                 }

@@ -3,7 +3,9 @@ package io.p2phost.dbproxy.sessions;
 import static io.p2phost.dbproxy.sessions.TestRows.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.p2phost.dbproxy.mux.SavedGroup;
 import io.p2phost.dbproxy.mux.ServerKey;
 import io.p2phost.dbproxy.mux.SessionRow;
 import io.p2phost.dbproxy.sessions.SessionStore.Batch;
@@ -11,9 +13,11 @@ import io.p2phost.dbproxy.sessions.SessionStore.Forgotten;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.assertj.core.api.recursive.comparison.RecursiveComparisonConfiguration;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,10 +33,16 @@ public abstract class SessionStoreContract {
     @BeforeEach
     void takeOver() {
         store = instance();
-        List<Forgotten> before = store.takeOver().stream()
-                .map(row -> new Forgotten(row.account(), Long.MAX_VALUE))
-                .toList();
-        store.write(new Batch(before, List.of()));
+        SessionStore.TakenOver before = store.takeOver();
+        store.write(new Batch(
+                before.sessions().stream()
+                        .map(row -> new Forgotten(row.account(), Long.MAX_VALUE))
+                        .toList(),
+                List.of(),
+                List.of(),
+                before.journal().stream()
+                        .collect(Collectors.toMap(
+                                entry -> entry.group().character(), any -> Long.MAX_VALUE, Math::max))));
     }
 
     @Test
@@ -81,7 +91,7 @@ public abstract class SessionStoreContract {
     void instanceThatWasReplacedChangesNothing() {
         keep(List.of(row(1, 1)));
         SessionStore successor = instance();
-        assertThat(successor.takeOver()).hasSize(1);
+        assertThat(successor.takeOver().sessions()).hasSize(1);
         assertThatThrownBy(() -> keep(List.of(row(1, 2), row(2, 1)))).isInstanceOf(SessionsTakenOverException.class);
         assertThatThrownBy(() -> forget(new Forgotten(1, 9))).isInstanceOf(SessionsTakenOverException.class);
         successor.write(new Batch(List.of(), List.of(row(3, 1))));
@@ -93,6 +103,45 @@ public abstract class SessionStoreContract {
         assertThatThrownBy(() -> instance().write(new Batch(List.of(), List.of(row(1, 1)))))
                 .isInstanceOf(IllegalStateException.class);
         assertStored(List.of());
+    }
+
+    @Test
+    void journalComesBackInItsOrder() {
+        append(entry(2, 8), entry(1, 9), entry(3, 7));
+        append(entry(4, 9));
+        assertThat(instance().takeOver().journal())
+                .extracting(
+                        JournalEntry::sequence,
+                        entry -> entry.group().character(),
+                        entry -> entry.group().body()[0])
+                .containsExactly(
+                        tuple(1L, 9, (byte) 1), tuple(2L, 8, (byte) 2), tuple(3L, 7, (byte) 3), tuple(4L, 9, (byte) 4));
+    }
+
+    @Test
+    void appliedEntriesAreGoneAndLaterOnesStay() {
+        append(entry(1, 9), entry(2, 8), entry(3, 9));
+        store.write(new Batch(List.of(), List.of(), List.of(entry(4, 9)), Map.of(9, 2L, 8, 3L)));
+        assertThat(instance().takeOver().journal())
+                .extracting(JournalEntry::sequence)
+                .containsExactly(3L, 4L);
+    }
+
+    @Test
+    void entryThatIsThereAlreadyStaysAsItIs() {
+        append(entry(1, 9));
+        append(entry(1, 7), entry(2, 9));
+        assertThat(instance().takeOver().journal())
+                .extracting(entry -> entry.group().character())
+                .containsExactly(9, 9);
+    }
+
+    private static JournalEntry entry(long sequence, int character) {
+        return new JournalEntry(sequence, new SavedGroup(character + 1, character, new byte[] {(byte) sequence}));
+    }
+
+    private void append(JournalEntry... entries) {
+        store.write(new Batch(List.of(), List.of(), List.of(entries), Map.of()));
     }
 
     @Test
@@ -119,7 +168,7 @@ public abstract class SessionStoreContract {
     }
 
     protected final void assertStored(List<SessionRow> rows) {
-        assertThat(instance().takeOver())
+        assertThat(instance().takeOver().sessions())
                 .usingRecursiveFieldByFieldElementComparator(RecursiveComparisonConfiguration.builder()
                         .withEqualsForType(Arrays::equals, byte[].class)
                         .build())

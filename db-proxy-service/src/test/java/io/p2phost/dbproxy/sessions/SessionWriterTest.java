@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.p2phost.dbproxy.mux.SavedGroup;
 import io.p2phost.dbproxy.mux.SessionRow;
 import io.p2phost.dbproxy.sessions.SessionStore.Batch;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SessionWriterTest {
     private static final Duration PATIENCE = Duration.ofMillis(500);
     private static final int MAX_ACCOUNTS = 5;
+    private static final int MAX_JOURNAL = 100;
 
     private final InMemorySessionStore.Table table = new InMemorySessionStore.Table();
     private final FailingStore store = new FailingStore(new InMemorySessionStore(table));
@@ -41,13 +43,14 @@ class SessionWriterTest {
         private final List<Batch> written = new ArrayList<>();
         private volatile boolean away;
         private volatile Runnable before = () -> {};
+        private volatile Runnable after = () -> {};
 
         FailingStore(SessionStore store) {
             this.store = store;
         }
 
         @Override
-        public List<SessionRow> takeOver() {
+        public TakenOver takeOver() {
             return store.takeOver();
         }
 
@@ -58,6 +61,7 @@ class SessionWriterTest {
                 throw new IllegalStateException("away");
             }
             store.write(batch);
+            after.run();
             written.add(batch);
         }
 
@@ -69,7 +73,7 @@ class SessionWriterTest {
 
     private SessionWriter writer(int maxAccounts) {
         return new SessionWriter(
-                store, loop::add, new SessionWriter.Settings(PATIENCE, maxAccounts), () -> now, meters);
+                store, loop::add, new SessionWriter.Settings(PATIENCE, maxAccounts, MAX_JOURNAL), () -> now, meters);
     }
 
     @BeforeEach
@@ -319,6 +323,135 @@ class SessionWriterTest {
         assertThat(done).containsExactly("second");
     }
 
+    // ---- the journal ----
+
+    @Test
+    void saveIsInTheJournalBeforeItIsSaidToBe() {
+        append(1, 10, "freed", "written");
+        runLoop();
+        assertThat(done).isEmpty();
+        writer.writeOnce();
+        runLoop();
+        assertThat(done).containsExactly("freed", "written");
+        assertThat(journaled()).containsExactly("1:10");
+    }
+
+    @Test
+    void savesKeepTheirOrderBesideTheRowsOfTheSameBatch() {
+        append(1, 10, "a", "A");
+        keep(row(1, 0), "b");
+        append(2, 11, "c", "C");
+        append(1, 12, "d", "D");
+        writer.writeOnce();
+        runLoop();
+        assertThat(store.written).hasSize(1);
+        assertThat(done).containsExactly("a", "A", "b", "c", "C", "d", "D");
+        assertThat(journaled()).containsExactly("1:10", "2:11", "1:12");
+    }
+
+    @Test
+    void whatTheCharServerHasIsTakenOutAndWhatCameSinceStays() {
+        append(1, 10, "", "");
+        append(2, 11, "", "");
+        writer.writeOnce();
+        append(1, 12, "", "");
+        writer.applied(1);
+        append(1, 13, "", "");
+        writer.writeOnce();
+        assertThat(journaled()).containsExactly("2:11", "1:13");
+    }
+
+    @Test
+    void nothingIsWrittenAfterPatienceWithoutItsBeingSaid() {
+        append(1, 10, "freed", "written");
+        now = now.plus(PATIENCE);
+        writer.tick();
+        assertThat(done).containsExactly("freed");
+        writer.writeOnce();
+        runLoop();
+        assertThat(done).as("too late to be believed").containsExactly("freed");
+        assertThat(journaled()).containsExactly("1:10");
+    }
+
+    @Test
+    void storeThatWasAwayIsGivenWhatTheCharServerDoesNotHave() {
+        store.away = true;
+        append(1, 10, "", "");
+        append(2, 11, "", "");
+        store.before = () -> writer.applied(2);
+        writer.writeOnce();
+        store.before = () -> {};
+        append(1, 12, "", "");
+        runLoop();
+        assertThat(meters.get("p2p_dbproxy_journal_unwritten").gauge().value()).isEqualTo(2);
+        store.away = false;
+        writer.writeOnce();
+        assertThat(journaled()).containsExactly("1:10", "1:12");
+    }
+
+    @Test
+    void batchWhoseFateIsUnknownIsWrittenOnce() {
+        append(1, 10, "", "");
+        store.after = () -> {
+            throw new IllegalStateException("the answer was lost");
+        };
+        writer.writeOnce();
+        store.after = () -> {};
+        writer.writeOnce();
+        assertThat(journaled()).containsExactly("1:10");
+    }
+
+    @Test
+    void journalThatWaitsIsBoundedAndTheOldestIsGivenUpAndCounted() {
+        store.away = true;
+        for (int i = 0; i < MAX_JOURNAL; i++) {
+            append(i, 1, "freed", "");
+        }
+        assertThat(droppedSaves()).isZero();
+        append(500, 1, "freed", "");
+        writer.writeOnce();
+        runLoop();
+        assertThat(droppedSaves()).isOne();
+        assertThat(done).doesNotContain("");
+        store.away = false;
+        writer.writeOnce();
+        assertThat(journaled()).hasSize(MAX_JOURNAL).doesNotContain("0:1").endsWith("500:1");
+    }
+
+    @Test
+    void nextInstanceTakesTheJournalUpAndGoesOnBehindIt() {
+        append(1, 10, "", "");
+        append(2, 11, "", "");
+        writer.writeOnce();
+        SessionStore.TakenOver taken = store.takeOver();
+        assertThat(taken.journal()).extracting(JournalEntry::sequence).containsExactly(1L, 2L);
+        SessionWriter next = writer(MAX_ACCOUNTS);
+        next.start(2);
+        next.append(group(1, 12), () -> {}, () -> {});
+        await().until(() -> journaled().size() == 3);
+        assertThat(journaled()).containsExactly("1:10", "2:11", "1:12");
+        next.close();
+    }
+
+    private void append(int character, int body, String freed, String written) {
+        writer.append(group(character, body), () -> done.add(freed), () -> done.add(written));
+    }
+
+    /** A group of one byte. */
+    private static SavedGroup group(int character, int body) {
+        return new SavedGroup(character, character, new byte[] {(byte) body});
+    }
+
+    private List<String> journaled() {
+        return table.journal.values().stream()
+                .map(entry -> entry.group().character() + ":" + entry.group().body()[0])
+                .toList();
+    }
+
+    private double droppedSaves() {
+        return meters.get("p2p_dbproxy_journal_dropped_total").counter().count();
+    }
+
     @Test
     void pausesBetweenTriesGrowToABound() {
         Duration pause = Duration.ZERO;
@@ -333,7 +466,7 @@ class SessionWriterTest {
     @Test
     void writesByItselfAndTheRestWhenItIsClosed() {
         CountDownLatch closing = new CountDownLatch(1);
-        writer.start();
+        writer.start(0);
         keep(row(1, 0), "");
         await().until(() -> store.written.size() == 1);
         store.before = () -> awaitQuietly(closing);
@@ -347,7 +480,7 @@ class SessionWriterTest {
     @Test
     void closingDoesNotWaitForAStoreThatIsAway() {
         store.away = true;
-        writer.start();
+        writer.start(0);
         keep(row(1, 0), "");
         await().until(() -> writer.state().contains("wait"));
         writer.close();

@@ -43,6 +43,7 @@ public final class TestRows {
                 13,
                 "relay-1",
                 number,
+                account % 2 == 1,
                 "PET:7 MERCENARY:3",
                 null,
                 record(account));
@@ -70,6 +71,7 @@ public final class TestRows {
                 0,
                 null,
                 -1,
+                false,
                 "",
                 from instanceof ServerKey.Core
                         ? new SessionRow.Leaving(record(account + 1), null, null)

@@ -1,8 +1,10 @@
 package io.p2phost.dbproxy.sessions.jdbc;
 
 import io.p2phost.contracts.MapName;
+import io.p2phost.dbproxy.mux.SavedGroup;
 import io.p2phost.dbproxy.mux.SessionRow;
 import io.p2phost.dbproxy.mux.SessionState;
+import io.p2phost.dbproxy.sessions.JournalEntry;
 import io.p2phost.dbproxy.sessions.SessionStore;
 import io.p2phost.dbproxy.sessions.SessionsTakenOverException;
 import java.security.SecureRandom;
@@ -43,6 +45,7 @@ class JdbcSessionStore implements SessionStore {
             "guild_id",
             "relay",
             "relay_knows",
+            "connection_gone",
             "companions",
             "leaving_change",
             "leaving_server",
@@ -54,6 +57,11 @@ class JdbcSessionStore implements SessionStore {
             + String.join(", ", Collections.nCopies(COLUMNS.size(), "?")) + ") on conflict (account_id) do update set "
             + COLUMNS.stream().map(column -> column + " = excluded." + column).collect(Collectors.joining(", "));
     private static final String FORGET = "delete from player_session where account_id = ? and number <= ?";
+    private static final String JOURNAL =
+            "select sequence, account_id, character_id, body from save_journal order by sequence";
+    private static final String APPEND = "insert into save_journal (sequence, account_id, character_id, body)"
+            + " values (?, ?, ?, ?) on conflict (sequence) do nothing";
+    private static final String APPLIED = "delete from save_journal where character_id = ? and sequence <= ?";
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
@@ -76,15 +84,16 @@ class JdbcSessionStore implements SessionStore {
     }
 
     @Override
-    public List<SessionRow> takeOver() {
+    public TakenOver takeOver() {
         secret();
         return Objects.requireNonNull(transactions.execute(status -> {
             // Waits for a commit of the instance before; a later one is refused.
             Long number = jdbc.queryForObject(
                     "update session_keeper set term = term + 1, batch = 0 where id = 1 returning term", Long.class);
-            List<SessionRow> rows = jdbc.query(ALL, JdbcSessionStore::row);
+            TakenOver all =
+                    new TakenOver(jdbc.query(ALL, JdbcSessionStore::row), jdbc.query(JOURNAL, JdbcSessionStore::entry));
             term = new Term(Objects.requireNonNull(number));
-            return rows;
+            return all;
         }));
     }
 
@@ -110,6 +119,16 @@ class JdbcSessionStore implements SessionStore {
                 statement.setLong(2, forgotten.number());
             });
             jdbc.batchUpdate(KEEP, batch.kept(), AT_ONCE, JdbcSessionStore::columns);
+            jdbc.batchUpdate(APPLIED, batch.applied().entrySet(), AT_ONCE, (statement, applied) -> {
+                statement.setInt(1, applied.getKey());
+                statement.setLong(2, applied.getValue());
+            });
+            jdbc.batchUpdate(APPEND, batch.appended(), AT_ONCE, (statement, entry) -> {
+                statement.setLong(1, entry.sequence());
+                statement.setInt(2, entry.group().account());
+                statement.setInt(3, entry.group().character());
+                statement.setBytes(4, entry.group().body());
+            });
         });
     }
 
@@ -147,6 +166,7 @@ class JdbcSessionStore implements SessionStore {
                 row.guild(),
                 row.relay(),
                 row.relayKnows(),
+                row.connectionGone(),
                 row.companions(),
                 leaving == null ? null : leaving.change(),
                 leaving == null || leaving.server() == null ? null : ServerText.of(leaving.server()),
@@ -155,6 +175,12 @@ class JdbcSessionStore implements SessionStore {
         for (int i = 0; i < values.size(); i++) {
             statement.setObject(i + 1, values.get(i));
         }
+    }
+
+    private static JournalEntry entry(ResultSet rs, int n) throws SQLException {
+        return new JournalEntry(
+                rs.getLong("sequence"),
+                new SavedGroup(rs.getInt("account_id"), rs.getInt("character_id"), rs.getBytes("body")));
     }
 
     private static SessionRow row(ResultSet rs, int n) throws SQLException {
@@ -178,6 +204,7 @@ class JdbcSessionStore implements SessionStore {
                 rs.getInt("guild_id"),
                 rs.getString("relay"),
                 rs.getLong("relay_knows"),
+                rs.getBoolean("connection_gone"),
                 rs.getString("companions"),
                 leaving(rs),
                 Deflated.plain(rs.getBytes("record")));
