@@ -329,7 +329,13 @@ public final class Engine implements EntryPoint, Players, Carrying, DirectPlayer
             MapOwner awaited = coming.get(owner.map());
             if (awaited == null || awaited.epoch().isBefore(owner.epoch())) {
                 coming.remove(owner.map());
-                owned(owner);
+                if (mux.isThere(server(owner)) || !mux.isReady(ServerKey.RESERVE)) {
+                    owned(owner);
+                } else {
+                    // A stock map-server may take ten seconds to find its char-server: nobody waits in limbo for that.
+                    coming.put(owner.map(), owner);
+                    mux.bridge(owner.map());
+                }
             }
         });
     }

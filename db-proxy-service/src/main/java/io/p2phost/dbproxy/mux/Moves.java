@@ -40,6 +40,16 @@ final class Moves {
             return;
         }
         world.own(map, new World.Owned(server, epoch));
+        handOverAll(map, server);
+    }
+
+    /** The map's next owner is still to start its server: the reserve has its players meanwhile. */
+    void bridge(MapName map) {
+        world.own(map, new World.Owned(ServerKey.RESERVE, world.epochOf(map)));
+        handOverAll(map, ServerKey.RESERVE);
+    }
+
+    private void handOverAll(MapName map, ServerKey server) {
         for (PlayerSession session : world.sessions.where(each -> isOn(each, map) && !each.server.equals(server))) {
             if (session.state == SessionState.QUITTING) {
                 // His final save would have come from the server that is gone.

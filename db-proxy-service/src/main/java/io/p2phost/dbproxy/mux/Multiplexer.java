@@ -563,6 +563,17 @@ public final class Multiplexer {
         moves.ownerChanged(map, epoch, server);
     }
 
+    /** The map's next owner is still to start its server: the reserve has its players until {@link #ownerChanged}. */
+    public void bridge(MapName map) {
+        moves.bridge(map);
+    }
+
+    /** Whether that server is connected and has announced its maps, be it as the host's standby. */
+    public boolean isThere(ServerKey key) {
+        MapServer standby = key instanceof ServerKey.Cell cell ? world.server(World.standbyOf(cell)) : null;
+        return isReady(key) || (standby != null && standby.login == MapServer.Login.ANNOUNCED);
+    }
+
     /** Whether that server is connected, has announced its maps, and may have players. */
     public boolean isReady(ServerKey key) {
         MapServer server = world.server(key);

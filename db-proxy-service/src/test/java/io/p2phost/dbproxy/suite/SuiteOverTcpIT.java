@@ -309,6 +309,17 @@ class SuiteOverTcpIT {
     }
 
     @Test
+    void plannedMoveToAHostWhoseServerIsStillToStartGoesOverTheReserve() throws Exception {
+        Hosted replacement = suite.owner(FIELD, true, () -> {
+            until("on the reserve", () -> on(suite.reserve, alice));
+            talks(alice, "in between");
+        });
+
+        until("on the host", () -> on(replacement.server(), alice));
+        talks(alice, "moved");
+    }
+
+    @Test
     void charServerIsKilledAndNothingOfTheTimeWithoutItIsLost() throws Exception {
         suite.killCharServer();
         until("core has lost it", () -> !suite.core.ask(SimMapServer::ready));

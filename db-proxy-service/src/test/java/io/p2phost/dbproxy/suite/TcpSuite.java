@@ -285,8 +285,14 @@ final class TcpSuite implements AutoCloseable {
 
     /** A host that owns the map from now on. */
     Hosted owner(String map, boolean planned) throws IOException, InterruptedException {
+        return owner(map, planned, () -> {});
+    }
+
+    /** The same, where something happens before its map-server starts. */
+    Hosted owner(String map, boolean planned, Runnable meanwhile) throws IOException, InterruptedException {
         HostId id = HostId.random();
         Linked linked = link(id, map, planned);
+        meanwhile.run();
         SimMapServerTcp server = mapServer("cell", linked.charServer, List.of(map));
         until("host of " + map, () -> server.ask(SimMapServer::ready));
         tunnels.put(id.value(), socketAddress(server.endpoint()));
