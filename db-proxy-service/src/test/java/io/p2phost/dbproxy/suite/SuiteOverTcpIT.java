@@ -247,7 +247,9 @@ class SuiteOverTcpIT {
 
         until("on the next owner", () -> on(replacement.server(), alice));
         assertThat(experience(replacement.server(), alice)).isEqualTo(gained);
-        assertThat(alice.ask(SimClient::serverMoves)).isEqualTo(1);
+        assertThat(alice.ask(SimClient::serverMoves))
+                .as("over the reserve, as nobody stood by")
+                .isEqualTo(2);
         assertThat(online(alice)).isTrue();
         talks(alice, "still here");
     }
