@@ -10,7 +10,6 @@ import io.p2phost.dbproxy.engine.Orders;
 import io.p2phost.dbproxy.mux.MuxSettings;
 import io.p2phost.dbproxy.mux.Outside;
 import io.p2phost.dbproxy.mux.SaveLimits;
-import io.p2phost.dbproxy.mux.SessionRow;
 import io.p2phost.dbproxy.ownership.MapOwner;
 import io.p2phost.dbproxy.ownership.MapOwners;
 import io.p2phost.dbproxy.ownership.OwnerChange;
@@ -59,7 +58,7 @@ final class EngineAlone {
                         loop -> new SessionWriter(
                                 store,
                                 loop,
-                                new SessionWriter.Settings(Duration.ofMillis(500), PLAYERS),
+                                new SessionWriter.Settings(Duration.ofMillis(500), PLAYERS, 64 << 20),
                                 Clock.systemUTC(),
                                 meters),
                         catalogue,
@@ -105,8 +104,8 @@ final class EngineAlone {
 
     private static final class NoStore implements SessionStore {
         @Override
-        public List<SessionRow> takeOver() {
-            return List.of();
+        public TakenOver takeOver() {
+            return new TakenOver(List.of(), List.of());
         }
 
         @Override
