@@ -59,11 +59,14 @@ import org.slf4j.LoggerFactory;
 
 /** The multiplexer at work. */
 public final class Engine implements EntryPoint, Players, Carrying, DirectPlayers, StandbyServers, AutoCloseable {
-    /** Unsent bytes from which on a map-server is cut: a few full loads of a player. */
-    static final int MAP_SERVER_UNSENT = 4 << 20;
+    /** Unsent bytes from which on a host's map-server is cut: a few full loads of a player. */
+    static final int HOST_UNSENT = 4 << 20;
 
-    /** Unsent bytes from which on the char-server is cut; its writers are held up long before. */
-    static final int CHAR_SERVER_UNSENT = 64 << 20;
+    /**
+     * Unsent bytes from which on one of the VPS's own servers is cut. Writers to the char-server are held up long before; the
+     * reserve may be sent what hundreds of players load while a commit is slow.
+     */
+    static final int VPS_UNSENT = 64 << 20;
 
     private static final Logger log = LoggerFactory.getLogger(Engine.class);
     private static final Duration TICK = Duration.ofMillis(100);
@@ -345,7 +348,7 @@ public final class Engine implements EntryPoint, Players, Carrying, DirectPlayer
         ServerKey key = new ServerKey.Cell(hello.host(), hello.map(), hello.epoch());
         boolean standby = hello.role() == CellRole.STANDBY;
         return new StreamTransport(transport -> new Arrival(packet -> Optional.of(key), standby)
-                .peer("map-server of " + hello.map() + " on host " + hello.host(), transport));
+                .peer("map-server of " + hello.map() + " on host " + hello.host(), transport, HOST_UNSENT));
     }
 
     // ---- on the loop ----
@@ -416,7 +419,7 @@ public final class Engine implements EntryPoint, Players, Carrying, DirectPlayer
     private SocketTransport arriving(Channel channel) {
         SocketTransport transport = new SocketTransport(channel);
         Arrival arrival = new Arrival(vpsSide::identify, false);
-        transport.open(arrival.peer("map-server at " + channel.remoteAddress(), transport));
+        transport.open(arrival.peer("map-server at " + channel.remoteAddress(), transport, VPS_UNSENT));
         channel.eventLoop().schedule(() -> loop.execute(arrival::expire), LOGIN.toMillis(), TimeUnit.MILLISECONDS);
         return transport;
     }
@@ -433,9 +436,9 @@ public final class Engine implements EntryPoint, Players, Carrying, DirectPlayer
             this.standby = standby;
         }
 
-        Peer peer(String name, Transport transport) {
+        Peer peer(String name, Transport transport, int maxUnsent) {
             Peer made = new Peer(
-                    name, loop, transport, InterLengths.fromMapServer(), MAP_SERVER_UNSENT, this::packet, this::closed);
+                    name, loop, transport, InterLengths.fromMapServer(), maxUnsent, this::packet, this::closed);
             peer = made;
             return made;
         }
@@ -524,7 +527,7 @@ public final class Engine implements EntryPoint, Players, Carrying, DirectPlayer
                         loop,
                         to,
                         InterLengths.fromCharServer(),
-                        CHAR_SERVER_UNSENT,
+                        VPS_UNSENT,
                         packet -> mux.fromUpstream(slot, packet),
                         () -> {
                             valve.watch(null);

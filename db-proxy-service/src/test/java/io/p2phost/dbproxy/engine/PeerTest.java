@@ -142,6 +142,43 @@ class PeerTest {
     }
 
     @Test
+    void whatIsSentWaitsForTheJournalInItsOrderAndTheEndWaitsBehindIt() {
+        OutputGate gate = new OutputGate();
+        onLoop(() -> {
+            peer.behind(gate);
+            peer.send(KEEP_ALIVE);
+        });
+        assertThat(transport.ids()).containsExactly(MapToChar.KEEP_ALIVE);
+
+        onLoop(() -> {
+            gate.journal();
+            peer.send(USERS);
+        });
+        onLoop(() -> peer.close("over"));
+        assertThat(transport.ids()).hasSize(1);
+        assertThat(transport.finished).isFalse();
+
+        onLoop(() -> gate.free(1));
+        assertThat(transport.ids()).containsExactly(MapToChar.KEEP_ALIVE, MapToChar.USER_COUNT);
+        assertThat(transport.finished).isTrue();
+    }
+
+    @Test
+    void whatWaitsForTheJournalCountsTowardsTheBound() {
+        OutputGate gate = new OutputGate();
+        onLoop(() -> {
+            peer.behind(gate);
+            gate.journal();
+        });
+        for (int sent = 0; sent < LIMIT; sent += KEEP_ALIVE.length()) {
+            onLoop(() -> peer.send(KEEP_ALIVE));
+        }
+        assertThat(transport.cut).isFalse();
+        onLoop(() -> peer.send(KEEP_ALIVE));
+        assertThat(transport.cut).isTrue();
+    }
+
+    @Test
     void writersWaitWhileWhatTheyWriteToIsFullAndLoseNothing() {
         ahead.unsent = Valve.SHUT_AT + 1;
         onLoop(() -> {
