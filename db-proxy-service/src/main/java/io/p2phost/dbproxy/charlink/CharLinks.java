@@ -33,11 +33,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -67,7 +67,9 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
     private final Map<Claim, Instant> losses = new ConcurrentHashMap<>();
     private final Set<Claim> beingReported = ConcurrentHashMap.newKeySet();
     private final ExecutorService reporting = Executors.newVirtualThreadPerTaskExecutor();
-    private final CountDownLatch stopped = new CountDownLatch(1);
+    /** A look is wanted before its time. */
+    private final Semaphore wake = new Semaphore(0);
+
     private final Counter slowFences;
     private final Counter reported;
     private final Counter givenUp;
@@ -222,16 +224,22 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
             notWatched.increment();
             return;
         }
-        // Silence was waited out already: it is as long as the grace.
-        Instant since = reason == CloseReason.SILENT ? clock.instant().minus(policy.lossGrace()) : clock.instant();
-        losses.putIfAbsent(Claim.of(hello), since);
+        // Silence was waited out already: it is as long as the grace. Who says that he goes does not come back by
+        // himself.
+        boolean forGood = reason == CloseReason.SILENT || reason == CloseReason.GOING_AWAY;
+        losses.putIfAbsent(Claim.of(hello), forGood ? clock.instant().minus(policy.lossGrace()) : clock.instant());
+        if (forGood) {
+            wake.release();
+        }
     }
 
     // ---- the watch ----
 
     private void watch() {
         try {
-            while (!stopped.await(policy.lookEvery().toMillis(), TimeUnit.MILLISECONDS)) {
+            while (!closing) {
+                wake.tryAcquire(policy.lookEvery().toMillis(), TimeUnit.MILLISECONDS);
+                wake.drainPermits();
                 try {
                     look();
                 } catch (RuntimeException e) {
@@ -310,7 +318,7 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
     @Override
     public void close() {
         closing = true;
-        stopped.countDown();
+        wake.release();
         reporting.shutdownNow();
         server.close();
     }

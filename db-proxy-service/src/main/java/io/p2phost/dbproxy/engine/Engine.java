@@ -13,7 +13,6 @@ import io.p2phost.dbproxy.mux.EntryAnswer;
 import io.p2phost.dbproxy.mux.EntryRequest;
 import io.p2phost.dbproxy.mux.MapServer;
 import io.p2phost.dbproxy.mux.Multiplexer;
-import io.p2phost.dbproxy.mux.MuxSettings;
 import io.p2phost.dbproxy.mux.Outside;
 import io.p2phost.dbproxy.mux.SavedGroup;
 import io.p2phost.dbproxy.mux.ServerKey;
@@ -362,7 +361,7 @@ public final class Engine implements EntryPoint, Players, Carrying, DirectPlayer
         toCore.look();
         heldUp = toCharServer.waiting() + toCoresPlace.waiting();
         upstreamUp = mux.isUp();
-        reserveAddress = mux.reserveAddress().map(Engine::dotted);
+        reserveAddress = mux.reserveAddress().map(at -> at.dotted() + ":" + at.port());
         directPlayers = mux.directPlayers();
         standbyServers = mux.standbyServers();
         sessionCounts = mux.sessionCounts();
@@ -396,12 +395,6 @@ public final class Engine implements EntryPoint, Players, Carrying, DirectPlayer
             return true;
         }
         return false;
-    }
-
-    private static String dotted(MuxSettings.Address address) {
-        int ip = address.ip();
-        return (ip >>> 24) + "." + (ip >>> 16 & 0xff) + "." + (ip >>> 8 & 0xff) + "." + (ip & 0xff) + ":"
-                + address.port();
     }
 
     private void owned(MapOwner row) {
@@ -592,7 +585,11 @@ public final class Engine implements EntryPoint, Players, Carrying, DirectPlayer
 
         @Override
         public void rehome(Rehome rehome) {
-            parts.orders.rehome(rehome, reserveAddress, () -> connectionGone(rehome.account(), rehome.number()));
+            parts.orders.rehome(
+                    rehome,
+                    reserveAddress,
+                    () -> connectionGone(rehome.account(), rehome.number()),
+                    () -> loop.offer(() -> mux.relayUntold(rehome.account(), rehome.number())));
         }
 
         @Override

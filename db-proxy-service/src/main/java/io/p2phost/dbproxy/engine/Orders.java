@@ -12,8 +12,9 @@ public interface Orders {
      *
      * @param reserveAddress of the reserve, when the player goes there
      * @param unknown run when that relay has no such player
+     * @param untold run when that relay did not hear it
      */
-    void rehome(Outside.Rehome order, Optional<String> reserveAddress, Runnable unknown);
+    void rehome(Outside.Rehome order, Optional<String> reserveAddress, Runnable unknown, Runnable untold);
 
     /** Tells a relay to end its player's connection to his map-server. */
     void release(String relay, int account, long number);

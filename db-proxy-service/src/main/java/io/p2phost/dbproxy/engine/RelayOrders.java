@@ -75,8 +75,9 @@ public final class RelayOrders implements AutoCloseable {
          * Move him.
          *
          * @param unknown run when the relay has no such player
+         * @param untold run when the relay did not hear it
          */
-        record Rehome(Outside.Rehome what, Whither to, Runnable unknown) implements Order {
+        record Rehome(Outside.Rehome what, Whither to, Runnable unknown, Runnable untold) implements Order {
             @Override
             public int account() {
                 return what.account();
@@ -178,6 +179,7 @@ public final class RelayOrders implements AutoCloseable {
                 // Whatever it was: a relay that is not told anything any more would keep its players where they are.
                 failed.increment(orders.size());
                 log.info("relay {}: {} orders not given: {}", relay, orders.size(), e.toString());
+                orders.forEach(RelayOrders::untold);
                 if (keep(desk, next) && !paused()) {
                     return;
                 }
@@ -192,6 +194,12 @@ public final class RelayOrders implements AutoCloseable {
             if (order instanceof Order.Rehome rehome && unknown.contains(order.account())) {
                 rehome.unknown().run();
             }
+        }
+    }
+
+    private static void untold(Order order) {
+        if (order instanceof Order.Rehome rehome) {
+            rehome.untold().run();
         }
     }
 

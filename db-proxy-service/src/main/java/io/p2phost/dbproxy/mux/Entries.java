@@ -24,13 +24,15 @@ final class Entries {
 
     private final World world;
     private final Upstream upstream;
+    private final Moves moves;
     private final Map<Integer, Pending> pending = new HashMap<>();
 
     private record Pending(EntryRequest request, Consumer<EntryAnswer> answer, Instant since) {}
 
-    Entries(World world, Upstream upstream) {
+    Entries(World world, Upstream upstream, Moves moves) {
         this.world = world;
         this.upstream = upstream;
+        this.moves = moves;
     }
 
     void enter(EntryRequest request, Consumer<EntryAnswer> answer) {
@@ -43,6 +45,12 @@ final class Entries {
             session.since = world.now();
             entered(session);
             world.keep(session, () -> answer.accept(routed(session)));
+            return;
+        }
+        if (sameLogin.filter(PlayerSession::isLeavingForCore).isPresent()) {
+            // The char-server would take this for his arrival on core.
+            moves.sendToCore(sameLogin.get());
+            answer.accept(EntryAnswer.refused(EntryAnswer.Code.STILL_RECOGNISED, "he is on his way to core"));
             return;
         }
         if (sameLogin
@@ -148,6 +156,7 @@ final class Entries {
         session.statusDelivered = false;
         session.variablesDelivered = false;
         session.releasing = false;
+        session.unasked = false;
         session.next = null;
         session.timedFromImage = session.crashed;
         if (session.crashed) {
@@ -192,6 +201,7 @@ final class Entries {
     private static void entered(PlayerSession session) {
         session.relayKnows = session.number;
         session.connectionGone = false;
+        session.unasked = false;
         session.front = null;
     }
 

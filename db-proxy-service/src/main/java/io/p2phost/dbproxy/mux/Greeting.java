@@ -8,6 +8,7 @@ import io.p2phost.ro.inter.RemoteMaps;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -67,12 +68,15 @@ final class Greeting {
     /** Answers a map-server's list of maps. */
     void announced(MapServer server) {
         server.login = MapServer.Login.ANNOUNCED;
+        // Told before it is ready: it asks then for the server changes that its lost link has left open, and throws out
+        // who
+        // goes to a map that it knows no server of. A char-server tells it too late.
+        coreMaps.forEach(list -> server.send(list.packet().copy()));
+        tellHostedMaps(server);
         server.send(known(accepted).copy());
         if (fame != null) {
             server.send(fame.copy());
         }
-        coreMaps.forEach(list -> server.send(list.packet().copy()));
-        tellHostedMaps(server);
     }
 
     /** Answers what a map-server asks once at its start; unanswered while nothing is known. */
@@ -97,6 +101,14 @@ final class Greeting {
 
     boolean isCoreMap(MapName map) {
         return coreMapNames.contains(map.value());
+    }
+
+    /** Where players of that map of core's connect, as the char-server told it. */
+    Optional<MuxSettings.Address> coreAddress(MapName map) {
+        return coreMaps.stream()
+                .filter(list -> list.maps().contains(map.value()))
+                .findFirst()
+                .map(list -> new MuxSettings.Address(list.ip(), list.port()));
     }
 
     boolean knowsCoreMaps() {

@@ -14,6 +14,7 @@ import io.p2phost.ro.layout.MapPoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,6 +24,9 @@ import java.util.stream.Stream;
  * multiplexer nothing is asked upstream: the next server is given the record that the last one saved.
  */
 final class Moves {
+    /** How often a relay may not be reached, a second apart, before it counts as dead; its restart takes one. */
+    static final int MOST_UNTOLD = 4;
+
     private final World world;
     private final Upstream upstream;
     private final Greeting greeting;
@@ -291,22 +295,48 @@ final class Moves {
             return;
         }
         PlayerSession.Origin origin = session.origin;
-        if (!answer.accepted()) {
-            session.server = origin.server();
-            session.map = origin.map();
-            session.change = null;
-            session.number++;
-            session.become(SessionState.PLAYING, world.now());
-            world.keep(session);
-        } else {
+        session.origin = null;
+        Optional<MapServer> server =
+                Optional.ofNullable(world.server(origin.server())).filter(MapServer::hasPlayers);
+        if (answer.accepted()) {
             Pseudonyms.Ids ids = world.pseudonyms.of(session, origin.server());
             answer.loginIds(ids.loginId1(), ids.loginId2());
+            // His server tells him; if it is gone, his relay does.
+            server.ifPresentOrElse(at -> at.send(answer.packet()), () -> sendToCore(session));
+            return;
         }
-        session.origin = null;
-        MapServer server = world.server(origin.server());
-        if (server != null && server.hasPlayers()) {
-            server.send(answer.packet());
+        session.server = origin.server();
+        session.map = origin.map();
+        session.change = null;
+        session.number++;
+        session.become(SessionState.PLAYING, world.now());
+        ServerKey owner = world.ownerOf(session.map);
+        if (!session.isDirect() && !owner.equals(session.server)) {
+            handOver(session, owner);
+        } else {
+            world.keep(session);
         }
+        server.ifPresent(at -> at.send(answer.packet()));
+    }
+
+    /** The char-server lets him go to core, and his server did not get to tell him: his relay tells him the address. */
+    void sendToCore(PlayerSession session) {
+        String relay = session.relay;
+        if (relay == null || session.change == null || session.origin != null || session.connectionGone) {
+            return;
+        }
+        MapPoint target = new ServerChange(session.change).target();
+        session.relayKnows = session.number;
+        greeting.coreAddress(session.map)
+                .ifPresent(core -> world.outside.rehome(new Outside.Rehome(
+                        relay,
+                        session.account,
+                        session.character,
+                        session.number,
+                        world.routeOf(session),
+                        target.x(),
+                        target.y(),
+                        new Outside.Front(core.dotted(), core.port()))));
     }
 
     // ---- back to character select (2b02) ----
@@ -423,6 +453,17 @@ final class Moves {
         }
     }
 
+    /** A relay that died cannot say that he is gone. Whom his server saved for good is not waited for then. */
+    void relayUntold(int account, long number) {
+        world.sessions
+                .account(account)
+                .filter(session -> session.unasked
+                        && session.state == SessionState.HANDOVER
+                        && session.relayKnows == number
+                        && ++session.untold >= MOST_UNTOLD)
+                .ifPresent(this::leave);
+    }
+
     /**
      * The reserve has taken him to its own copy of a map that a host serves, and his client does not know it yet. His relay
      * ends his connection there, and he goes on at the host once he is saved.
@@ -448,7 +489,9 @@ final class Moves {
         session.number++;
         session.become(SessionState.HANDOVER, world.now());
         PlayerSession.Place next = session.next;
-        if (next != null) {
+        if (session.connectionGone) {
+            leave(session);
+        } else if (next != null) {
             session.map = next.map();
             session.x = next.x();
             session.y = next.y();
@@ -473,7 +516,9 @@ final class Moves {
                 }
                 case HANDOVER -> {
                     remind(session);
-                    if (!now.isBefore(session.since.plus(timing.limbo()))) {
+                    if (session.unasked && !session.handedOver && !now.isBefore(session.since.plus(timing.gone()))) {
+                        handOver(session, world.ownerOf(session.map));
+                    } else if (!now.isBefore(session.since.plus(timing.limbo()))) {
                         leave(session);
                     }
                 }

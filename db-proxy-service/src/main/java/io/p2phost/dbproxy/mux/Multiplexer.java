@@ -78,8 +78,8 @@ public final class Multiplexer {
         greeting = new Greeting(world);
         upstream = new Upstream(world, greeting);
         core = new CoreLink(world, upstream);
-        entries = new Entries(world, upstream);
         moves = new Moves(world, upstream, greeting);
+        entries = new Entries(world, upstream, moves);
         saves = new Saves(world, upstream, moves, new SaveRules(world, greeting));
         chat = new Chat(world, upstream);
         groups = new Groups(world, chat);
@@ -649,6 +649,11 @@ public final class Multiplexer {
     /** The player's connection at the relay is gone. */
     public void connectionGone(int account, long number) {
         moves.connectionGone(account, number);
+    }
+
+    /** His relay did not hear where he is to go. */
+    public void relayUntold(int account, long number) {
+        moves.relayUntold(account, number);
     }
 
     /**

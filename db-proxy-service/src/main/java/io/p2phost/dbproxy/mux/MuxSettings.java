@@ -27,7 +27,12 @@ public record MuxSettings(
     }
 
     /** An IPv4 address as the protocol carries it. */
-    public record Address(int ip, int port) {}
+    public record Address(int ip, int port) {
+        /** The address without the port. */
+        public String dotted() {
+            return (ip >>> 24) + "." + (ip >>> 16 & 0xff) + "." + (ip >>> 8 & 0xff) + "." + (ip & 0xff);
+        }
+    }
 
     /**
      * How long things may take.
@@ -38,6 +43,7 @@ public record MuxSettings(
      * @param remind between two times that a relay is told to move a player who does not come
      * @param leave a server change to core
      * @param quit the final save after a player asked for character select or his connection ended
+     * @param gone a relay's word that a connection is over, behind the final save that this was the reason of
      * @param kick a kicked player's server, to let go of him; also one that had not loaded him when his connection ended
      * @param restart how old a player's own restart packet may be
      * @param whisper for its receiver's server
@@ -55,6 +61,7 @@ public record MuxSettings(
             Duration remind,
             Duration leave,
             Duration quit,
+            Duration gone,
             Duration kick,
             Duration restart,
             Duration whisper,
@@ -71,6 +78,7 @@ public record MuxSettings(
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
+                Duration.ofMillis(300),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(3),

@@ -73,7 +73,7 @@ public interface Outside {
             int y,
             @Nullable Front front) {}
 
-    /** A relay as clients reach it. */
+    /** Another relay, or core, as clients reach it. */
     record Front(String host, int port) {}
 
     /**

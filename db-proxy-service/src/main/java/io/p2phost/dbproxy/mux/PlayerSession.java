@@ -106,6 +106,11 @@ final class PlayerSession {
     /** His server lets him go with his final save, to be had by another. */
     boolean releasing;
 
+    /** His server let him go and nobody had asked it to: his relay's word that he is gone is waited for. */
+    boolean unasked;
+    /** How often his relay did not hear of it. */
+    int untold;
+
     /** The relay through which he is to go on, because his own does not reach his server; null: his own. */
     Outside.@Nullable Front front;
 
@@ -212,6 +217,11 @@ final class PlayerSession {
     /** His map-server let him in by itself: no relay reads his packets, so he stays on the VPS whoever owns his map. */
     boolean isDirect() {
         return relay == null && server.equals(ServerKey.RESERVE);
+    }
+
+    /** Whether he is on his way to core; if so from a server behind us. */
+    boolean isLeavingForCore() {
+        return state == SessionState.LEAVING && relay != null;
     }
 
     /** Whether nobody has him but somebody is about to. */

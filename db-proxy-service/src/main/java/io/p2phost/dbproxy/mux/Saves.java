@@ -107,7 +107,7 @@ final class Saves {
             return;
         }
         rules.correct(server, session, save);
-        boolean released = quits && session.releasing && !session.connectionGone;
+        boolean released = quits && !session.connectionGone && (session.releasing || isUnasked(session));
         if (quits) {
             session.finishedBy(server.key(), world.now());
         }
@@ -125,6 +125,8 @@ final class Saves {
         world.outside.saved(seen);
         long number = session.number;
         if (released) {
+            session.unasked = !session.releasing;
+            session.untold = 0;
             session.onceSaved(() -> released(server, session, number));
         }
         world.outside.journal(kept.get(), () -> {
@@ -140,8 +142,16 @@ final class Saves {
         world.keep(session);
     }
 
+    /**
+     * Nobody knows of a reason why his server saves him for good: his relay's word that he is gone is still on its way, or
+     * his server goes and he does not.
+     */
+    private static boolean isUnasked(PlayerSession session) {
+        return session.state == SessionState.PLAYING && session.relay != null && session.kickedAt == null;
+    }
+
     private void released(MapServer server, PlayerSession session, long number) {
-        if (session.number == number && session.releasing) {
+        if (session.number == number && (session.releasing || session.unasked)) {
             acknowledge(server, session);
             moves.released(session);
         }
@@ -194,11 +204,7 @@ final class Saves {
                 .ifPresent(session -> {
                     world.serverOf(session).ifPresent(server -> server.send(ack.packet()));
                     session.acknowledged = true;
-                    if (session.isFinishing(world.now())) {
-                        world.outside.forget(session.account, session.number);
-                    } else {
-                        world.end(session);
-                    }
+                    world.end(session);
                 });
     }
 

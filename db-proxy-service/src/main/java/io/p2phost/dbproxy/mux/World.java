@@ -199,9 +199,14 @@ final class World {
         }
     }
 
-    /** He is in play no longer. */
+    /** He is in play no longer; what follows his last save is still taken for a moment. */
     void end(PlayerSession session) {
-        sessions.remove(session);
+        if (session.isFinishing(now())) {
+            session.acknowledged = true;
+            session.become(SessionState.PENDING_REPLAY, now());
+        } else {
+            sessions.remove(session);
+        }
         outside.forget(session.account, session.number);
     }
 

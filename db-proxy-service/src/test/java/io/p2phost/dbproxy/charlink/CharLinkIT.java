@@ -346,23 +346,24 @@ class CharLinkIT {
     @Test
     void linkThatComesBackWithinTheGraceIsNotReported() {
         Host host = new Host();
-        own("cl_blip", host.id, 0);
-        host.link("cl_blip", 1);
-        await().until(() -> host.said.contains("accepted"));
-
-        host.said.clear();
-        host.client.close();
-        host.link("cl_blip", 1);
-        await().until(() -> host.said.contains("accepted"));
-
-        // Another host's loss, later than this one's, is reported: so this one's would have been by then.
         Host other = new Host();
-        own("cl_other", other.id, 0);
-        other.link("cl_other", 1);
-        await().until(() -> other.said.contains("accepted"));
-        other.close();
-        await().until(() -> losses(other) == 1);
-        assertThat(losses(host)).isZero();
+        try (Line line = new Line(new InetSocketAddress(InetAddress.getLoopbackAddress(), links().port()));
+                Line cut = new Line(new InetSocketAddress(InetAddress.getLoopbackAddress(), links().port()))) {
+            own("cl_blip", host.id, 0);
+            host.link(line.address(), "cl_blip", 1, CellRole.PRIMARY);
+            own("cl_other", other.id, 0);
+            other.link(cut.address(), "cl_other", 1, CellRole.PRIMARY);
+            await().until(() -> host.said.contains("accepted") && other.said.contains("accepted"));
+
+            host.said.clear();
+            line.breakOff();
+            await().until(() -> host.said.contains("accepted"));
+
+            // Another host's loss, later than this one's, is reported: so this one's would have been by then.
+            cut.close();
+            await().until(() -> losses(other) == 1);
+            assertThat(losses(host)).isZero();
+        }
     }
 
     @Test

@@ -33,6 +33,7 @@ class RelayOrdersTest {
     private final AtomicLong now = new AtomicLong();
     private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
     private final List<Integer> unknown = new CopyOnWriteArrayList<>();
+    private final List<Integer> untold = new CopyOnWriteArrayList<>();
     private final RelayOrders orders =
             new RelayOrders(this::tell, new RelayOrders.Policy(5, 3, KEPT, Duration.ofMillis(1)), now::get, meters);
 
@@ -73,7 +74,8 @@ class RelayOrdersTest {
                         2,
                         null),
                 new Whither(Owner.host(host), map, Epoch.of(2), 7),
-                () -> unknown.add(account));
+                () -> unknown.add(account),
+                () -> untold.add(account));
     }
 
     private double counted(String outcome) {
@@ -148,7 +150,7 @@ class RelayOrdersTest {
     void rehomeThatFailsIsLeftToTheMultiplexer() throws Exception {
         orders.give(RELAY, rehome(1, 1));
         call().answer().completeExceptionally(new IllegalStateException());
-        await().until(() -> counted("failed") == 1);
+        await().until(() -> counted("failed") == 1 && untold.equals(List.of(1)));
         assertThat(calls.poll(100, TimeUnit.MILLISECONDS)).isNull();
     }
 

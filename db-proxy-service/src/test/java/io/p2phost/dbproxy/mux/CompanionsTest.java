@@ -349,6 +349,7 @@ class CompanionsTest {
 
     @Test
     void followsAFinalSaveAlsoBehindItsConfirmation() {
+        suite.goes(player);
         hasAll();
         suite.from(cell, suite.save(player, FIELD.value(), 1));
         followsALastSave();

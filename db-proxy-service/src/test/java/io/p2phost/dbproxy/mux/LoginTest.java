@@ -95,7 +95,7 @@ class LoginTest {
         suite.mux.fromServer(server, Packet.fixed(MapToChar.MAP_SERVER_LOGIN, 60));
         suite.mux.fromServer(server, MapList.of(List.of(FIELD.value())).packet());
 
-        assertThat(line.ids()).containsExactly("2af9", "388c", "2afb", "2b1b", "2b04", "2b04");
+        assertThat(line.ids()).containsExactly("2af9", "388c", "2b04", "2b04", "2afb", "2b1b");
         Packet hosted = line.last(CharToMap.REMOTE_MAPS);
         assertThat(hosted.text(10, 16)).isEqualTo(CAVE.value());
         assertThat(hosted.length()).as("not its own").isEqualTo(26);

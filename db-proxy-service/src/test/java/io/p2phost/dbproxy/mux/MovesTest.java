@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
+import io.p2phost.contracts.MapName;
 import io.p2phost.dbproxy.mux.MuxUnderTest.Cell;
 import io.p2phost.dbproxy.mux.MuxUnderTest.Line;
 import io.p2phost.dbproxy.mux.MuxUnderTest.Player;
@@ -246,6 +247,56 @@ class MovesTest {
         assertThat(cell.line().last(CharToMap.SERVER_CHANGE_ANSWER).i32(10)).isNotEqualTo(player.loginId1() + 1);
         suite.mux.fromUpstream(Slot.CORE, MuxUnderTest.authOk(player, TOWN));
         assertThat(suite.rows.getLast().state()).isEqualTo(SessionState.CORE);
+    }
+
+    private Packet accepted() {
+        return Packet.fixed(CharToMap.SERVER_CHANGE_ANSWER, 44)
+                .bytes(2, suite.upstream.last(MapToChar.SERVER_CHANGE).slice(2, 42));
+    }
+
+    @Test
+    void whoseHostDiesWhileHeGoesToCoreIsToldTheWayByHisRelay() {
+        suite.from(cell, change(TOWN, 0));
+        suite.mux.serverClosed(cell.server());
+        suite.mux.fromUpstream(Slot.MULTIPLEXER, accepted());
+
+        Rehome move = suite.rehomes.getFirst();
+        assertThat(move.front()).isEqualTo(new Outside.Front(MuxUnderTest.CORE.dotted(), MuxUnderTest.CORE.port()));
+        assertThat(move.route().map()).isEqualTo(MapName.of(TOWN));
+        assertThat(List.of(move.x(), move.y())).containsExactly(33, 44);
+        suite.mux.fromUpstream(Slot.CORE, MuxUnderTest.authOk(player, TOWN));
+        assertThat(suite.rows.getLast().state()).isEqualTo(SessionState.CORE);
+    }
+
+    @Test
+    void relayThatAsksForOneWhoGoesToCoreIsToldTheWay() {
+        suite.from(cell, change(TOWN, 0));
+        suite.enters(player);
+        assertThat(suite.rehomes).as("the char-server has not answered").isEmpty();
+        suite.mux.fromUpstream(Slot.MULTIPLEXER, accepted());
+        suite.enters(player);
+
+        assertThat(suite.rehomes)
+                .singleElement()
+                .satisfies(move -> assertThat(move.front()).isNotNull());
+        assertThat(suite.answers.getLast()).isInstanceOf(EntryAnswer.Refused.class);
+        assertThat(suite.upstream.ids())
+                .as("it would take that for his arrival")
+                .doesNotContain("2b26");
+    }
+
+    @Test
+    void refusedPortalOfOneWhoseHostDiedBringsHimToTheNext() {
+        suite.from(cell, change(TOWN, 0));
+        Cell next = suite.cell(FIELD, 2);
+        suite.mux.fromUpstream(
+                Slot.MULTIPLEXER,
+                Packet.fixed(CharToMap.SERVER_CHANGE_ANSWER, 44).u32(2, player.account()));
+
+        assertThat(suite.rehomes.getFirst().route().server())
+                .isEqualTo(next.server().key());
+        suite.collects(next, player, suite.rehomes.getFirst().route().loginId1());
+        assertThat(next.line().ids()).contains("2afd");
     }
 
     @Test

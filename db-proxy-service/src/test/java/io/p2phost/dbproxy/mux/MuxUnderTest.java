@@ -255,6 +255,11 @@ final class MuxUnderTest implements Outside {
         }
     }
 
+    /** His connection at the relay is gone. */
+    void goes(Player player) {
+        mux.connectionGone(player.account(), routed().number());
+    }
+
     Packet save(Player player, String map, int quit) {
         Packet save = Packet.variable(MapToChar.SAVE_CHARACTER, 13 + STATUS_SIZE)
                 .u32(4, player.account())

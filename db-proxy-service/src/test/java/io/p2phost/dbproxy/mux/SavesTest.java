@@ -288,6 +288,7 @@ class SavesTest {
 
     @Test
     void finalSaveEndsTheSessionWhenTheCharServerHasIt() {
+        suite.goes(player);
         suite.from(cell, suite.save(player, FIELD.value(), 1));
         assertThat(suite.upstream.last(MapToChar.SAVE_CHARACTER).u8(12)).isEqualTo(1);
         assertThat(cell.line().sent).as("not acknowledged by us").isEmpty();
@@ -296,6 +297,72 @@ class SavesTest {
 
         assertThat(cell.line().ids()).containsExactly("2b21");
         assertThat(suite.rows).isEmpty();
+    }
+
+    @Test
+    void finalSaveBeforeTheRelaysWordIsThatOfOneWhoGoes() {
+        suite.from(cell, suite.save(player, FIELD.value(), 1));
+        assertThat(suite.upstream.last(MapToChar.SAVE_CHARACTER).u8(12)).isZero();
+        assertThat(cell.line().ids()).containsExactly("2b21");
+        suite.pass(Duration.ofMillis(299));
+
+        suite.goes(player);
+        suite.from(cell, Packet.variable(MapToChar.SAVE_QUESTS, 8).u32(4, player.character()));
+
+        assertThat(suite.upstream.ids()).containsSubsequence("2b01", "2b17", "3061");
+        assertThat(suite.rehomes).isEmpty();
+        suite.pass(Duration.ofSeconds(2));
+        assertThat(suite.rows).isEmpty();
+        assertThat(suite.mux.sessionCounts()).containsEntry(SessionState.PENDING_REPLAY, 0);
+    }
+
+    @Test
+    void serverThatGoesWithoutItsPlayersLetsThemGoOn() {
+        suite.from(cell, suite.save(player, FIELD.value(), 1));
+        assertThat(suite.mux.sessionCounts()).containsEntry(SessionState.HANDOVER, 1);
+        assertThat(suite.rehomes).isEmpty();
+
+        suite.pass(Duration.ofMillis(300));
+        assertThat(suite.rehomes)
+                .singleElement()
+                .satisfies(move -> assertThat(move.account()).isEqualTo(player.account()));
+        assertThat(suite.upstream.ids())
+                .as("the char-server hears nothing of it")
+                .containsOnly("2b01", "2b23");
+
+        Cell next = suite.cell(FIELD, 2);
+        suite.collects(next, player, suite.rehomes.getLast().route().loginId1());
+        assertThat(next.line().ids()).contains("2afd");
+        suite.pass(Duration.ofSeconds(1));
+        assertThat(suite.rehomes).hasSize(2);
+    }
+
+    @Test
+    void relayThatDiedWithItsPlayersKeepsNobodyInPlay() {
+        suite.from(cell, suite.save(player, FIELD.value(), 1));
+        suite.pass(Duration.ofMillis(300));
+        for (int told = 1; told < Moves.MOST_UNTOLD; told++) {
+            suite.mux.relayUntold(player.account(), suite.rehomes.getLast().number());
+            suite.pass(Duration.ofSeconds(1));
+            assertThat(suite.rehomes).hasSize(told + 1);
+        }
+        assertThat(suite.upstream.ids()).doesNotContain("2b17");
+
+        suite.mux.relayUntold(player.account(), suite.rehomes.getLast().number());
+        assertThat(suite.upstream.ids()).endsWith("2b17");
+        assertThat(suite.rows).isEmpty();
+    }
+
+    @Test
+    void whoComesByHimselfAfterHisServerLetHimGoIsNotMoved() {
+        suite.from(cell, suite.save(player, FIELD.value(), 1));
+        suite.pass(Duration.ofMillis(100));
+        suite.enters(player);
+        suite.pass(Duration.ofMillis(300));
+        suite.collects(cell, player, suite.routed().route().loginId1());
+
+        assertThat(cell.line().ids()).endsWith("2afd");
+        assertThat(suite.rehomes).isEmpty();
     }
 
     @Test
@@ -344,6 +411,7 @@ class SavesTest {
 
     @Test
     void playerWhoLeftWhileTheCharServerWasAwayIsSavedForGoodWhenItIsBack() {
+        suite.goes(player);
         suite.charServerDies();
         suite.from(cell, suite.save(player, FIELD.value(), 1));
         suite.from(cell, suite.save(player, FIELD.value(), 1));
@@ -431,6 +499,7 @@ class SavesTest {
 
     @Test
     void finalSaveSurvivesThisService() {
+        suite.goes(player);
         suite.charServerDies();
         suite.from(cell, suite.save(player, FIELD.value(), 1));
 
@@ -491,6 +560,7 @@ class SavesTest {
 
     @Test
     void finalSaveThatWasLostWithThisServiceIsTakenWhenItComesAgain() {
+        suite.goes(player);
         suite.from(cell, suite.save(player, FIELD.value(), 1));
         SessionRow row = suite.rows.getLast();
         assertThat(row.state()).isEqualTo(SessionState.PENDING_REPLAY);
@@ -515,6 +585,7 @@ class SavesTest {
 
     @Test
     void finalSaveThatDoesNotComeAgainIsNotWaitedForForEver() {
+        suite.goes(player);
         suite.from(cell, suite.save(player, FIELD.value(), 1));
         MuxUnderTest again = new MuxUnderTest();
         again.rows.addAll(suite.rows);

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,10 +74,10 @@ final class SimRelay implements Listener, Machine {
         suite.net.kill(host);
     }
 
-    /** The client is told to come again; who it is then is known. */
-    void rehome(Outside.Rehome move) {
+    /** The client is told to come again; who it is then is known. Whether the relay hears it. */
+    boolean rehome(Outside.Rehome move) {
         if (dead) {
-            return;
+            return false;
         }
         Session session = sessions.get(move.account());
         if (session != null) {
@@ -86,6 +87,7 @@ final class SimRelay implements Listener, Machine {
                 .isAfter(suite.net.instant())) {
             unknown.put(move.account(), move.number());
         }
+        return true;
     }
 
     void release(int account) {
@@ -93,6 +95,11 @@ final class SimRelay implements Listener, Machine {
         if (session != null) {
             session.closeServer();
         }
+    }
+
+    /** The connections of these to their map-servers end. */
+    void letGo(Predicate<Integer> whose) {
+        sessions.keySet().stream().filter(whose).toList().forEach(this::release);
     }
 
     void kick(int account) {
@@ -163,7 +170,7 @@ final class SimRelay implements Listener, Machine {
         }
 
         private void retry() {
-            if (entering != null && client != null && server == null && !inGame) {
+            if (entering != null && client != null && server == null && !moved) {
                 ask(entering);
             }
         }
@@ -186,9 +193,18 @@ final class SimRelay implements Listener, Machine {
                                     refuse(no.code().value());
                                 }
                             }
-                            case EntryAnswer.Routed yes -> route(enter, yes.route(), yes.number());
+                            case EntryAnswer.Routed yes -> let(enter, yes);
                         }
                     });
+        }
+
+        private void let(Enter enter, EntryAnswer.Routed to) {
+            if (inGame) {
+                move(new Outside.Rehome(
+                        id, enter.accountId(), enter.charId(), to.number(), to.route(), to.x(), to.y(), null));
+            } else {
+                route(enter, to.route(), to.number());
+            }
         }
 
         private void refuse(int code) {

@@ -254,6 +254,11 @@ final class SimSuite {
         net.kill(machines.get(server));
     }
 
+    /** Its agent ends the tunnels; the char link stands. */
+    void letGo(SimMapServer server) {
+        relays.values().forEach(each -> each.letGo(server::plays));
+    }
+
     /** The host's char link breaks; its map-server tries again by itself. */
     void blip(Hosted hosted) {
         Endpoint at = charPorts.get(hosted.key.host());
@@ -537,7 +542,9 @@ final class SimSuite {
 
         @Override
         public void rehome(Rehome rehome) {
-            at(rehome.relay()).rehome(rehome);
+            if (!at(rehome.relay()).rehome(rehome)) {
+                mux.relayUntold(rehome.account(), rehome.number());
+            }
         }
 
         @Override

@@ -26,6 +26,7 @@ final class Simulation {
         FIGHT,
         TALK,
         HOST_DIES,
+        HOST_LEAVES,
         HOST_COMES,
         MIGRATION,
         LINK_BREAKS,
@@ -94,6 +95,10 @@ final class Simulation {
                 client.monsters().keySet().stream().sorted().findFirst().ifPresent(client::attack);
             case TALK -> client.say("step by step");
             case HOST_DIES -> die(map);
+            case HOST_LEAVES -> {
+                letGo(map);
+                die(map);
+            }
             case HOST_COMES -> come(map);
             case MIGRATION -> migrate(map);
             case LINK_BREAKS -> {
@@ -108,7 +113,6 @@ final class Simulation {
                 suite.startCharServer();
             }
             case PROXY_DIES -> {
-                nobodyChangesServers();
                 suite.killProxy();
                 suite.run(random.nextInt(100, 2_000));
                 suite.startProxy();
@@ -140,10 +144,7 @@ final class Simulation {
         }
     }
 
-    /**
-     * A map-server has freed a player whose server change is on its way; if that dies with db-proxy, nobody has him any more,
-     * and his connection ends when the map-server gives him up (known limit).
-     */
+    /** Whose client is told of another server just when the whole VPS dies waits longer for that than a client does. */
     private void nobodyChangesServers() {
         clients.values().stream().filter(SimClient::playing).forEach(each -> each.walkTo(100, 100));
         suite.run(2_000);
@@ -184,6 +185,15 @@ final class Simulation {
             suite.own(map, ServerKey.RESERVE);
         } else {
             hosts.put(map, suite.owner(map));
+        }
+    }
+
+    /** Its agent ends, players' connections first: the map-server saves for good whoever is there. */
+    private void letGo(MapName map) {
+        Hosted hosted = hosts.get(map);
+        if (hosted != null) {
+            suite.letGo(hosted.server());
+            suite.run(random.nextInt(10, 500));
         }
     }
 

@@ -45,6 +45,9 @@ public final class StandbyPlanner {
     private final Times times;
     private final MeterRegistry meters;
     private final Map<Unfit, Instant> unfit = new LinkedHashMap<>();
+    /** Since when each standby is known to be asked for without being linked. */
+    private final Map<StandbyLinks.Link, Instant> unlinked = new HashMap<>();
+
     private Instant toldAt = Instant.EPOCH;
     private volatile int rows;
     private volatile int connected;
@@ -96,7 +99,13 @@ public final class StandbyPlanner {
             after = page.isEmpty() ? null : page.getLast().map();
         } while (page.size() == PAGE);
         look.leftOver();
+        unlinked.keySet()
+                .retainAll(look.kept.values().stream().map(StandbyPlanner::link).toList());
         tell(look);
+    }
+
+    private static StandbyLinks.Link link(Standby row) {
+        return new StandbyLinks.Link(row.host(), row.map());
     }
 
     private void tell(Look look) {
@@ -134,6 +143,11 @@ public final class StandbyPlanner {
 
         void at(MapState state) {
             @Nullable Standby row = before.remove(state.map());
+            if (row != null && state.hostOwned() && parts.placement().lost(state.owner())) {
+                // It is about to be needed: whoever moves the map asks for it.
+                kept.put(row.map(), row);
+                return;
+            }
             boolean wanted = config.replication() > 1
                     && state.hostOwned()
                     && !parts.placement().lost(state.owner())
@@ -185,8 +199,12 @@ public final class StandbyPlanner {
             if (life != HostLifeState.READY && life != HostLifeState.UNHEALTHY) {
                 return "host_gone";
             }
-            boolean late = row.since().plus(times.patience()).isBefore(now);
-            if (late && !parts.connected().check(row.host(), row.map()).orElse(true)) {
+            if (parts.connected().check(row.host(), row.map()).orElse(true)) {
+                unlinked.remove(link(row));
+                return null;
+            }
+            Instant since = unlinked.computeIfAbsent(link(row), unknown -> now);
+            if (since.plus(times.patience()).isBefore(now)) {
                 notFit(row);
                 return "not_connected";
             }
@@ -203,6 +221,7 @@ public final class StandbyPlanner {
         private void take(@Nullable Standby row, Standby next, String why) {
             if (parts.standbys().replace(row, next)) {
                 if (row == null || !row.host().equals(next.host())) {
+                    unlinked.put(link(next), now);
                     log.info("{}: {} stands by ({})", next.map(), next.host(), why);
                     counted(row, -1);
                     counted(next, 1);

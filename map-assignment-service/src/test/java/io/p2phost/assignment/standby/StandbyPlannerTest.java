@@ -10,6 +10,7 @@ import io.p2phost.contracts.MapName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -165,6 +166,38 @@ class StandbyPlannerTest {
         world.pass(Duration.ofMinutes(11));
         service.planner.look();
         assertThat(service.standbyOf(MAP)).isEqualTo(first);
+    }
+
+    @Test
+    void standbyThatLosesItsLinkHasTimeToComeBackAlsoAtARestartOfThisService() {
+        HostId first = world.host(2, AWAY);
+        service.planner.look();
+        service.link();
+        world.host(3, AWAY);
+        world.pass(Duration.ofHours(1));
+        service.planner.look();
+        world.links = Set.of();
+        World.Instance next = world.instance(service.stores);
+        for (World.Instance instance : List.of(service, next)) {
+            instance.planner.look();
+            assertThat(service.standbyOf(MAP)).isEqualTo(first);
+        }
+        world.pass(Duration.ofSeconds(30));
+        next.planner.look();
+        assertThat(service.standbyOf(MAP)).isEqualTo(first);
+        world.pass(Duration.ofMillis(1));
+        next.planner.look();
+        assertThat(service.standbyOf(MAP)).isNotEqualTo(first);
+    }
+
+    @Test
+    void standbyOfALostOwnerIsKeptUntilTheMapHasMoved() {
+        HostId first = world.host(2, AWAY);
+        service.planner.look();
+        world.state(owner, HostLifeState.OFFLINE);
+        service.planner.look();
+        assertThat(service.standbyOf(MAP)).isEqualTo(first);
+        assertThat(count("not_wanted")).isZero();
     }
 
     @Test

@@ -53,14 +53,14 @@ class HttpOrders implements Orders, RelayOrders.Post, AutoCloseable {
     }
 
     @Override
-    public void rehome(Outside.Rehome order, Optional<String> reserveAddress, Runnable unknown) {
-        Optional<Whither> to = Whither.of(order.route(), reserveAddress);
+    public void rehome(Outside.Rehome order, Optional<String> reserveAddress, Runnable unknown, Runnable untold) {
+        Optional<Whither> to = Whither.of(order, reserveAddress);
         if (to.isEmpty()) {
             // The reserve has not told its address yet: asked again in a second.
             failed.increment();
             return;
         }
-        orders.give(order.relay(), new RelayOrders.Order.Rehome(order, to.get(), unknown));
+        orders.give(order.relay(), new RelayOrders.Order.Rehome(order, to.get(), unknown, untold));
     }
 
     @Override

@@ -119,7 +119,7 @@ final class EngineAlone {
 
     private static final class NoOrders implements Orders {
         @Override
-        public void rehome(Outside.Rehome order, Optional<String> reserveAddress, Runnable unknown) {}
+        public void rehome(Outside.Rehome order, Optional<String> reserveAddress, Runnable unknown, Runnable untold) {}
 
         @Override
         public void release(String relay, int account, long number) {}
