@@ -17,6 +17,7 @@ import io.p2phost.dbproxy.sessions.SessionWriter;
 import io.p2phost.kit.consume.Subscriptions;
 import io.p2phost.kit.web.PartState;
 import io.p2phost.links.net.AddressLimits;
+import io.p2phost.ro.layout.BuildLayout;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.Map;
@@ -106,6 +107,11 @@ class EngineConfiguration {
             throw e;
         }
         return engine;
+    }
+
+    @Bean
+    BuildLayout buildLayout(DbProxyProperties properties) {
+        return properties.mux().layout();
     }
 
     /** Closed by the engine. */

@@ -127,6 +127,7 @@ class GatewayIT {
         settings.put("p2p.services.map-assignment", assignment.url());
         settings.put("p2p.services.security-validator", validator.url());
         settings.put("p2p.services.metrics", "http://127.0.0.1:" + closedPort());
+        settings.put("p2p.services.db-proxy", "http://127.0.0.1:" + closedPort());
         settings.put("p2p.gateway.keys.remember", "1s");
         settings.put("p2p.gateway.keys.remember-refused", "200ms");
         settings.put("p2p.gateway.deadlines.total", TOTAL.toMillis() + "ms");
@@ -743,7 +744,7 @@ class GatewayIT {
             assertThat(document.path("paths").propertyNames())
                     .containsExactlyInAnyOrder("/api/v1/hosts", "/api/v1/maps");
             assertThat(document.path("x-missing-services").valueStream().map(JsonNode::asString))
-                    .containsExactlyInAnyOrder("security-validator", "metrics");
+                    .containsExactlyInAnyOrder("security-validator", "metrics", "db-proxy");
             assertThat(response.body()).doesNotContain("/internal");
         });
     }

@@ -50,6 +50,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The multiplexer at work. */
-public final class Engine implements EntryPoint, Players, Carrying, DirectPlayers, StandbyServers, AutoCloseable {
+public final class Engine
+        implements EntryPoint, Players, Carrying, DirectPlayers, StandbyServers, Saved, AutoCloseable {
     /** Unsent bytes from which on a host's map-server is cut: a few full loads of a player. */
     static final int HOST_UNSENT = 4 << 20;
 
@@ -101,6 +103,7 @@ public final class Engine implements EntryPoint, Players, Carrying, DirectPlayer
 
     private volatile Optional<String> reserveAddress = Optional.empty();
     private volatile boolean upstreamUp;
+    private volatile Optional<Instant> notStoredSince = Optional.empty();
     private volatile int heldUp;
     private volatile Map<MapName, Integer> directPlayers = Map.of();
     private volatile Set<ServerKey.Cell> standbyServers = Set.of();
@@ -152,6 +155,7 @@ public final class Engine implements EntryPoint, Players, Carrying, DirectPlayer
         this.ownerWatch = new OwnerWatch(parts.owners, this);
         this.stuck = parts.meters.counter("p2p_dbproxy_releases_late_total");
         parts.meters.gauge("p2p_dbproxy_upstream_up", this, engine -> engine.upstreamUp ? 1 : 0);
+        parts.meters.gauge("p2p_dbproxy_not_stored", this, engine -> engine.notStoredSince.isPresent() ? 1 : 0);
         parts.meters.gauge("p2p_dbproxy_map_servers_held_up", this, engine -> engine.heldUp);
         for (SessionState state : SessionState.values()) {
             parts.meters.gauge(
@@ -209,6 +213,9 @@ public final class Engine implements EntryPoint, Players, Carrying, DirectPlayer
         if (loop.isDead()) {
             return Optional.of("the multiplexer died of an error (expected: a restart of this service)");
         }
+        if (notStoredSince.isPresent()) {
+            return Optional.of("its database does not take what is saved since " + notStoredSince.get());
+        }
         return upstreamUp || parts.catalogue.isEmpty()
                 ? Optional.empty()
                 : Optional.of("away: not logged in at the char-server");
@@ -233,6 +240,26 @@ public final class Engine implements EntryPoint, Players, Carrying, DirectPlayer
     public Optional<CompletableFuture<EntryAnswer>> enter(EntryRequest request) {
         CompletableFuture<EntryAnswer> answer = new CompletableFuture<>();
         return loop.offer(() -> mux.enter(request, answer::complete)) ? Optional.of(answer) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Instant> notStoredSince() {
+        return notStoredSince;
+    }
+
+    @Override
+    public Optional<CompletableFuture<Boolean>> release(int character) {
+        return asked(() -> mux.release(character));
+    }
+
+    @Override
+    public Optional<CompletableFuture<Boolean>> discard(int character) {
+        return asked(() -> mux.discard(character));
+    }
+
+    private Optional<CompletableFuture<Boolean>> asked(BooleanSupplier question) {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        return loop.offer(() -> answer.complete(question.getAsBoolean())) ? Optional.of(answer) : Optional.empty();
     }
 
     @Override
@@ -361,6 +388,7 @@ public final class Engine implements EntryPoint, Players, Carrying, DirectPlayer
         toCore.look();
         heldUp = toCharServer.waiting() + toCoresPlace.waiting();
         upstreamUp = mux.isUp();
+        notStoredSince = mux.notStoredSince();
         reserveAddress = mux.reserveAddress().map(at -> at.dotted() + ":" + at.port());
         directPlayers = mux.directPlayers();
         standbyServers = mux.standbyServers();

@@ -37,6 +37,7 @@ final class AuthRecord {
         session.party = character.partyId();
         session.guild = character.guildId();
         session.companions.learn(character);
+        session.stored = Stored.of(character);
         return session;
     }
 

@@ -47,6 +47,14 @@ final class Entries {
             world.keep(session, () -> answer.accept(routed(session)));
             return;
         }
+        if (world.sessions
+                .account(request.account())
+                .filter(this::waitsForTheDatabase)
+                .isPresent()) {
+            answer.accept(EntryAnswer.refused(
+                    EntryAnswer.Code.STILL_RECOGNISED, "his last save waits for the char-server's database"));
+            return;
+        }
         if (sameLogin.filter(PlayerSession::isLeavingForCore).isPresent()) {
             // The char-server would take this for his arrival on core.
             moves.sendToCore(sameLogin.get());
@@ -75,6 +83,12 @@ final class Entries {
         } else {
             answer.accept(EntryAnswer.refused(EntryAnswer.Code.SERVER_CLOSED, "the char-server is away"));
         }
+    }
+
+    private boolean waitsForTheDatabase(PlayerSession session) {
+        return session.state == SessionState.PENDING_REPLAY
+                && upstream.notStoredSince().isPresent()
+                && !session.pending.isEmpty();
     }
 
     /** The char-server lets him in (2afd). */

@@ -71,7 +71,7 @@ record FromUpstream(int id, To to, String reason) {
             here(0x2b03, "back to character select granted");
             here(0x2b06, "server change granted or refused: session ids are translated");
             here(0x2b1f, "kick: to his server, to the relay, and the session ends");
-            add(0x2b21, To.PLAYER, "final save done");
+            add(0x2b21, To.NOBODY, "final save done, stored or not: his server is told once it is known to be stored");
             here(0x2b14, "ban, of an account or of a character: as a kick");
             here(0x2b0d, "change of sex: as a kick, because a map-server answers it with one");
             add(0x2b12, To.ALL, "divorce");

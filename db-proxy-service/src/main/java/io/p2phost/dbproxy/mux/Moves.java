@@ -375,7 +375,7 @@ final class Moves {
                     .statusChanges(world.now(), world.settings.layout())
                     .ifPresent(changes -> upstream.send(changes.packet()));
         }
-        if (upstream.send(Upstream.offline(session)) || session.pending.isEmpty()) {
+        if (!upstream.holds(session) && (upstream.send(Upstream.offline(session)) || session.pending.isEmpty())) {
             world.end(session);
         } else {
             session.become(SessionState.PENDING_REPLAY, world.now());

@@ -17,6 +17,7 @@ import io.p2phost.ro.inter.CharSelectRequest;
 import io.p2phost.ro.inter.CharToMap;
 import io.p2phost.ro.inter.GroupMessage;
 import io.p2phost.ro.inter.InterPackets;
+import io.p2phost.ro.inter.ItemsSaved;
 import io.p2phost.ro.inter.KeepAlive;
 import io.p2phost.ro.inter.Kick;
 import io.p2phost.ro.inter.LoginAnswer;
@@ -25,7 +26,6 @@ import io.p2phost.ro.inter.MapServerLogin;
 import io.p2phost.ro.inter.MapToChar;
 import io.p2phost.ro.inter.OnlineUsers;
 import io.p2phost.ro.inter.OwnIds;
-import io.p2phost.ro.inter.SaveAck;
 import io.p2phost.ro.inter.ServerChange;
 import io.p2phost.ro.inter.ServerChangeAnswer;
 import io.p2phost.ro.inter.StatusChanges;
@@ -120,6 +120,21 @@ public final class Multiplexer {
         return upstream.isUp();
     }
 
+    /** Since when the char-server's database does not take what is saved; empty when it does, as far as is known. */
+    public Optional<Instant> notStoredSince() {
+        return upstream.notStoredSince();
+    }
+
+    /** Looks at once whether a character's saves are stored now; whether any wait. */
+    public boolean release(int character) {
+        return upstream.release(character);
+    }
+
+    /** Gives up what waits of a character; whether anything did. */
+    public boolean discard(int character) {
+        return upstream.discard(character);
+    }
+
     /** Where the reserve takes its players, as it last said; also while it is away. */
     public Optional<MuxSettings.Address> reserveAddress() {
         return Optional.ofNullable(world.reserveAddress);
@@ -212,13 +227,14 @@ public final class Multiplexer {
             if (!companions.told(session, packet)) {
                 return;
             }
+            if (packet.id() == CharToMap.ITEMS_SAVED) {
+                upstream.itemsSaved(session, new ItemsSaved(packet));
+            }
             session.image.loaded(packet, world.now());
             session.asked.remove(SessionImage.key(packet));
             session.statusDelivered |= packet.id() == CharToMap.STATUS_CHANGES;
             session.variablesDelivered |= packet.id() == CharToMap.VARIABLES;
-            if (packet.id() == CharToMap.SAVE_ACK) {
-                saves.quitSaved(new SaveAck(packet));
-            } else if (!session.isAwaited()) {
+            if (!session.isAwaited()) {
                 world.serverOf(session).ifPresent(server -> server.send(packet));
                 if (packet.id() == CharToMap.STATUS_CHANGES) {
                     statusChangesTaken(session, new StatusChanges(packet, world.settings.layout()));
@@ -261,8 +277,18 @@ public final class Multiplexer {
             case CharToMap.CLANS -> greeting.clans(packet);
             case CharToMap.REMOTE_MAPS -> greeting.coreMaps(packet);
             case CharToMap.REMOTE_MAPS_GONE -> greeting.coreIsGone();
-            case CharToMap.AUTH_OK -> entries.accepted(new AuthOk(packet));
-            case CharToMap.AUTH_REFUSED -> entries.refused(new AuthRefused(packet));
+            case CharToMap.AUTH_OK -> {
+                AuthOk ok = new AuthOk(packet);
+                if (!upstream.record(ok)) {
+                    entries.accepted(ok);
+                }
+            }
+            case CharToMap.AUTH_REFUSED -> {
+                AuthRefused no = new AuthRefused(packet);
+                if (!upstream.noRecord(no)) {
+                    entries.refused(no);
+                }
+            }
             case CharToMap.CHAR_SELECT_ANSWER ->
                 world.sessions
                         .account(new CharSelectAnswer(packet).accountId())

@@ -52,6 +52,7 @@ public record MuxSettings(
      * @param keepAlive between keep-alives to the char-server; a forwarder beside it cuts a silent link
      * @param silence without an answer from the char-server
      * @param recall a map-server that is asked for a player's final save because his relay does not reach it
+     * @param database between two looks whether the char-server's database takes saves again
      * @param replay all saves that waited for the char-server
      */
     public record Timing(
@@ -70,6 +71,7 @@ public record MuxSettings(
             Duration keepAlive,
             Duration silence,
             Duration recall,
+            Duration database,
             Duration replay) {
         public static final Timing USUAL = new Timing(
                 Duration.ofSeconds(5),
@@ -87,6 +89,7 @@ public record MuxSettings(
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
                 Duration.ofMinutes(5));
     }
 }

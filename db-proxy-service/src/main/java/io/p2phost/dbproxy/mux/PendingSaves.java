@@ -107,6 +107,12 @@ final class PendingSaves {
         return packets;
     }
 
+    /** The newest record of the character; empty when none waits. */
+    Optional<Packet> record() {
+        return Optional.ofNullable(newest.get(key(MapToChar.SAVE_CHARACTER, 0)))
+                .map(record -> Packet.of(record.plain()));
+    }
+
     private static int key(int id, int kind) {
         return (id << Byte.SIZE) | kind;
     }

@@ -2,12 +2,15 @@ package io.p2phost.dbproxy.mux;
 
 import io.p2phost.contracts.MapName;
 import io.p2phost.ro.Packet;
+import io.p2phost.ro.inter.ItemKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One player in play, as this service knows him: the only source of what is told about him in either direction. */
@@ -61,6 +64,29 @@ final class PlayerSession {
 
     /** Which keep-alive's answer proves that the char-server has read what was sent for him. */
     long provenBy;
+
+    /** His record as it was last sent to the char-server, and as its database is known to have it. */
+    @Nullable
+    Stored sent;
+
+    @Nullable
+    Stored stored;
+
+    /** Items that the char-server could not store. */
+    final Set<ItemKind> itemsRefused = EnumSet.noneOf(ItemKind.class);
+    /** How often in a row what he was saved with was found not to be stored; when that is looked at again. */
+    int notStored;
+
+    Instant askAgain = Instant.MIN;
+    /** In how many of the pauses between that of others was stored; how often that was so before. */
+    int othersStored;
+
+    long takesThen;
+    /** From when on the char-server's copy is known to differ from what was sent then, if that is not stored. */
+    Instant differsSince = Instant.MIN;
+
+    /** His final save is in what was sent; that it is final is said once the rest is known to be stored. */
+    boolean quits;
 
     Instant since;
     /** The player asked for character select himself, as the relay saw. */
@@ -127,6 +153,8 @@ final class PlayerSession {
     private Instant finished = Instant.MIN;
     /** The char-server has his final save. */
     boolean acknowledged;
+    /** His server waits for the word that his final save is taken. */
+    boolean awaitsAck;
     /** His final save was not confirmed and is lost with this service's memory: his server sends it again. */
     boolean finalSaveLost;
 
@@ -164,6 +192,11 @@ final class PlayerSession {
     void become(SessionState next, Instant now) {
         state = next;
         since = now;
+    }
+
+    /** Whether the char-server was sent a record that its database is not known to have. */
+    boolean isChanged() {
+        return sent != null && !sent.equals(stored);
     }
 
     void onceSaved(Runnable action) {

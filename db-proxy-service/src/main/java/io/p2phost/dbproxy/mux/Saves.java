@@ -4,6 +4,7 @@ import io.p2phost.dbproxy.mux.Outside.Violation;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.PacketLayout;
 import io.p2phost.ro.inter.InterPackets;
+import io.p2phost.ro.inter.ItemKind;
 import io.p2phost.ro.inter.ItemsSaved;
 import io.p2phost.ro.inter.MapToChar;
 import io.p2phost.ro.inter.SaveAck;
@@ -80,7 +81,10 @@ final class Saves {
             case MapToChar.SAVE_STATUS_CHANGES, MapToChar.SAVE_COOLDOWNS -> !session.statusDelivered;
             case MapToChar.SAVE_ITEMS -> {
                 SaveItems items = new SaveItems(packet);
-                yield items.kind() == null || items.storageBytes().length == 0;
+                // A char-server knows of no guild's storage here and says that it could not be saved.
+                yield items.kind() == null
+                        || items.kind() == ItemKind.GUILD_STORAGE
+                        || items.storageBytes().length == 0;
             }
             default -> false;
         };
@@ -135,6 +139,7 @@ final class Saves {
             }
         });
         if (quits && !released) {
+            session.awaitsAck = true;
             session.number++;
             session.finalSaveLost = false;
             session.become(SessionState.PENDING_REPLAY, world.now());
@@ -194,18 +199,6 @@ final class Saves {
 
     private static void acknowledge(MapServer server, PlayerSession session) {
         server.send(SaveAck.of(session.account, session.character).packet());
-    }
-
-    /** The char-server has a final save (2b21). */
-    void quitSaved(SaveAck ack) {
-        world.sessions
-                .account(ack.accountId())
-                .filter(session -> session.state == SessionState.PENDING_REPLAY && session.character == ack.charId())
-                .ifPresent(session -> {
-                    world.serverOf(session).ifPresent(server -> server.send(ack.packet()));
-                    session.acknowledged = true;
-                    world.end(session);
-                });
     }
 
     /**

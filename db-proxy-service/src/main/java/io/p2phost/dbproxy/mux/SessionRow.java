@@ -43,6 +43,7 @@ public record SessionRow(
     PlayerSession session(Instant now) {
         PlayerSession session = new PlayerSession(account, character, state, server, map, record, name, now);
         session.finalSaveLost = state == SessionState.PENDING_REPLAY;
+        session.awaitsAck = session.finalSaveLost;
         session.number = number;
         session.x = x;
         session.y = y;

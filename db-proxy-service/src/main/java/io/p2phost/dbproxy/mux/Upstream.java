@@ -1,7 +1,12 @@
 package io.p2phost.dbproxy.mux;
 
 import io.p2phost.dbproxy.mux.Outside.Slot;
+import io.p2phost.dbproxy.mux.Outside.Violation;
 import io.p2phost.ro.Packet;
+import io.p2phost.ro.inter.AuthOk;
+import io.p2phost.ro.inter.AuthRefused;
+import io.p2phost.ro.inter.AuthRequest;
+import io.p2phost.ro.inter.ItemsSaved;
 import io.p2phost.ro.inter.KeepAlive;
 import io.p2phost.ro.inter.LoginAnswer;
 import io.p2phost.ro.inter.MapList;
@@ -9,18 +14,20 @@ import io.p2phost.ro.inter.MapServerLogin;
 import io.p2phost.ro.inter.MapToChar;
 import io.p2phost.ro.inter.OnlineUsers;
 import io.p2phost.ro.inter.Presence;
+import io.p2phost.ro.inter.SaveAck;
 import io.p2phost.ro.inter.SaveCharacter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +38,12 @@ import org.jspecify.annotations.Nullable;
 final class Upstream {
     /** Requests of one player that wait for the char-server. */
     static final int MAX_WAITING = 64;
+
+    /** At most so often a record is asked for while nobody waits: it writes when the character was last online. */
+    static final Duration CHECK_EVERY = Duration.ofSeconds(1);
+
+    /** How often in a row one player's saves may not be stored while others' are. */
+    static final int MOST_REFUSALS = 3;
 
     private enum State {
         DOWN,
@@ -45,20 +58,64 @@ final class Upstream {
 
     private final World world;
     private final Greeting greeting;
-    private final Set<PlayerSession> unproven = new HashSet<>();
+    /** Players of whom the char-server was sent saves that it is not known to have stored. */
+    private final Set<PlayerSession> unproven = new LinkedHashSet<>();
     /** What was journaled before a restart of characters who are in play no longer. */
-    private final Map<Integer, PendingSaves> strays = new LinkedHashMap<>();
+    private final Map<Integer, Stray> strays = new LinkedHashMap<>();
 
-    private final Deque<Instant> keepAlives = new ArrayDeque<>();
+    private final Deque<Barrier> keepAlives = new ArrayDeque<>();
+    private final Deque<Check> checks = new ArrayDeque<>();
     private State state = State.DOWN;
     /** The connection at hand has been up. */
     private boolean wasUp;
 
     private @Nullable Wire wire;
     private Instant since;
-    private long keepAlivesSent;
-    private long keepAlivesAnswered;
-    private long barrier;
+    private long barriers;
+    /** The one behind the replay. */
+    private long replayed;
+    /** How often the same was replayed because not all of it was stored. */
+    private int replays;
+
+    /** Something was stored that was not before. */
+    private boolean replayTaken;
+    /** Whom the char-server was told to load last, as it had him. */
+    private @Nullable Stored loaded;
+
+    private Instant checked = Instant.MIN;
+    /** Since when nothing that was compared was stored; null: the newest that was compared is. */
+    private @Nullable Instant notStoredSince;
+    /** How often something that was compared was stored. */
+    private long takes;
+
+    /** Something whose answer comes behind everything sent before it. */
+    private record Barrier(long number, Instant at) {}
+
+    /**
+     * A character's record, asked for to be compared.
+     *
+     * @param whose null: a stray's
+     * @param sent as it was sent; null: it is only to be loaded
+     */
+    private record Check(
+            long number,
+            int account,
+            int character,
+            @Nullable PlayerSession whose,
+            @Nullable Stored sent) {}
+
+    /** Saves of somebody who is in play no longer. */
+    private static final class Stray {
+        private final int account;
+        private final int character;
+        private final PendingSaves saves = new PendingSaves();
+        private boolean notStored;
+
+        Stray(int account, int character) {
+            this.account = account;
+            this.character = character;
+        }
+    }
 
     Upstream(World world, Greeting greeting) {
         this.world = world;
@@ -78,7 +135,9 @@ final class Upstream {
     private void restore(SavedGroup group) {
         PlayerSession session = world.sessions.character(group.character()).orElse(null);
         if (session == null) {
-            strays.computeIfAbsent(group.character(), any -> new PendingSaves()).restore(group);
+            strays.computeIfAbsent(group.character(), any -> new Stray(group.account(), group.character()))
+                    .saves
+                    .restore(group);
         } else if (session.state == SessionState.CORE) {
             // The char-server gave him to core behind it: what core has is newer.
             world.outside.applied(group.character());
@@ -148,15 +207,22 @@ final class Upstream {
     }
 
     /**
-     * An accepted group: on its way, and kept until a later keep-alive proves that it was read.
+     * An accepted group: on its way, and kept until it is known to be stored.
      *
      * @return for the journal; empty when too much waits already
      */
     Optional<SavedGroup> save(PlayerSession session, List<Packet> group) {
         Optional<List<Compressed>> kept = session.pending.add(group);
         if (kept.isPresent() && state == State.UP) {
-            group.forEach(this::put);
+            putAll(session, group, save -> false);
             sentFor(session);
+            SaveCharacter last = new SaveCharacter(group.getLast().copy());
+            session.quits = last.quit() && session.state == SessionState.PLAYING;
+            if (last.quit() && !session.quits) {
+                // He is at character select already: asking must not leave him online.
+                ask(session);
+                put(last.packet());
+            }
         }
         return kept.map(packets -> SavedGroup.of(session, packets));
     }
@@ -169,9 +235,49 @@ final class Upstream {
         }
     }
 
+    private void putAll(PlayerSession session, List<Packet> saves, Predicate<SaveCharacter> isFinal) {
+        for (Packet packet : saves) {
+            if (packet.id() == MapToChar.SAVE_CHARACTER) {
+                SaveCharacter save = new SaveCharacter(packet.copy());
+                Stored sent = stored(save);
+                if (!sent.equals(session.sent)) {
+                    session.sent = sent;
+                    session.differsSince = world.now();
+                }
+                put(save.quit(isFinal.test(save)).packet());
+            } else {
+                put(packet);
+            }
+        }
+    }
+
+    private Stored stored(SaveCharacter save) {
+        return Stored.of(save.status(world.settings.layout()));
+    }
+
     private void sentFor(PlayerSession session) {
-        session.provenBy = keepAlivesSent + 1;
+        session.provenBy = barriers + 1;
         unproven.add(session);
+    }
+
+    /**
+     * Whether he has to be kept in play, though he is gone, until his last save is known to be stored: otherwise he could
+     * come back before it is.
+     */
+    boolean holds(PlayerSession session) {
+        if (state != State.UP || !unproven.contains(session) || !session.isChanged()) {
+            return false;
+        }
+        session.quits = true;
+        return true;
+    }
+
+    private void stored(PlayerSession session) {
+        session.stored = session.sent;
+        session.pending.clear();
+        session.itemsRefused.clear();
+        world.outside.applied(session.character);
+        session.saved();
     }
 
     // ---- the connection ----
@@ -199,7 +305,7 @@ final class Upstream {
         wire = null;
         unproven.clear();
         keepAlives.clear();
-        keepAlivesAnswered = keepAlivesSent;
+        checks.clear();
         become(State.DOWN);
         return was;
     }
@@ -214,48 +320,351 @@ final class Upstream {
             return;
         }
         become(State.REPLAYING);
-        for (PlayerSession session : world.sessions.where(session -> !session.pending.isEmpty())) {
-            replay(session);
-        }
-        strays.values().forEach(saves -> put(saves, true));
-        barrier = keepAlive();
+        replays = 0;
+        replay();
     }
 
-    private void replay(PlayerSession session) {
-        boolean gone = session.state == SessionState.PENDING_REPLAY;
-        if (!gone) {
-            // A save of somebody who is not online is dropped for one character in 256 (char_mapif.cpp).
-            put(online(session));
+    private void replay() {
+        replays++;
+        replayTaken = false;
+        checked = world.now();
+        strays.values().forEach(stray -> stray.notStored = false);
+        for (PlayerSession session : world.sessions.where(session -> !session.pending.isEmpty())) {
+            session.notStored = 0;
+            load(session.account, session.character);
+            putAll(session, session.pending.inOrder(), save -> false);
+            sentFor(session);
+            session.quits = session.state == SessionState.PENDING_REPLAY;
+            if (session.pending.record().isPresent()) {
+                ask(session);
+            }
         }
-        put(session.pending, gone);
+        for (Stray stray : strays.values()) {
+            load(stray.account, stray.character);
+            for (Packet packet : stray.saves.inOrder()) {
+                put(
+                        packet.id() == MapToChar.SAVE_CHARACTER
+                                ? new SaveCharacter(packet).quit(false).packet()
+                                : packet);
+            }
+            stray.saves
+                    .record()
+                    .ifPresent(save -> ask(stray.account, stray.character, null, stored(new SaveCharacter(save))));
+        }
+        replayed = keepAlive();
+    }
+
+    /**
+     * Has the char-server load a character, and take him for online: it would drop the save of one who is not for one
+     * character in 256, and compare it with nothing (char_mapif.cpp).
+     */
+    private void load(int account, int character) {
+        ask(account, character, null, null);
+    }
+
+    private void ask(PlayerSession session) {
+        ask(session.account, session.character, session, session.sent);
+    }
+
+    private void ask(int account, int character, @Nullable PlayerSession whose, @Nullable Stored sent) {
+        if (wire != null) {
+            checks.add(new Check(++barriers, account, character, whose, sent));
+            put(AuthRequest.record(account, character).packet());
+        }
+    }
+
+    // ---- what comes back ----
+
+    void keepAliveAnswer() {
+        Barrier answered = keepAlives.poll();
+        if (answered == null) {
+            return;
+        }
+        if (state != State.REPLAYING) {
+            prove(answered.number, false);
+        } else if (answered.number >= replayed && checks.isEmpty()) {
+            replayed(answered.number);
+        }
+    }
+
+    /**
+     * The char-server's record of somebody: it has in memory what its database took.
+     *
+     * @return false when it was not asked for here
+     */
+    boolean record(AuthOk answer) {
+        return answered(
+                answer.loginId1(),
+                answer.accountId(),
+                answer.loginId1() == 0 ? Stored.of(answer.status(world.settings.layout())) : null);
+    }
+
+    /** The same, when there is no such character, or it cannot be read. */
+    boolean noRecord(AuthRefused answer) {
+        return answered(answer.loginId1(), answer.accountId(), null);
+    }
+
+    private boolean answered(int loginId1, int account, @Nullable Stored found) {
+        Check check = checks.peek();
+        if (check == null || loginId1 != 0 || account != check.account) {
+            return false;
+        }
+        checks.remove();
+        Stored sent = check.sent;
+        PlayerSession session = check.whose;
+        if (sent == null) {
+            loaded = found;
+            return true;
+        }
+        boolean took = sent.equals(found) && (session == null || session.itemsRefused.isEmpty());
+        replayTaken |= took && !sent.equals(loaded);
+        Stray stray = strays.get(check.character);
+        if (stray != null) {
+            stray.notStored = !took;
+        }
+        if (session == null || !isCurrent(session)) {
+            return true;
+        }
+        session.notStored = took ? 0 : session.notStored + 1;
+        session.othersStored = took ? 0 : session.othersStored;
+        if (state == State.REPLAYING) {
+            return true;
+        }
+        if (took) {
+            taken(session, check.number);
+        } else {
+            notTaken(session);
+        }
+        return true;
+    }
+
+    private boolean isCurrent(PlayerSession session) {
+        return world.sessions.account(session.account).filter(session::equals).isPresent();
+    }
+
+    void itemsSaved(PlayerSession session, ItemsSaved answer) {
+        if (answer.ok()) {
+            session.itemsRefused.remove(answer.kind());
+        } else if (answer.kind() != null) {
+            session.itemsRefused.add(answer.kind());
+        }
+    }
+
+    private void taken(PlayerSession session, long number) {
+        if (notStoredSince == null) {
+            takes++;
+            prove(number, true);
+        } else if (session.differsSince.isBefore(notStoredSince)) {
+            // From before; of how things are now it says nothing.
+            proven(session);
+        } else {
+            // The database is back. What was sent meanwhile is sent again.
+            takes++;
+            notStoredSince = null;
+            sendAgain();
+        }
+    }
+
+    private void sendAgain() {
+        List.copyOf(unproven).stream().filter(session -> session.notStored == 0).forEach(this::sendAgain);
+    }
+
+    private void sendAgain(PlayerSession session) {
+        putAll(session, session.pending.inOrder(), save -> isOffline(session));
         sentFor(session);
     }
 
-    private void put(PendingSaves saves, boolean gone) {
-        saves.inOrder().forEach(packet -> {
-            if (packet.id() == MapToChar.SAVE_CHARACTER) {
-                new SaveCharacter(packet).quit(gone);
-            }
-            put(packet);
-        });
+    private static boolean isOffline(PlayerSession session) {
+        return session.state == SessionState.PENDING_REPLAY && !session.quits;
     }
 
-    void keepAliveAnswer() {
-        keepAlives.poll();
-        keepAlivesAnswered++;
-        unproven.removeIf(session -> {
-            boolean proven = session.provenBy <= keepAlivesAnswered;
-            if (proven) {
-                session.pending.clear();
-                world.outside.applied(session.character);
-                session.saved();
+    /** Of this one nothing was stored. When that of others is, again and again, the fault is in what he was saved with. */
+    private void notTaken(PlayerSession session) {
+        Instant now = world.now();
+        if (notStoredSince == null) {
+            notStoredSince = now;
+        }
+        session.askAgain = now.plus(world.settings.timing().database());
+        session.differsSince = now;
+        if (session.notStored > 1 && takes > session.takesThen) {
+            session.othersStored++;
+        }
+        session.takesThen = takes;
+        if (session.othersStored >= MOST_REFUSALS) {
+            giveUp(session);
+        }
+    }
+
+    private void giveUp(PlayerSession session) {
+        world.outside.violated(new Violation(
+                session.server,
+                MapToChar.SAVE_CHARACTER,
+                session.account,
+                Violation.Kind.NOT_TAKEN,
+                "the char-server's database takes what others are saved with, and not this"));
+        forget(session);
+    }
+
+    private void forget(PlayerSession session) {
+        session.notStored = 0;
+        session.othersStored = 0;
+        session.sent = null;
+        proven(session);
+    }
+
+    private void replayed(long number) {
+        List<PlayerSession> left =
+                unproven.stream().filter(session -> session.notStored > 0).toList();
+        boolean complete = left.isEmpty() && strays.values().stream().noneMatch(stray -> stray.notStored);
+        if (!complete && !(replayTaken && replays >= MOST_REFUSALS)) {
+            notStoredSince = notStoredSince == null ? world.now() : notStoredSince;
+            return;
+        }
+        notStoredSince = null;
+        left.forEach(this::giveUp);
+        prove(number, true);
+        for (Stray stray : strays.values()) {
+            stray.saves
+                    .record()
+                    .ifPresent(save -> put(new SaveCharacter(save).quit(true).packet()));
+            world.outside.applied(stray.character);
+        }
+        strays.clear();
+        announce();
+    }
+
+    private void prove(long number, boolean compared) {
+        for (PlayerSession session : List.copyOf(unproven)) {
+            boolean known = compared || !(isComparable(session) || notStoredSince != null);
+            if (session.provenBy <= number && known && session.notStored == 0) {
+                proven(session);
             }
-            return proven;
-        });
-        if (state == State.REPLAYING && keepAlivesAnswered >= barrier) {
-            strays.keySet().forEach(world.outside::applied);
-            strays.clear();
-            announce();
+        }
+    }
+
+    private void proven(PlayerSession session) {
+        unproven.remove(session);
+        boolean gone = session.state == SessionState.PENDING_REPLAY;
+        if (session.quits) {
+            session.quits = false;
+            put(session.pending
+                    .record()
+                    .map(last -> new SaveCharacter(last).quit(true).packet())
+                    .orElseGet(() -> offline(session)));
+        }
+        stored(session);
+        if (gone && !session.acknowledged) {
+            finished(session);
+        }
+    }
+
+    /** Everything of one who is gone is stored. */
+    private void finished(PlayerSession session) {
+        if (session.awaitsAck) {
+            world.serverOf(session)
+                    .ifPresent(server -> server.send(
+                            SaveAck.of(session.account, session.character).packet()));
+        }
+        session.acknowledged = true;
+        world.end(session);
+    }
+
+    /**
+     * Whether the char-server's record of him would show that it was stored. Only of one whom it takes for online, or who is
+     * set offline behind the question.
+     */
+    private static boolean isComparable(PlayerSession session) {
+        boolean isAsked = session.state == SessionState.PLAYING || session.state == SessionState.PENDING_REPLAY;
+        return isAsked
+                && session.sent != null
+                && (session.isChanged() || !session.itemsRefused.isEmpty() || session.notStored > 0);
+    }
+
+    /** Since when the char-server's database does not take what is saved; empty when it does, as far as is known. */
+    Optional<Instant> notStoredSince() {
+        return Optional.ofNullable(notStoredSince);
+    }
+
+    /** Asks whether what was sent is stored: for one player, who stands for all before him. */
+    private void check() {
+        Instant now = world.now();
+        List<PlayerSession> comparable =
+                unproven.stream().filter(Upstream::isComparable).toList();
+        if (comparable.isEmpty()) {
+            keepAlive();
+            return;
+        }
+        boolean urgent = comparable.stream().anyMatch(session -> session.quits && session.notStored == 0);
+        if (!urgent && now.isBefore(checked.plus(CHECK_EVERY))) {
+            return;
+        }
+        comparable.stream()
+                .filter(session -> session.notStored == 0 || !now.isBefore(session.askAgain))
+                .findFirst()
+                .ifPresent(session -> {
+                    checked = now;
+                    if (session.notStored > 0) {
+                        putAll(session, session.pending.inOrder(), save -> false);
+                        sentFor(session);
+                    }
+                    // The next question is about somebody else.
+                    unproven.remove(session);
+                    unproven.add(session);
+                    ask(session);
+                    if (isOffline(session)) {
+                        session.pending
+                                .record()
+                                .ifPresent(last ->
+                                        put(new SaveCharacter(last).quit(true).packet()));
+                    }
+                });
+    }
+
+    /** An operator wants to know now; whether anything waits. */
+    boolean release(int character) {
+        checked = Instant.MIN;
+        world.sessions.character(character).ifPresent(session -> session.askAgain = Instant.MIN);
+        return waits(character);
+    }
+
+    /** An operator gives up what waits; whether anything did. */
+    boolean discard(int character) {
+        boolean waited = waits(character);
+        Stray stray = strays.remove(character);
+        if (stray != null) {
+            put(Presence.offline(stray.account, character).packet());
+        }
+        PlayerSession session = world.sessions.character(character).orElse(null);
+        if (session == null || session.pending.isEmpty()) {
+            world.outside.applied(character);
+        } else {
+            forget(session);
+        }
+        return waited;
+    }
+
+    private boolean waits(int character) {
+        return strays.containsKey(character)
+                || world.sessions
+                        .character(character)
+                        .filter(session -> !session.pending.isEmpty())
+                        .isPresent();
+    }
+
+    /** Who came anew was let in with what was stored. */
+    private void dropSuperseded() {
+        for (PlayerSession session : List.copyOf(unproven)) {
+            if (!isCurrent(session)) {
+                unproven.remove(session);
+                if (world.sessions.character(session.character).isEmpty()) {
+                    stored(session);
+                }
+            }
+        }
+        if (notStoredSince != null && unproven.stream().noneMatch(session -> session.notStored > 0)) {
+            // Whoever showed it is gone: it is looked at anew.
+            notStoredSince = null;
+            sendAgain();
         }
     }
 
@@ -278,7 +687,8 @@ final class Upstream {
         for (PlayerSession session : world.sessions.where(any -> true)) {
             // Groups that came after the replay.
             if (!session.pending.isEmpty()) {
-                session.pending.inOrder().forEach(this::put);
+                putAll(session, session.pending.inOrder(), save -> false);
+                session.quits = session.state == SessionState.PENDING_REPLAY;
                 sentFor(session);
             }
             if (session.state == SessionState.PLAYING && session.party != 0 && session.partyMove != null) {
@@ -310,39 +720,46 @@ final class Upstream {
                 Duration allowed = state == State.REPLAYING ? timing.replay() : timing.silence();
                 if (!now.isBefore(since.plus(allowed))) {
                     close("the char-server does not answer the login");
+                } else if (state == State.REPLAYING && notStoredSince != null && checks.isEmpty() && isRetryDue(now)) {
+                    replay();
                 } else if (state == State.REPLAYING && isKeepAliveDue(now)) {
                     // A replay may take minutes; a forwarder cuts a link on which nothing is sent for 4 s.
                     keepAlive();
                 }
             }
             case UP -> {
-                Instant oldest = keepAlives.peek();
-                if (oldest != null && !now.isBefore(oldest.plus(timing.silence()))) {
+                dropSuperseded();
+                Barrier oldest = keepAlives.peek();
+                if (oldest != null && !now.isBefore(oldest.at.plus(timing.silence()))) {
                     close("the char-server does not answer keep-alives");
                 } else if (!now.isBefore(since.plus(timing.keepAlive()))) {
                     since = now;
                     keepAlive();
-                } else if (oldest == null && !unproven.isEmpty()) {
+                } else if (oldest == null && checks.isEmpty() && !unproven.isEmpty()) {
                     // The sooner it is known, the less is replayed after a restart.
-                    keepAlive();
+                    check();
                 }
             }
         }
     }
 
+    private boolean isRetryDue(Instant now) {
+        return !now.isBefore(checked.plus(world.settings.timing().database()));
+    }
+
     private boolean isKeepAliveDue(Instant now) {
-        Instant last = keepAlives.peekLast();
-        return last == null || !now.isBefore(last.plus(world.settings.timing().keepAlive()));
+        Barrier last = keepAlives.peekLast();
+        return last == null
+                || !now.isBefore(last.at.plus(world.settings.timing().keepAlive()));
     }
 
     /** The number of the keep-alive: its answer comes behind everything sent before it. */
     private long keepAlive() {
         if (wire != null) {
-            keepAlives.add(world.now());
-            keepAlivesSent++;
+            keepAlives.add(new Barrier(++barriers, world.now()));
             put(KeepAlive.request());
         }
-        return keepAlivesSent;
+        return barriers;
     }
 
     // ---- packets ----

@@ -304,7 +304,8 @@ class CompanionsTest {
         suite.login();
 
         assertThat(suite.upstream.ids())
-                .containsExactly("2af8", "2b19", "2b01", "3082", "3082", "3072", "2b23", "2aff", "2b19", "2afa");
+                .containsExactly(
+                        "2af8", "2b26", "2b01", "3082", "3082", "3072", "2b26", "2b23", "2aff", "2b19", "2afa");
         assertThat(suite.upstream.sent.get(3).u16(8 + 24)).isEqualTo(3);
     }
 
@@ -353,8 +354,10 @@ class CompanionsTest {
         hasAll();
         suite.from(cell, suite.save(player, FIELD.value(), 1));
         followsALastSave();
-        toPlayer(Packet.fixed(CharToMap.SAVE_ACK, 10).u32(2, player.account()).u32(6, player.character()));
+        suite.pass(Duration.ofMillis(100));
+        suite.answerKeepAlive();
         assertThat(cell.line().take()).containsExactly("2b21");
+        suite.upstream.take();
         followsALastSave();
         suite.from(cell, of(MapToChar.DELETE_ELEMENTAL, 77));
 

@@ -273,13 +273,13 @@ class CrashTest {
         };
         suite.mux.upstreamOpened(Slot.MULTIPLEXER, full);
         toPlayer(Packet.fixed(CharToMap.LOGIN_ANSWER, 3));
-        assertThat(full.ids()).containsExactly("2af8", "2b19", "2b01");
+        assertThat(full.ids()).containsExactly("2af8", "2b26", "2b01");
         assertThat(suite.mux.isUp()).isFalse();
 
         suite.pass(Duration.ofMillis(200));
         suite.login();
 
-        assertThat(suite.upstream.ids()).startsWith("2af8", "2b19", "2b01", "2b19", "2b01", "2b23");
+        assertThat(suite.upstream.ids()).startsWith("2af8", "2b26", "2b01", "2b26", "2b26", "2b01", "2b26", "2b23");
         assertThat(suite.mux.isUp()).isTrue();
     }
 

@@ -7,19 +7,27 @@ import io.p2phost.dbproxy.mux.MuxSettings.Address;
 import io.p2phost.dbproxy.mux.MuxSettings.Timing;
 import io.p2phost.dbproxy.mux.SaveLimits.Gain;
 import io.p2phost.ro.Packet;
+import io.p2phost.ro.inter.AuthOk;
+import io.p2phost.ro.inter.AuthRefused;
+import io.p2phost.ro.inter.AuthRequest;
 import io.p2phost.ro.inter.CharToMap;
 import io.p2phost.ro.inter.MapList;
 import io.p2phost.ro.inter.MapToChar;
+import io.p2phost.ro.inter.SaveCharacter;
 import io.p2phost.ro.layout.BuildLayout;
 import io.p2phost.ro.layout.CharStatus;
 import io.p2phost.ro.layout.MapPoint;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +55,7 @@ final class MuxUnderTest implements Outside {
     /** When off, nothing is written to the journal in time. */
     boolean journalWorks = true;
 
-    final Line upstream = new Line();
+    final CharLine upstream = new CharLine();
     final Line coreUpstream = new Line();
     final Multiplexer mux;
     Instant now = Instant.parse("2026-11-21T10:00:00Z");
@@ -136,13 +144,66 @@ final class MuxUnderTest implements Outside {
                         .text(10, 16, TOWN));
     }
 
+    /** The char-server answers what it was asked, in order; it knows what its database took. */
     void answerKeepAlive() {
-        mux.fromUpstream(Slot.MULTIPLEXER, Packet.fixed(CharToMap.KEEP_ALIVE_ANSWER, 2));
+        while (!upstream.asked.isEmpty()) {
+            Packet ask = upstream.asked.remove();
+            if (ask.id() == MapToChar.KEEP_ALIVE) {
+                mux.fromUpstream(Slot.MULTIPLEXER, Packet.fixed(CharToMap.KEEP_ALIVE_ANSWER, 2));
+            } else {
+                AuthRequest whose = new AuthRequest(ask);
+                mux.fromUpstream(
+                        Slot.MULTIPLEXER,
+                        upstream.readable
+                                ? AuthOk.of(whose.accountId(), upstream.record(whose.charId()))
+                                        .packet()
+                                : AuthRefused.of(whose).packet());
+            }
+        }
+    }
+
+    /** The line to the char-server. */
+    static final class CharLine extends Line {
+        final Deque<Packet> asked = new ArrayDeque<>();
+        /** By character, as they are stored. */
+        private final Map<Integer, byte[]> records = new HashMap<>();
+
+        /** Whose saves it stores. */
+        Predicate<Integer> takes = any -> true;
+
+        boolean readable = true;
+
+        byte[] record(int character) {
+            return records.computeIfAbsent(character, any -> new byte[STATUS_SIZE]);
+        }
+
+        @Override
+        public void send(Packet packet) {
+            super.send(packet);
+            switch (packet.id()) {
+                case MapToChar.SAVE_CHARACTER -> {
+                    SaveCharacter save = new SaveCharacter(packet);
+                    if (takes.test(save.charId())) {
+                        records.put(save.charId(), save.status(LAYOUT).bytes());
+                    }
+                }
+                case MapToChar.AUTH_REQUEST -> {
+                    if (new AuthRequest(packet).autotrade()) {
+                        asked.add(packet.copy());
+                    }
+                }
+                case MapToChar.KEEP_ALIVE -> asked.add(packet.copy());
+                default -> {
+                    // Goes unanswered.
+                }
+            }
+        }
     }
 
     void charServerDies() {
         mux.upstreamClosed(Slot.MULTIPLEXER);
         upstream.sent.clear();
+        upstream.asked.clear();
     }
 
     void pass(Duration time) {

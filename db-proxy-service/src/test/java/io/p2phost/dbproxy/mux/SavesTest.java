@@ -12,13 +12,16 @@ import io.p2phost.dbproxy.mux.MuxUnderTest.Player;
 import io.p2phost.dbproxy.mux.Outside.Slot;
 import io.p2phost.dbproxy.mux.Outside.Violation;
 import io.p2phost.ro.Packet;
+import io.p2phost.ro.inter.CharSelectRequest;
 import io.p2phost.ro.inter.CharToMap;
 import io.p2phost.ro.inter.MapToChar;
 import io.p2phost.ro.layout.CharStatus;
 import io.p2phost.ro.layout.MapPoint;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -208,7 +211,11 @@ class SavesTest {
     }
 
     private void changed(Consumer<CharStatus> change) {
-        Packet save = suite.save(player, FIELD.value(), 0);
+        changed(change, 0);
+    }
+
+    private void changed(Consumer<CharStatus> change, int quit) {
+        Packet save = suite.save(player, FIELD.value(), quit);
         change.accept(statusOf(save));
         suite.from(cell, save);
     }
@@ -289,14 +296,20 @@ class SavesTest {
     @Test
     void finalSaveEndsTheSessionWhenTheCharServerHasIt() {
         suite.goes(player);
-        suite.from(cell, suite.save(player, FIELD.value(), 1));
+        changed(status -> status.set("base_exp", 900), 1);
+        suite.pass(Duration.ofMillis(100));
+        assertThat(suite.upstream.last(MapToChar.SAVE_CHARACTER).u8(12))
+                .as("online until it is known to be stored")
+                .isZero();
+        assertThat(cell.line().sent).isEmpty();
+
+        suite.answerKeepAlive();
+
+        assertThat(suite.upstream.ids()).containsExactly("2b01", "2b26", "2b01");
         assertThat(suite.upstream.last(MapToChar.SAVE_CHARACTER).u8(12)).isEqualTo(1);
-        assertThat(cell.line().sent).as("not acknowledged by us").isEmpty();
-
-        toPlayer(Packet.fixed(CharToMap.SAVE_ACK, 10).u32(2, player.account()).u32(6, player.character()));
-
         assertThat(cell.line().ids()).containsExactly("2b21");
         assertThat(suite.rows).isEmpty();
+        assertThat(suite.journal).isEmpty();
     }
 
     @Test
@@ -403,7 +416,7 @@ class SavesTest {
         suite.login();
 
         assertThat(suite.upstream.ids())
-                .containsExactly("2af8", "2b19", "308b", "2b01", "2b23", "2aff", "2b19", "2afa");
+                .containsExactly("2af8", "2b26", "308b", "2b01", "2b26", "2b23", "2aff", "2b19", "2afa");
         assertThat(statusOf(suite.upstream.last(MapToChar.SAVE_CHARACTER)).baseExp())
                 .isEqualTo(900);
         assertThat(suite.rows).noneMatch(row -> row.account() == leaver.account());
@@ -420,10 +433,10 @@ class SavesTest {
         suite.pass(Duration.ofMillis(200));
         suite.login();
 
-        assertThat(suite.upstream.ids()).containsExactly("2af8", "2b01", "2b23", "2aff", "2afa");
+        assertThat(suite.upstream.ids())
+                .containsExactly("2af8", "2b26", "2b01", "2b26", "2b23", "2b01", "2aff", "2afa");
         assertThat(suite.upstream.last(MapToChar.SAVE_CHARACTER).u8(12)).isEqualTo(1);
-        toPlayer(Packet.fixed(CharToMap.SAVE_ACK, 10).u32(2, player.account()).u32(6, player.character()));
-        assertThat(cell.line().ids()).endsWith("2b21");
+        assertThat(cell.line().ids()).contains("2b21");
         assertThat(suite.rows).isEmpty();
     }
 
@@ -491,7 +504,7 @@ class SavesTest {
         MuxUnderTest again = restarted();
 
         assertThat(again.upstream.ids())
-                .containsExactly("2af8", "2b19", "308b", "2b01", "2b23", "2aff", "2b19", "2afa");
+                .containsExactly("2af8", "2b26", "308b", "2b01", "2b26", "2b23", "2aff", "2b19", "2afa");
         assertThat(statusOf(again.upstream.last(MapToChar.SAVE_CHARACTER)).baseExp())
                 .isEqualTo(900);
         assertThat(again.journal).isEmpty();
@@ -505,7 +518,8 @@ class SavesTest {
 
         MuxUnderTest again = restarted();
 
-        assertThat(again.upstream.ids()).containsExactly("2af8", "2b01", "2b23", "2aff", "2afa");
+        assertThat(again.upstream.ids())
+                .containsExactly("2af8", "2b26", "2b01", "2b26", "2b23", "2b01", "2aff", "2afa");
         assertThat(again.upstream.last(MapToChar.SAVE_CHARACTER).u8(12)).isEqualTo(1);
     }
 
@@ -517,7 +531,8 @@ class SavesTest {
 
         MuxUnderTest again = restarted();
 
-        assertThat(again.upstream.ids()).containsExactly("2af8", "2b01", "2b23", "2aff", "2afa");
+        assertThat(again.upstream.ids())
+                .containsExactly("2af8", "2b26", "2b01", "2b26", "2b23", "2b01", "2aff", "2afa");
         assertThat(again.upstream.last(MapToChar.SAVE_CHARACTER).u8(12))
                 .as("or the char-server drops it for one character in 256")
                 .isEqualTo(1);
@@ -534,12 +549,13 @@ class SavesTest {
         again.mux.start(List.of(), List.copyOf(suite.journal));
         again.mux.upstreamOpened(Slot.MULTIPLEXER, again.upstream);
         again.mux.fromUpstream(Slot.MULTIPLEXER, Packet.fixed(CharToMap.LOGIN_ANSWER, 3));
-        assertThat(again.upstream.ids()).containsExactly("2af8", "2b01", "2b23");
+        assertThat(again.upstream.ids()).containsExactly("2af8", "2b26", "2b01", "2b26", "2b23");
         again.charServerDies();
         assertThat(again.journal).hasSize(1);
         again.pass(Duration.ofMillis(200));
         again.login();
-        assertThat(again.upstream.ids()).containsExactly("2af8", "2b01", "2b23", "2aff", "2afa");
+        assertThat(again.upstream.ids())
+                .containsExactly("2af8", "2b26", "2b01", "2b26", "2b23", "2b01", "2aff", "2afa");
         assertThat(again.journal).isEmpty();
     }
 
@@ -573,10 +589,8 @@ class SavesTest {
         again.from(back, again.save(player, FIELD.value(), 0));
         assertThat(again.upstream.sent).as("he is no longer there").isEmpty();
         again.from(back, again.save(player, FIELD.value(), 1));
-        assertThat(again.upstream.take()).containsExactly("2b01");
-        again.mux.fromUpstream(
-                Slot.MULTIPLEXER,
-                Packet.fixed(CharToMap.SAVE_ACK, 10).u32(2, player.account()).u32(6, player.character()));
+        assertThat(again.upstream.take()).containsExactly("2b01", "2b26", "2b01");
+        again.answerKeepAlive();
 
         assertThat(back.line().ids()).endsWith("2b21");
         assertThat(again.rows).isEmpty();
@@ -596,5 +610,245 @@ class SavesTest {
         again.pass(Duration.ofSeconds(1));
         assertThat(again.mux.sessionCounts()).containsEntry(SessionState.PENDING_REPLAY, 0);
         assertThat(again.rows).isEmpty();
+    }
+
+    // ---- the char-server's database ----
+
+    private Optional<Instant> notStored() {
+        return suite.mux.notStoredSince();
+    }
+
+    private int storedExp(Player whose) {
+        return (int)
+                new CharStatus(Packet.of(suite.upstream.record(whose.character())), 0, MuxUnderTest.LAYOUT.character())
+                        .baseExp();
+    }
+
+    private void look() {
+        suite.pass(Duration.ofSeconds(1));
+        suite.answerKeepAlive();
+        suite.pass(Duration.ofMillis(100));
+        suite.answerKeepAlive();
+    }
+
+    @Test
+    void whatTheDatabaseDidNotTakeIsKeptAndSentAgainUntilItDoes() {
+        suite.upstream.takes = any -> false;
+        changed(status -> status.set("base_exp", 900));
+        look();
+        assertThat(notStored()).isPresent();
+        assertThat(suite.journal).hasSize(1);
+
+        suite.upstream.sent.clear();
+        for (int second = 0; second < 5; second++) {
+            look();
+        }
+        assertThat(suite.upstream.ids()).containsSubsequence("2b01", "2b26");
+        assertThat(suite.journal).hasSize(1);
+
+        suite.upstream.takes = any -> true;
+        for (int second = 0; second < 7; second++) {
+            look();
+        }
+        assertThat(storedExp(player)).isEqualTo(900);
+        assertThat(notStored()).isEmpty();
+        assertThat(suite.journal).isEmpty();
+    }
+
+    @Test
+    void finalSaveThatIsNotStoredIsNotAcknowledgedAndKeepsHimInPlay() {
+        suite.upstream.takes = any -> false;
+        suite.goes(player);
+        changed(status -> status.set("base_exp", 900), 1);
+        look();
+        toPlayer(Packet.fixed(CharToMap.SAVE_ACK, 10).u32(2, player.account()).u32(6, player.character()));
+        assertThat(cell.line().ids()).doesNotContain("2b21");
+        assertThat(suite.upstream.ids()).doesNotContain("2b17");
+        suite.enters(player);
+        assertThat(suite.answers.getLast())
+                .isEqualTo(EntryAnswer.refused(
+                        EntryAnswer.Code.STILL_RECOGNISED, "his last save waits for the char-server's database"));
+
+        suite.upstream.takes = any -> true;
+        for (int second = 0; second < 7; second++) {
+            look();
+        }
+        assertThat(cell.line().ids()).endsWith("2b21");
+        assertThat(storedExp(player)).isEqualTo(900);
+        assertThat(suite.rows).isEmpty();
+    }
+
+    @Test
+    void whoIsAtCharacterSelectAlreadyIsNotCalledOnlineAgain() {
+        suite.mux.restartSeen(player.account());
+        Pseudonyms.Ids ids = suite.pseudonyms().of(MuxUnderTest.row(suite.rows.getLast()));
+        suite.from(
+                cell,
+                CharSelectRequest.of(player.account(), ids.loginId1(), ids.loginId2(), 0)
+                        .packet());
+        suite.upstream.take();
+        changed(status -> status.set("base_exp", 900), 1);
+
+        assertThat(suite.upstream.ids()).as("in one go").containsExactly("2b01", "2b26", "2b01");
+        assertThat(suite.upstream.last(MapToChar.SAVE_CHARACTER).u8(12)).isEqualTo(1);
+        suite.answerKeepAlive();
+        assertThat(cell.line().ids()).endsWith("2b21");
+        assertThat(suite.rows).isEmpty();
+    }
+
+    @Test
+    void whoWentToCharacterSelectUnstoredIsStoredLaterWithoutBeingLeftOnline() {
+        suite.upstream.takes = any -> false;
+        suite.mux.restartSeen(player.account());
+        Pseudonyms.Ids ids = suite.pseudonyms().of(MuxUnderTest.row(suite.rows.getLast()));
+        suite.from(
+                cell,
+                CharSelectRequest.of(player.account(), ids.loginId1(), ids.loginId2(), 0)
+                        .packet());
+        changed(status -> status.set("base_exp", 900), 1);
+        look();
+        assertThat(cell.line().ids()).doesNotContain("2b21");
+
+        suite.upstream.takes = any -> true;
+        suite.upstream.sent.clear();
+        for (int second = 0; second < 7; second++) {
+            look();
+        }
+        assertThat(suite.upstream.ids().stream().filter(id -> !id.equals("2b23")))
+                .startsWith("2b01", "2b26", "2b01");
+        assertThat(suite.upstream.last(MapToChar.SAVE_CHARACTER).u8(12)).isEqualTo(1);
+        assertThat(storedExp(player)).isEqualTo(900);
+        assertThat(cell.line().ids()).endsWith("2b21");
+        assertThat(suite.rows).isEmpty();
+    }
+
+    @Test
+    void whoShowedThatNothingIsStoredAndCameAnewHoldsNobodyUp() {
+        suite.upstream.takes = any -> false;
+        changed(status -> status.set("base_exp", 900));
+        look();
+        assertThat(notStored()).isPresent();
+
+        // He logs in anew: the char-server let him, with what it has.
+        suite.mux.enter(
+                new EntryRequest(MuxUnderTest.RELAY, 1, player.account(), player.character(), 4_711, 0),
+                suite.answers::add);
+        suite.accepted(player, FIELD);
+        Player other = player(2);
+        suite.plays(other, FIELD, cell);
+        suite.from(cell, suite.save(other, FIELD.value(), 0));
+        look();
+        assertThat(notStored()).isEmpty();
+    }
+
+    @Test
+    void oneWhoseSavesAreNotStoredWhileOthersAreIsGivenUpAndHoldsNobodyUp() {
+        Player other = player(2);
+        suite.plays(other, FIELD, cell);
+        suite.upstream.takes = character -> character == other.character();
+        changed(status -> status.set("base_exp", 900));
+        for (int second = 0; second < 30; second++) {
+            Packet save = suite.save(other, FIELD.value(), 0);
+            statusOf(save).set("base_exp", 200 + second);
+            suite.from(cell, save);
+            look();
+        }
+
+        assertThat(storedExp(other)).isEqualTo(229);
+        assertThat(suite.violations)
+                .singleElement()
+                .satisfies(seen -> assertThat(seen.account()).isEqualTo(player.account()));
+        assertThat(suite.journal).isEmpty();
+    }
+
+    @Test
+    void operatorMayHaveItLookedAtAtOnceOrGivenUp() {
+        assertThat(suite.mux.discard(player.character())).isFalse();
+        suite.upstream.takes = any -> false;
+        changed(status -> status.set("base_exp", 900));
+        look();
+        assertThat(notStored()).isPresent();
+
+        suite.upstream.sent.clear();
+        assertThat(suite.mux.release(player.character())).isTrue();
+        suite.pass(Duration.ofMillis(100));
+        assertThat(suite.upstream.ids()).contains("2b26");
+        suite.answerKeepAlive();
+
+        assertThat(suite.mux.discard(player.character())).isTrue();
+        assertThat(suite.journal).isEmpty();
+        suite.pass(Duration.ofSeconds(1));
+        assertThat(notStored()).isEmpty();
+        assertThat(suite.mux.release(player.character())).isFalse();
+    }
+
+    @Test
+    void replayIsNotHeldUpByWhatAnOperatorGivesUp() {
+        suite.charServerDies();
+        changed(status -> status.set("base_exp", 900));
+        suite.rows.clear();
+        MuxUnderTest again = new MuxUnderTest();
+        again.journal.addAll(suite.journal);
+        again.upstream.readable = false;
+        again.mux.start(List.of(), List.copyOf(suite.journal));
+        again.mux.upstreamOpened(Slot.MULTIPLEXER, again.upstream);
+        again.mux.fromUpstream(Slot.MULTIPLEXER, Packet.fixed(CharToMap.LOGIN_ANSWER, 3));
+        again.answerKeepAlive();
+        assertThat(again.upstream.ids()).doesNotContain("2afa");
+
+        assertThat(again.mux.discard(player.character())).isTrue();
+        again.pass(Duration.ofSeconds(5));
+        again.answerKeepAlive();
+        assertThat(again.upstream.ids()).contains("2afa");
+        assertThat(again.journal).isEmpty();
+    }
+
+    @Test
+    void itemsThatCouldNotBeStoredAreSentAgain() {
+        suite.from(cell, items(1));
+        suite.from(cell, suite.save(player, FIELD.value(), 0));
+        toPlayer(Packet.fixed(CharToMap.ITEMS_SAVED, 9)
+                .u32(2, player.account())
+                .u8(6, 0)
+                .u8(7, 1));
+        look();
+        assertThat(notStored()).isPresent();
+
+        suite.upstream.sent.clear();
+        for (int second = 0; second < 14; second++) {
+            look();
+            if (suite.upstream.ids().contains("308b")) {
+                toPlayer(Packet.fixed(CharToMap.ITEMS_SAVED, 9)
+                        .u32(2, player.account())
+                        .u8(6, 1)
+                        .u8(7, 1));
+            }
+        }
+        assertThat(suite.upstream.ids()).contains("308b");
+        assertThat(notStored()).isEmpty();
+        assertThat(suite.journal).isEmpty();
+    }
+
+    @Test
+    void mapsAreNotAnnouncedBeforeTheReplayIsStored() {
+        suite.charServerDies();
+        changed(status -> status.set("base_exp", 900));
+        suite.upstream.takes = any -> false;
+        suite.pass(Duration.ofMillis(200));
+        suite.mux.upstreamOpened(Slot.MULTIPLEXER, suite.upstream);
+        suite.mux.fromUpstream(Slot.MULTIPLEXER, Packet.fixed(CharToMap.LOGIN_ANSWER, 3));
+        for (int second = 0; second < 20; second++) {
+            look();
+        }
+        assertThat(suite.upstream.ids()).doesNotContain("2afa");
+        assertThat(notStored()).isPresent();
+
+        suite.upstream.takes = any -> true;
+        for (int second = 0; second < 6; second++) {
+            look();
+        }
+        assertThat(suite.upstream.ids()).contains("2afa");
+        assertThat(storedExp(player)).isEqualTo(900);
+        assertThat(suite.journal).isEmpty();
     }
 }

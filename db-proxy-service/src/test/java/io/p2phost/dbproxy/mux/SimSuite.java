@@ -9,6 +9,7 @@ import io.p2phost.dbproxy.mux.MuxSettings.Address;
 import io.p2phost.dbproxy.mux.MuxSettings.Timing;
 import io.p2phost.dbproxy.mux.SaveLimits.Gain;
 import io.p2phost.ro.Packet;
+import io.p2phost.ro.inter.AuthOk;
 import io.p2phost.ro.inter.CharToMap;
 import io.p2phost.ro.inter.MapToChar;
 import io.p2phost.ro.layout.BuildLayout;
@@ -101,7 +102,9 @@ final class SimSuite {
         /** Acknowledged before it is on disk: what was journaled last is lost with the process. */
         LATE_JOURNAL,
         /** The journal is replayed from its end. */
-        REVERSED_JOURNAL
+        REVERSED_JOURNAL,
+        /** What was sent counts as stored, whatever the char-server's database did with it. */
+        BELIEVED_SAVES
     }
 
     SimSuite(long seed) {
@@ -336,6 +339,7 @@ final class SimSuite {
         private final VirtualNetwork.Host host = net.host("127.0.0.1");
         private final Map<MapName, MapServer> newest = new HashMap<>();
         private final Map<Integer, Packet> overtaken = new HashMap<>();
+        private final Map<Integer, byte[]> lastSent = new HashMap<>();
         private final List<Late> late = new ArrayList<>();
         /** Journaled within the last second. */
         private final List<SavedGroup> unwritten = new ArrayList<>();
@@ -448,7 +452,7 @@ final class SimSuite {
                 @Override
                 public void packet(Packet packet) {
                     if (!dead) {
-                        mux.fromUpstream(slot, packet);
+                        mux.fromUpstream(slot, plant == Plant.BELIEVED_SAVES ? believed(packet) : packet);
                     }
                 }
 
@@ -484,8 +488,21 @@ final class SimSuite {
             };
         }
 
+        private Packet believed(Packet packet) {
+            if (packet.id() == CharToMap.AUTH_OK && new AuthOk(packet).loginId1() == 0) {
+                byte[] record = lastSent.get(new AuthOk(packet).accountId());
+                return record == null
+                        ? packet
+                        : AuthOk.of(new AuthOk(packet).accountId(), record).packet();
+            }
+            return packet.id() == CharToMap.ITEMS_SAVED ? packet.copy().u8(6, 1) : packet;
+        }
+
         private void planted(io.p2phost.ro.sim.Wire wire, Packet packet) {
             boolean save = packet.id() == MapToChar.SAVE_CHARACTER;
+            if (save) {
+                lastSent.put(packet.i32(4), packet.slice(13, packet.length() - 13));
+            }
             if (plant == Plant.DOUBLE_DELIVERY && save) {
                 wire.send(packet.copy());
             }

@@ -33,6 +33,7 @@ final class Simulation {
         CHAR_SERVER_DIES,
         PROXY_DIES,
         VPS_DIES,
+        DATABASE_FAILS,
         QUIT
     }
 
@@ -139,6 +140,16 @@ final class Simulation {
                 suite.startProxy();
                 // A stock map-server throws out whom it could not load for half a minute.
                 suite.run(30_000);
+            }
+            case DATABASE_FAILS -> {
+                suite.database.failWrites(true);
+                client.monsters().keySet().stream().sorted().findFirst().ifPresent(client::attack);
+                suite.run(random.nextInt(100, 20_000));
+                if (random.nextBoolean()) {
+                    quit(client);
+                    suite.run(random.nextInt(50, 3_000));
+                }
+                suite.database.failWrites(false);
             }
             case QUIT -> quit(client);
         }
@@ -277,7 +288,8 @@ final class Simulation {
                 faults.add(who + "on " + having(client).size() + " servers");
                 continue;
             }
-            if (!suite.database.online(client.charId())) {
+            // A char-server whose database takes nothing cannot write this down either.
+            if (!happened.containsKey(Event.DATABASE_FAILS) && !suite.database.online(client.charId())) {
                 faults.add(who + "offline in the database");
             }
             long saved = suite.database.status(client.charId()).baseExp();
@@ -287,7 +299,9 @@ final class Simulation {
         }
         for (SimClient client : gone) {
             // Whose wish to quit died with his server plays on, as his client shows him.
-            if (suite.database.online(client.charId()) && !client.playing()) {
+            if (!happened.containsKey(Event.DATABASE_FAILS)
+                    && suite.database.online(client.charId())
+                    && !client.playing()) {
                 faults.add(client.charId() + ": quit, and online in the database");
             }
         }

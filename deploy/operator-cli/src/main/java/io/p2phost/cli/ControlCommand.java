@@ -59,6 +59,7 @@ final class ControlCommand implements Runnable {
                 .addSubcommand(new AuditCommand(session))
                 .addSubcommand(new WhoisCommand(session))
                 .addSubcommand(new CarryCommand(session))
+                .addSubcommand(new JournalCommand(session))
                 .addSubcommand(new ValidationsCommand(session));
         return Cli.configure(commandLine, world);
     }

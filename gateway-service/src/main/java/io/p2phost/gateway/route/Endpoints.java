@@ -1,5 +1,6 @@
 package io.p2phost.gateway.route;
 
+import static io.p2phost.contracts.ServiceName.DB_PROXY;
 import static io.p2phost.contracts.ServiceName.HOST_REGISTRY;
 import static io.p2phost.contracts.ServiceName.MAP_ASSIGNMENT;
 import static io.p2phost.contracts.ServiceName.METRICS;
@@ -44,6 +45,7 @@ public final class Endpoints {
             Map.entry("status", MAP_ASSIGNMENT),
             Map.entry("control", MAP_ASSIGNMENT),
             Map.entry("players", MAP_ASSIGNMENT),
+            Map.entry("journal", DB_PROXY),
             Map.entry("validations", SECURITY_VALIDATOR),
             Map.entry("metrics", METRICS),
             Map.entry("audit", METRICS));
@@ -83,6 +85,9 @@ public final class Endpoints {
             row(MAP_ASSIGNMENT, "POST", "/control:{action}", Access.OPERATORS),
             row(MAP_ASSIGNMENT, "GET", "/players/{whom}", Access.OPERATORS),
             row(MAP_ASSIGNMENT, "POST", "/players:carry", Access.OPERATORS),
+            row(DB_PROXY, "GET", "/journal", Access.STAFF),
+            row(DB_PROXY, "GET", "/journal/{characterId}", Access.OPERATORS),
+            row(DB_PROXY, "POST", "/journal/{characterId}:{action}", Access.OPERATORS),
             row(SECURITY_VALIDATOR, "GET", "/validations", Access.STAFF_AND_HOSTS),
             row(SECURITY_VALIDATOR, "GET", "/validations/{validationId}", Access.STAFF_AND_HOSTS),
             row(SECURITY_VALIDATOR, "GET", "/validations/strikes/{hostId}", Access.STAFF_AND_OWN_HOST),

@@ -24,6 +24,8 @@ class EndpointsTest {
         "/api/v1/vps/v1,MAP_ASSIGNMENT",
         "/api/v1/status,MAP_ASSIGNMENT",
         "/api/v1/players/127.64.1.2,MAP_ASSIGNMENT",
+        "/api/v1/journal,DB_PROXY",
+        "/api/v1/journal/150001:discard,DB_PROXY",
         "/api/v1/validations:run,SECURITY_VALIDATOR",
         "/api/v1/validations/strikes/x,SECURITY_VALIDATOR",
         "/api/v1/metrics/hosts/x,METRICS",

@@ -31,6 +31,13 @@ public record AuthRequest(Packet packet) {
         return new AuthRequest(packet);
     }
 
+    /** Asks for a character's record without a login: a char-server answers with whom it calls autotrade. */
+    public static AuthRequest record(int accountId, int charId) {
+        AuthRequest request = of(accountId, charId, 0, 0, 0);
+        AUTOTRADE.set(request.packet, 1);
+        return request;
+    }
+
     public int accountId() {
         return ACCOUNT_ID.integer(packet);
     }

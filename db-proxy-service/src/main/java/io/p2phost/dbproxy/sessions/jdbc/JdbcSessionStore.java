@@ -5,12 +5,15 @@ import io.p2phost.dbproxy.mux.SavedGroup;
 import io.p2phost.dbproxy.mux.SessionRow;
 import io.p2phost.dbproxy.mux.SessionState;
 import io.p2phost.dbproxy.sessions.JournalEntry;
+import io.p2phost.dbproxy.sessions.JournalRows;
 import io.p2phost.dbproxy.sessions.SessionStore;
 import io.p2phost.dbproxy.sessions.SessionsTakenOverException;
 import java.security.SecureRandom;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -22,7 +25,7 @@ import org.springframework.stereotype.Repository;
 import org.springframework.transaction.support.TransactionTemplate;
 
 @Repository
-class JdbcSessionStore implements SessionStore {
+class JdbcSessionStore implements SessionStore, JournalRows {
     private static final int SECRET_BYTES = 32;
     private static final int AT_ONCE = 200;
     private static final List<String> COLUMNS = List.of(
@@ -59,6 +62,9 @@ class JdbcSessionStore implements SessionStore {
     private static final String FORGET = "delete from player_session where account_id = ? and number <= ?";
     private static final String JOURNAL =
             "select sequence, account_id, character_id, body from save_journal order by sequence";
+    private static final String LONGEST =
+            "select account_id, character_id, count(*), sum(length(body)), min(written_at) from save_journal"
+                    + " group by account_id, character_id order by min(written_at), character_id limit ?";
     private static final String APPEND = "insert into save_journal (sequence, account_id, character_id, body)"
             + " values (?, ?, ?, ?) on conflict (sequence) do nothing";
     private static final String APPLIED = "delete from save_journal where character_id = ? and sequence <= ?";
@@ -130,6 +136,39 @@ class JdbcSessionStore implements SessionStore {
                 statement.setBytes(4, entry.group().body());
             });
         });
+    }
+
+    @Override
+    public Summary summary(int most) {
+        return Objects.requireNonNull(transactions.execute(status -> {
+            List<Waiting> longest = jdbc.query(LONGEST, JdbcSessionStore::waiting, most);
+            return jdbc.queryForObject(
+                    "select count(*), coalesce(sum(length(body)), 0), min(written_at) from save_journal",
+                    (row, number) -> new Summary(row.getLong(1), row.getLong(2), instant(row, 3), longest));
+        }));
+    }
+
+    private static Waiting waiting(ResultSet row, int number) throws SQLException {
+        return new Waiting(
+                row.getInt(1), row.getInt(2), row.getLong(3), row.getLong(4), Objects.requireNonNull(instant(row, 5)));
+    }
+
+    @Override
+    public List<Row> of(int character, int most) {
+        return jdbc.query(
+                "select sequence, account_id, character_id, body, written_at from save_journal where character_id = ?"
+                        + " order by sequence limit ?",
+                (row, number) -> {
+                    JournalEntry entry = entry(row, number);
+                    return new Row(entry.sequence(), Objects.requireNonNull(instant(row, 5)), entry.group());
+                },
+                character,
+                most);
+    }
+
+    private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
+        OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
+        return at == null ? null : at.toInstant();
     }
 
     @Override
