@@ -246,6 +246,14 @@ final class Moves {
         }
     }
 
+    /** The answer may have died with the server's link: it asks again over the next one. */
+    void changeRepeated(MapServer server, PlayerSession session, ServerChange change) {
+        boolean answered = session.state == SessionState.HANDOVER || session.origin == null;
+        if (answered && change.target().map().equals(session.map.value())) {
+            server.send(ServerChangeAnswer.accept(change).packet());
+        }
+    }
+
     private void local(MapServer server, PlayerSession session, ServerChange change, MapName map) {
         // The answer repeats the question, address and all.
         ServerChangeAnswer answer = ServerChangeAnswer.accept(change);

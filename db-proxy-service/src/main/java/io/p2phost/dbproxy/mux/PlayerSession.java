@@ -233,6 +233,11 @@ final class PlayerSession {
                 && isFinishing(now);
     }
 
+    /** Whether he is on his way from that server to another. */
+    boolean hasLeft(ServerKey candidate) {
+        return candidate.equals(finisher) && (state == SessionState.HANDOVER || state == SessionState.LEAVING);
+    }
+
     boolean isFinishing(Instant now) {
         return finisher != null && now.isBefore(finished.plus(FINISHING));
     }

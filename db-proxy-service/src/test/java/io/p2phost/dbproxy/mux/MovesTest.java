@@ -206,6 +206,42 @@ class MovesTest {
     }
 
     @Test
+    void portalThatIsAskedForAgainOverTheNextLinkIsAnsweredAgain() {
+        Cell cave = suite.cell(CAVE, 4);
+        Packet change = change(CAVE.value(), 0);
+        suite.from(cell, change.copy());
+        suite.mux.serverClosed(cell.server());
+        Cell again = suite.connect(cell.server().key(), false, FIELD);
+        suite.from(again, change.copy());
+
+        assertThat(again.line().last(CharToMap.SERVER_CHANGE_ANSWER).slice(2, 42))
+                .isEqualTo(change.slice(2, 42));
+        assertThat(suite.violations).isEmpty();
+        suite.enters(player);
+        suite.collects(cave, player, suite.routed().route().loginId1());
+        again.line().sent.clear();
+        suite.from(again, change.copy());
+        assertThat(again.line().ids()).as("he is there").isEmpty();
+    }
+
+    @Test
+    void portalToCoreThatIsAskedForAgainIsAnsweredOnceTheCharServerHas() {
+        Packet change = change(TOWN, 0);
+        suite.from(cell, change.copy());
+        suite.mux.serverClosed(cell.server());
+        Cell again = suite.connect(cell.server().key(), false, FIELD);
+        suite.from(again, change.copy());
+        assertThat(again.line().ids()).isEmpty();
+        assertThat(suite.upstream.ids()).containsOnlyOnce("2b05");
+
+        suite.mux.fromUpstream(Slot.MULTIPLEXER, accepted());
+        assertThat(again.line().ids()).containsExactly("2b06");
+        suite.from(again, change.copy());
+        assertThat(again.line().ids()).containsExactly("2b06", "2b06");
+        assertThat(again.line().last(CharToMap.SERVER_CHANGE_ANSWER).i32(6)).isEqualTo(loginId1);
+    }
+
+    @Test
     void whoQuitsAtAPortalIsNotWaitedForBehindIt() {
         suite.cell(CAVE, 4);
         suite.mux.connectionGone(player.account(), suite.rows.getLast().relayKnows());
