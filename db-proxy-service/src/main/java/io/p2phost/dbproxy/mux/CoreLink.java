@@ -195,7 +195,10 @@ final class CoreLink {
 
     private void arrived(AuthOk ok) {
         PlayerSession session = AuthRecord.session(ok, SessionState.CORE, ServerKey.CORE, world);
-        world.sessions.account(session.account).ifPresent(before -> session.number = before.number + 1);
+        world.sessions.account(session.account).ifPresent(before -> {
+            session.number = before.number + 1;
+            upstream.superseded(before, session.character);
+        });
         world.sessions.put(session);
         world.keep(session);
     }

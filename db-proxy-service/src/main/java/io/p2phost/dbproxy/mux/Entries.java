@@ -107,6 +107,7 @@ final class Entries {
         session.clientIp = asked.request.clientIp();
         world.sessions.account(account).ifPresent(before -> {
             session.number = before.number + 1;
+            upstream.superseded(before, session.character);
             revoke(before);
         });
         if (!world.isEligible(session.map)) {

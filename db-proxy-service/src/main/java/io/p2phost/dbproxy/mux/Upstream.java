@@ -456,7 +456,9 @@ final class Upstream {
             prove(number, true);
         } else if (session.differsSince.isBefore(notStoredSince)) {
             // From before; of how things are now it says nothing.
-            proven(session);
+            if (session.provenBy <= number) {
+                proven(session);
+            }
         } else {
             // The database is back. What was sent meanwhile is sent again.
             takes++;
@@ -651,7 +653,16 @@ final class Upstream {
                         .isPresent();
     }
 
-    /** Who came anew was let in with what was stored. */
+    /** Who comes anew, here or on core, was let in with what is stored: what was saved of him before must not come after it. */
+    void superseded(PlayerSession before, int character) {
+        unproven.remove(before);
+        if (before.character == character && !before.pending.isEmpty()) {
+            before.pending.clear();
+            world.outside.applied(character);
+        }
+    }
+
+    /** Who is in play no longer, and who came anew. */
     private void dropSuperseded() {
         for (PlayerSession session : List.copyOf(unproven)) {
             if (!isCurrent(session)) {

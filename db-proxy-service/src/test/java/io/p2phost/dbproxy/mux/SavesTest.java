@@ -15,6 +15,7 @@ import io.p2phost.ro.Packet;
 import io.p2phost.ro.inter.CharSelectRequest;
 import io.p2phost.ro.inter.CharToMap;
 import io.p2phost.ro.inter.MapToChar;
+import io.p2phost.ro.inter.ServerChange;
 import io.p2phost.ro.layout.CharStatus;
 import io.p2phost.ro.layout.MapPoint;
 import java.nio.charset.StandardCharsets;
@@ -758,6 +759,40 @@ class SavesTest {
         assertThat(suite.violations)
                 .singleElement()
                 .satisfies(seen -> assertThat(seen.account()).isEqualTo(player.account()));
+        assertThat(suite.journal).isEmpty();
+    }
+
+    @Test
+    void whatWasSavedBeforeHeWentToCoreIsNotReplayedOverWhatCoreSaves() {
+        changed(status -> status.set("base_exp", 900));
+        assertThat(suite.journal).hasSize(1);
+        Pseudonyms.Ids ids = suite.pseudonyms().of(MuxUnderTest.row(suite.rows.getLast()));
+        suite.from(
+                cell,
+                ServerChange.of(player.account(), player.character(), new MapPoint(TOWN, 1, 1))
+                        .loginIds(ids.loginId1(), ids.loginId2())
+                        .packet());
+        assertThat(suite.journal).hasSize(1);
+        suite.mux.fromUpstream(Slot.CORE, MuxUnderTest.authOk(player, TOWN));
+
+        assertThat(suite.journal).isEmpty();
+        look();
+        assertThat(suite.journal).isEmpty();
+    }
+
+    @Test
+    void whatWasSavedBeforeHeCameAnewIsNotReplayedEither() {
+        changed(status -> status.set("base_exp", 900));
+        suite.mux.enter(
+                new EntryRequest(MuxUnderTest.RELAY, 1, player.account(), player.character(), 4_711, 0),
+                suite.answers::add);
+        suite.accepted(player, FIELD);
+
+        assertThat(suite.journal).isEmpty();
+        suite.collects(cell, player, suite.routed().route().loginId1());
+        changed(status -> status.set("base_exp", 950));
+        look();
+        assertThat(storedExp(player)).isEqualTo(950);
         assertThat(suite.journal).isEmpty();
     }
 
