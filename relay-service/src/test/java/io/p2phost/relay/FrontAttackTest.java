@@ -285,7 +285,7 @@ class FrontAttackTest {
         byte[] time = Packet.fixed(ClientToMap.TIME_REQUEST, 6).bytes();
         await().until(() -> {
             try {
-                for (int i = 0; i < 100; i++) {
+                for (int i = 0; i < 2_000; i++) {
                     deaf.write(time);
                 }
                 return stand.dropped("slow_receiver") == 1;
