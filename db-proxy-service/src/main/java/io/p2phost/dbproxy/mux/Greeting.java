@@ -68,9 +68,8 @@ final class Greeting {
     /** Answers a map-server's list of maps. */
     void announced(MapServer server) {
         server.login = MapServer.Login.ANNOUNCED;
-        // Told before it is ready: it asks then for the server changes that its lost link has left open, and throws out
-        // who
-        // goes to a map that it knows no server of. A char-server tells it too late.
+        // Told before it is ready, for it asks then for the server changes that its lost link has left open, and throws
+        // out who goes to a map that it knows no server of. A char-server tells it too late.
         coreMaps.forEach(list -> server.send(list.packet().copy()));
         tellHostedMaps(server);
         server.send(known(accepted).copy());
