@@ -131,6 +131,7 @@ static void items() {
     N(s, dirty); N(s, status); N(s, amount); N(s, lock); N(s, id); N(s, type); N(s, max_amount); N(s, stor_id);
     inside("items", offsetof(s, u), "item", sizeof(s::u) / sizeof(item));
     end();
+    BEGIN(auction_data); N(auction_data, auction_id); N(auction_data, seller_id); end();
 }
 
 static void what_lasts() {

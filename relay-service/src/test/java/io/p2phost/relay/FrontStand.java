@@ -247,6 +247,16 @@ final class FrontStand implements AutoCloseable {
         }
 
         @Override
+        public void gives(Loop loop, int account, long number, Consumer<Boolean> taken) {
+            loop.execute(() -> taken.accept(true));
+        }
+
+        @Override
+        public void gave(int account, long number) {
+            // Nobody's transfers are settled here.
+        }
+
+        @Override
         public void gone(int account, long number) {
             gone.add(account);
         }

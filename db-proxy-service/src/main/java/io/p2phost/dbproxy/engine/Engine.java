@@ -3,6 +3,7 @@ package io.p2phost.dbproxy.engine;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.p2phost.contracts.Epoch;
@@ -88,6 +89,8 @@ public final class Engine
     private final VpsSide vpsSide;
     private final OwnerWatch ownerWatch;
     private final Counter stuck;
+    private final Timer settled;
+    private final Timer lost;
 
     // On the loop only.
     private final Valve toCharServer = new Valve();
@@ -105,6 +108,7 @@ public final class Engine
     private volatile boolean upstreamUp;
     private volatile Optional<Instant> notStoredSince = Optional.empty();
     private volatile int heldUp;
+    private volatile int heldPackets;
     private volatile Map<MapName, Integer> directPlayers = Map.of();
     private volatile Set<ServerKey.Cell> standbyServers = Set.of();
     private volatile Map<SessionState, Integer> sessionCounts = Map.of();
@@ -154,6 +158,9 @@ public final class Engine
         this.vpsSide = new VpsSide(settings, loop.transport(), this::arriving, parts.metrics);
         this.ownerWatch = new OwnerWatch(parts.owners, this);
         this.stuck = parts.meters.counter("p2p_dbproxy_releases_late_total");
+        this.settled = parts.meters.timer("p2p_dbproxy_transfers_seconds", "outcome", "taken");
+        this.lost = parts.meters.timer("p2p_dbproxy_transfers_seconds", "outcome", "lost");
+        parts.meters.gauge("p2p_dbproxy_transfers_held", this, engine -> engine.heldPackets);
         parts.meters.gauge("p2p_dbproxy_upstream_up", this, engine -> engine.upstreamUp ? 1 : 0);
         parts.meters.gauge("p2p_dbproxy_not_stored", this, engine -> engine.notStoredSince.isPresent() ? 1 : 0);
         parts.meters.gauge("p2p_dbproxy_map_servers_held_up", this, engine -> engine.heldUp);
@@ -281,6 +288,17 @@ public final class Engine
     }
 
     @Override
+    public Optional<CompletableFuture<Boolean>> gives(int account, long number) {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        return loop.offer(() -> mux.gives(account, number, answer::complete)) ? Optional.of(answer) : Optional.empty();
+    }
+
+    @Override
+    public boolean gave(int account) {
+        return loop.offer(() -> mux.gave(account));
+    }
+
+    @Override
     public Optional<String> reserveAddress() {
         return reserveAddress;
     }
@@ -392,6 +410,7 @@ public final class Engine
         reserveAddress = mux.reserveAddress().map(at -> at.dotted() + ":" + at.port());
         directPlayers = mux.directPlayers();
         standbyServers = mux.standbyServers();
+        heldPackets = mux.heldPackets();
         sessionCounts = mux.sessionCounts();
         serverCounts = mux.serverCounts();
         lookAtReleases();
@@ -599,6 +618,16 @@ public final class Engine
         public void journal(SavedGroup group, Runnable written) {
             long number = gate.journal();
             sessions.append(group, () -> gate.free(number), written);
+        }
+
+        @Override
+        public void together(Runnable action) {
+            sessions.together(action);
+        }
+
+        @Override
+        public void settled(Settled outcome, Duration took) {
+            (outcome == Settled.TAKEN ? settled : lost).record(took);
         }
 
         @Override

@@ -18,6 +18,15 @@ public interface EntryPoint {
     boolean connectionGone(int account, long number);
 
     /**
+     * The player is about to give something to others. The answer is whether his wish may go on to his map-server; empty when
+     * too much waits already.
+     */
+    Optional<CompletableFuture<Boolean>> gives(int account, long number);
+
+    /** He has given it, or nothing came of it. */
+    boolean gave(int account);
+
+    /**
      * The reserve has taken the player to its own copy of a map that a host serves. The answer is whether he goes on at the
      * host; empty when too much waits already.
      */

@@ -29,6 +29,8 @@ final class Greeting {
     private @Nullable Packet castles;
     private @Nullable Packet clans;
 
+    private boolean coreClosed;
+
     Greeting(World world) {
         this.world = world;
     }
@@ -70,7 +72,9 @@ final class Greeting {
         server.login = MapServer.Login.ANNOUNCED;
         // Told before it is ready, for it asks then for the server changes that its lost link has left open, and throws
         // out who goes to a map that it knows no server of. A char-server tells it too late.
-        coreMaps.forEach(list -> server.send(list.packet().copy()));
+        if (!coreClosed) {
+            coreMaps.forEach(list -> server.send(list.packet().copy()));
+        }
         tellHostedMaps(server);
         server.send(known(accepted).copy());
         if (fame != null) {
@@ -95,7 +99,26 @@ final class Greeting {
             coreMaps.add(maps);
             coreMapNames.addAll(maps.maps());
         }
-        world.eachServer(server -> server.send(list.copy()));
+        if (!coreClosed) {
+            world.eachServer(server -> server.send(list.copy()));
+        }
+    }
+
+    /**
+     * The char-server's database takes nothing, or does again: who goes to core goes with what is stored, so meanwhile
+     * nobody's portal leads there.
+     */
+    void closeCore(boolean closed) {
+        if (closed == coreClosed) {
+            return;
+        }
+        coreClosed = closed;
+        if (closed) {
+            removeCore();
+        } else {
+            coreMaps.forEach(
+                    list -> world.eachServer(server -> server.send(list.packet().copy())));
+        }
     }
 
     boolean isCoreMap(MapName map) {
@@ -116,12 +139,18 @@ final class Greeting {
 
     /** Nobody can go to core now. */
     void coreIsGone() {
+        if (!coreClosed) {
+            removeCore();
+        }
+        coreMaps.clear();
+        coreMapNames.clear();
+    }
+
+    private void removeCore() {
         for (RemoteMaps list : coreMaps) {
             RemoteMaps gone = RemoteMaps.gone(list.ip(), list.port(), list.maps());
             world.eachServer(server -> forget(server, gone));
         }
-        coreMaps.clear();
-        coreMapNames.clear();
     }
 
     /**

@@ -31,6 +31,7 @@ import io.p2phost.ro.inter.ServerChangeAnswer;
 import io.p2phost.ro.inter.StatusChanges;
 import io.p2phost.ro.inter.UserCount;
 import io.p2phost.ro.inter.WhisperDelivery;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -57,6 +58,9 @@ public final class Multiplexer {
             MapToChar.SAVE_MERCENARY,
             MapToChar.SAVE_ELEMENTAL);
 
+    /** A stock map-server that lost its char-server tries again within ten seconds. */
+    private static final Duration CORE_COMES = Duration.ofSeconds(11);
+
     private static final Set<Integer> END_BY_THEMSELVES =
             Set.of(MapToChar.LOAD_STATUS_CHANGES, MapToChar.LOAD_COOLDOWNS, MapToChar.LOAD_BONUS_SCRIPTS);
 
@@ -71,6 +75,8 @@ public final class Multiplexer {
     private final Groups groups;
     private final Companions companions;
     private final Names names;
+    private final Transfers transfers;
+    private final Instant started;
     private Instant usersTold;
 
     public Multiplexer(MuxSettings settings, Outside outside, byte[] pseudonymKey, InstantSource clock) {
@@ -85,7 +91,9 @@ public final class Multiplexer {
         groups = new Groups(world, chat);
         companions = new Companions(world, upstream);
         names = new Names(world, upstream);
-        usersTold = world.now();
+        transfers = new Transfers(world, this::take);
+        started = world.now();
+        usersTold = started;
     }
 
     /**
@@ -275,7 +283,10 @@ public final class Multiplexer {
             }
             case CharToMap.CASTLES -> greeting.castles(packet);
             case CharToMap.CLANS -> greeting.clans(packet);
-            case CharToMap.REMOTE_MAPS -> greeting.coreMaps(packet);
+            case CharToMap.REMOTE_MAPS -> {
+                greeting.coreMaps(packet);
+                letWaitingIn();
+            }
             case CharToMap.REMOTE_MAPS_GONE -> greeting.coreIsGone();
             case CharToMap.AUTH_OK -> {
                 AuthOk ok = new AuthOk(packet);
@@ -305,13 +316,23 @@ public final class Multiplexer {
         }
     }
 
+    /**
+     * A map-server throws out who goes to core if it does not know core's maps when it is let in. After a restart of this
+     * service core is soon there.
+     */
+    private boolean waitsForCore() {
+        return !greeting.knowsCoreMaps()
+                && world.now().isBefore(started.plus(CORE_COMES))
+                && !world.sessions.where(PlayerSession::isLeavingForCore).isEmpty();
+    }
+
     private void banned(Banned ban) {
         (ban.ofCharacter() ? world.sessions.character(ban.id()) : world.sessions.account(ban.id()))
                 .ifPresent(session -> moves.expelled(session, ban.packet()));
     }
 
     private void letWaitingIn() {
-        if (greeting.isComplete()) {
+        if (greeting.isComplete() && !waitsForCore()) {
             world.servers().stream()
                     .filter(server -> server.login == MapServer.Login.WAITING)
                     .forEach(greeting::welcome);
@@ -337,6 +358,7 @@ public final class Multiplexer {
     }
 
     public void serverClosed(MapServer server) {
+        transfers.closed(server);
         world.remove(server);
         if (server.key() instanceof ServerKey.Core) {
             core.disconnected(server);
@@ -349,8 +371,12 @@ public final class Multiplexer {
         }
         if (server.key() instanceof ServerKey.Core) {
             core.fromCore(server, packet);
-            return;
+        } else if (!transfers.holds(server, packet)) {
+            take(server, packet);
         }
+    }
+
+    private void take(MapServer server, Packet packet) {
         try {
             dispatch(server, packet);
         } catch (FramingException e) {
@@ -564,12 +590,14 @@ public final class Multiplexer {
             return;
         }
         greeting.announced(server);
+        transfers.joined(server);
     }
 
     private void leaving(MapServer server, Packet packet) {
         PlayerSession session = playerOf(packet);
-        if (packet.id() == MapToChar.SERVER_CHANGE && session != null && session.hasLeft(server.key())) {
-            moves.changeRepeated(server, session, new ServerChange(packet));
+        if (packet.id() == MapToChar.SERVER_CHANGE
+                && session != null
+                && moves.changesRepeatedly(server, session, new ServerChange(packet))) {
             return;
         }
         if (server.isStandby() || session == null || !session.isWrittenBy(server.key())) {
@@ -681,6 +709,26 @@ public final class Multiplexer {
         moves.connectionGone(account, number);
     }
 
+    /**
+     * A player is about to give something to others: what his map-server saves from now on counts for all of its players or
+     * for none, until {@link #gave}.
+     *
+     * @param told whether his wish may reach his map-server; runs now or within seconds
+     */
+    public void gives(int account, long number, Consumer<Boolean> told) {
+        transfers.begin(account, number, told);
+    }
+
+    /** He has given it, or nothing came of it. */
+    public void gave(int account) {
+        transfers.end(account);
+    }
+
+    /** Packets of map-servers that wait for the end of a transfer. */
+    public int heldPackets() {
+        return transfers.held();
+    }
+
     /** His relay did not hear where he is to go. */
     public void relayUntold(int account, long number) {
         moves.relayUntold(account, number);
@@ -698,9 +746,12 @@ public final class Multiplexer {
     /** To be called several times a second. */
     public void tick() {
         upstream.tick();
+        greeting.closeCore(upstream.notStoredSince().isPresent());
         entries.tick();
         moves.tick();
         chat.tick();
+        transfers.tick();
+        letWaitingIn();
         tellUsers();
     }
 

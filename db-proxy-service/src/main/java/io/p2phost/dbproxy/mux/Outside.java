@@ -2,6 +2,7 @@ package io.p2phost.dbproxy.mux;
 
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.MapName;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What the multiplexer asks of the rest. Calls return at once; what comes of them is brought back as an input. */
@@ -37,6 +38,12 @@ public interface Outside {
      */
     void journal(SavedGroup group, Runnable written);
 
+    /** What the action journals is written all of it or nothing. */
+    void together(Runnable action);
+
+    /** A turn of transfers between players of a map-server is over. */
+    void settled(Settled outcome, Duration took);
+
     /** The char-server has all that was journaled of that character until now. */
     void applied(int character);
 
@@ -57,6 +64,13 @@ public interface Outside {
 
     /** An accepted save group and what it changed. */
     void saved(SaveSeen seen);
+
+    /** What became of all that a map-server sent while its players gave things to each other. */
+    enum Settled {
+        TAKEN,
+        /** Its connection ended first: nothing of it counts. */
+        LOST
+    }
 
     /**
      * One player's move to another server.

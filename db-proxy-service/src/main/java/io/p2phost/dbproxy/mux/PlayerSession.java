@@ -62,6 +62,9 @@ final class PlayerSession {
     @Nullable
     Packet change;
 
+    /** It is not sent before what he was saved with is stored. */
+    boolean changeWaits;
+
     /** Which keep-alive's answer proves that the char-server has read what was sent for him. */
     long provenBy;
 

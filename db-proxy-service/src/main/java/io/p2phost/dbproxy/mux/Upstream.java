@@ -227,6 +227,25 @@ final class Upstream {
         return kept.map(packets -> SavedGroup.of(session, packets));
     }
 
+    /**
+     * His change to core: sent once what he was saved with is known to be stored, because core has him with what is. While
+     * the char-server is away it is asked when it is back.
+     */
+    void changeToCore(PlayerSession session) {
+        session.changeWaits = state == State.UP && unproven.contains(session) && session.isChanged();
+        if (!session.changeWaits) {
+            sendChange(session);
+        } else if (session.notStored == 0) {
+            ask(session);
+        }
+    }
+
+    private void sendChange(PlayerSession session) {
+        if (session.change != null) {
+            send(session.change.copy());
+        }
+    }
+
     /** A save outside the groups. */
     void saveOther(PlayerSession session, Packet packet) {
         world.outside.journal(SavedGroup.of(session, List.of(session.pending.addOther(packet))), () -> {});
@@ -303,6 +322,7 @@ final class Upstream {
         boolean was = wasUp;
         wasUp = false;
         wire = null;
+        unproven.forEach(session -> session.changeWaits = false);
         unproven.clear();
         keepAlives.clear();
         checks.clear();
@@ -555,6 +575,10 @@ final class Upstream {
                     .orElseGet(() -> offline(session)));
         }
         stored(session);
+        if (session.changeWaits) {
+            session.changeWaits = false;
+            sendChange(session);
+        }
         if (gone && !session.acknowledged) {
             finished(session);
         }
@@ -576,7 +600,9 @@ final class Upstream {
      * set offline behind the question.
      */
     private static boolean isComparable(PlayerSession session) {
-        boolean isAsked = session.state == SessionState.PLAYING || session.state == SessionState.PENDING_REPLAY;
+        boolean isAsked = session.state == SessionState.PLAYING
+                || session.state == SessionState.PENDING_REPLAY
+                || session.changeWaits;
         return isAsked
                 && session.sent != null
                 && (session.isChanged() || !session.itemsRefused.isEmpty() || session.notStored > 0);

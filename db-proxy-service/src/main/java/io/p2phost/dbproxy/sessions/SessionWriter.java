@@ -70,11 +70,15 @@ public final class SessionWriter implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<Integer, Change> pending = new LinkedHashMap<>();
-    private final Deque<JournalEntry> appended = new ArrayDeque<>();
+    private final Deque<Appended> appended = new ArrayDeque<>();
     private final Map<Integer, Long> applied = new HashMap<>();
     private long appendedBytes;
     private long sequence;
     private long newest;
+    /** Entries are being appended that go in one transaction; whether there is one yet. */
+    private boolean joining;
+
+    private boolean joined;
     private boolean closing;
     private boolean failing;
     private boolean takenOver;
@@ -89,10 +93,17 @@ public final class SessionWriter implements AutoCloseable {
     /** Of one {@link #keep}; they run in its order. */
     private record Waiting(long change, Instant since, Consumer<Outcome> done) {}
 
+    /** @param joined goes in one transaction with the one before */
+    private record Appended(JournalEntry entry, boolean joined) {
+        int size() {
+            return entry.group().body().length;
+        }
+    }
+
     /** Everything that is to be written; complete when no account was left for the next one. */
     private record Taken(
             Map<Integer, Change> changes,
-            List<JournalEntry> appended,
+            List<Appended> appended,
             Map<Integer, Long> applied,
             long newest,
             boolean complete) {}
@@ -153,7 +164,8 @@ public final class SessionWriter implements AutoCloseable {
     public void append(SavedGroup group, Runnable done, Runnable written) {
         waitFor(
                 put(() -> {
-                    appended.add(new JournalEntry(++sequence, group));
+                    appended.add(new Appended(new JournalEntry(++sequence, group), joined));
+                    joined = joining;
                     appendedBytes += group.body().length;
                 }),
                 outcome -> {
@@ -162,6 +174,19 @@ public final class SessionWriter implements AutoCloseable {
                         written.run();
                     }
                 });
+    }
+
+    /** What the action appends is written all of it or nothing, so that not one half of what belongs together is left. */
+    public void together(Runnable action) {
+        lock.lock();
+        joining = true;
+        try {
+            action.run();
+        } finally {
+            joining = false;
+            joined = false;
+            lock.unlock();
+        }
     }
 
     /** The char-server has everything that was appended of that character. */
@@ -255,15 +280,15 @@ public final class SessionWriter implements AutoCloseable {
             dropped.increment();
         }
         while (appendedBytes > settings.maxJournal) {
-            appendedBytes -= appended.remove().group().body().length;
+            appendedBytes -= appended.remove().size();
             droppedSaves.increment();
         }
     }
 
     private void removeAppended(Predicate<JournalEntry> unneeded) {
-        appended.removeIf(entry -> {
-            boolean removed = unneeded.test(entry);
-            appendedBytes -= removed ? entry.group().body().length : 0;
+        appended.removeIf(each -> {
+            boolean removed = unneeded.test(each.entry);
+            appendedBytes -= removed ? each.size() : 0;
             return removed;
         });
     }
@@ -278,11 +303,11 @@ public final class SessionWriter implements AutoCloseable {
                 taken.put(entry.getKey(), entry.getValue());
                 oldest.remove();
             }
-            List<JournalEntry> saves = new ArrayList<>();
-            while (!appended.isEmpty() && saves.size() < MAX_BATCH) {
-                JournalEntry entry = appended.remove();
-                appendedBytes -= entry.group().body().length;
-                saves.add(entry);
+            List<Appended> saves = new ArrayList<>();
+            while (!appended.isEmpty() && (saves.size() < MAX_BATCH || appended.element().joined)) {
+                Appended save = appended.remove();
+                appendedBytes -= save.size();
+                saves.add(save);
             }
             Map<Integer, Long> unneeded = Map.copyOf(applied);
             applied.clear();
@@ -304,10 +329,11 @@ public final class SessionWriter implements AutoCloseable {
             pending.clear();
             pending.putAll(taken.changes);
             since.forEach((account, change) -> pending.merge(account, change, Change::then));
-            for (JournalEntry entry : taken.appended.reversed()) {
-                if (entry.sequence() > applied.getOrDefault(entry.group().character(), 0L)) {
-                    appended.addFirst(entry);
-                    appendedBytes += entry.group().body().length;
+            for (Appended save : taken.appended.reversed()) {
+                if (save.entry.sequence()
+                        > applied.getOrDefault(save.entry.group().character(), 0L)) {
+                    appended.addFirst(save);
+                    appendedBytes += save.size();
                 }
             }
             taken.applied.forEach((character, last) -> applied.merge(character, last, Math::max));
@@ -464,7 +490,8 @@ public final class SessionWriter implements AutoCloseable {
                 case Forget forget -> forgotten.add(new SessionStore.Forgotten(account, forget.number));
             }
         });
-        return new SessionStore.Batch(forgotten, kept, taken.appended, taken.applied);
+        return new SessionStore.Batch(
+                forgotten, kept, taken.appended.stream().map(Appended::entry).toList(), taken.applied);
     }
 
     /** Writes what is pending, if the store takes it now. */

@@ -9,6 +9,7 @@ import io.p2phost.ro.inter.AuthRequest;
 import io.p2phost.ro.inter.CharToMap;
 import io.p2phost.ro.inter.MapList;
 import io.p2phost.ro.inter.MapServerLogin;
+import io.p2phost.ro.inter.WhisperDelivery;
 import io.p2phost.ro.layout.BuildLayout;
 import io.p2phost.ro.layout.CharStatus;
 import io.p2phost.ro.sim.Dialer;
@@ -85,6 +86,12 @@ final class HandMadeHost implements Listener, Link {
                 toClient(
                         player.accountId(),
                         EnterAccepted.of(0, new Cell(50, 50, 0)).packet());
+            }
+            case CharToMap.WHISPER -> {
+                WhisperDelivery whisper = new WhisperDelivery(packet.copy());
+                if (whisper.target().isEmpty()) {
+                    send(whisper.answer(WhisperDelivery.NOT_HERE));
+                }
             }
             default -> {
                 // Kept, to be looked at.

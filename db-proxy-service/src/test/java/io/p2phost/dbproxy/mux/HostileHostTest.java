@@ -633,7 +633,7 @@ class HostileHostTest {
                 assertThat(client.playing()).as("still plays").isTrue();
                 assertThat(client.faults()).isEmpty();
                 assertThat(suite.database.online(client.charId())).as("online").isTrue();
-                assertThat(suite.database.inventory(client.charId())).hasSize(2);
+                assertThat(suite.database.inventory(client.charId())).hasSize(3);
             }
             assertThat(next.server().plays(victor.accountId())).isTrue();
             assertThat(suite.reserve.plays(rita.accountId())).isTrue();
@@ -675,7 +675,7 @@ class HostileHostTest {
                 }
                 switch (packet.id()) {
                     case CharToMap.WHISPER ->
-                        assertThat(new WhisperDelivery(packet).target()).isIn("Mallory", "Moe");
+                        assertThat(new WhisperDelivery(packet).target()).isIn("Mallory", "Moe", "");
                     case CharToMap.WHISPER_RESULT ->
                         assertThat(new WhisperResult(packet).sender()).isIn("Mallory", "Moe");
                     case CharToMap.BANNED -> assertThat(packet.i32(2)).isIn(own.get(0), own.get(1));

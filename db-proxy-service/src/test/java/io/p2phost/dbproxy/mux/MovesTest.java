@@ -268,6 +268,25 @@ class MovesTest {
         assertThat(again.upstream.ids()).endsWith("2b17");
     }
 
+    /** Core has whoever comes with what is stored. */
+    @Test
+    void whoWalksToCoreGoesWhenHisSaveIsStored() {
+        suite.upstream.takes = any -> false;
+        Packet save = suite.save(player, FIELD.value(), 0);
+        MuxUnderTest.statusOf(save).set("base_exp", 150);
+        suite.from(cell, save);
+        suite.from(cell, change(TOWN, 0));
+        suite.answerKeepAlive();
+        assertThat(suite.upstream.ids()).contains("2b01").doesNotContain("2b05");
+
+        suite.upstream.takes = any -> true;
+        for (int i = 0; i < 100 && !suite.upstream.ids().contains("2b05"); i++) {
+            suite.pass(Duration.ofMillis(100));
+            suite.answerKeepAlive();
+        }
+        assertThat(suite.upstream.ids()).contains("2b05");
+    }
+
     @Test
     void portalToCoreCarriesTheRealIdsAndTheRealGroup() {
         suite.from(cell, change(TOWN, 0));

@@ -14,6 +14,7 @@ import io.p2phost.ro.inter.CharToMap;
 import io.p2phost.ro.inter.MapList;
 import io.p2phost.ro.inter.MapToChar;
 import io.p2phost.ro.inter.SaveCharacter;
+import io.p2phost.ro.inter.WhisperDelivery;
 import io.p2phost.ro.layout.BuildLayout;
 import io.p2phost.ro.layout.CharStatus;
 import io.p2phost.ro.layout.MapPoint;
@@ -52,6 +53,10 @@ final class MuxUnderTest implements Outside {
     final List<SaveSeen> saves = new ArrayList<>();
     final List<SessionRow> rows = new ArrayList<>();
     final List<SavedGroup> journal = new ArrayList<>();
+    /** How many saves each turn of transfers brought. */
+    final List<Integer> together = new ArrayList<>();
+
+    final List<Settled> settled = new ArrayList<>();
     /** When off, nothing is written to the journal in time. */
     boolean journalWorks = true;
 
@@ -232,8 +237,18 @@ final class MuxUnderTest implements Outside {
         mux.fromServer(server, Packet.fixed(MapToChar.MAP_SERVER_LOGIN, 60).text(2, 24, "s1"));
         mux.fromServer(
                 server, MapList.of(Stream.of(maps).map(MapName::value).toList()).packet());
+        Cell cell = new Cell(server, line);
+        answersTransfer(cell);
         line.sent.clear();
-        return new Cell(server, line);
+        return cell;
+    }
+
+    /** The map-server is through with what it was told to save. */
+    void answersTransfer(Cell cell) {
+        cell.line().sent.stream()
+                .filter(packet -> packet.id() == CharToMap.WHISPER)
+                .reduce((first, last) -> last)
+                .ifPresent(whisper -> from(cell, new WhisperDelivery(whisper).answer(WhisperDelivery.NOT_HERE)));
     }
 
     // ---- players ----
@@ -374,6 +389,18 @@ final class MuxUnderTest implements Outside {
             journal.add(group);
             written.run();
         }
+    }
+
+    @Override
+    public void together(Runnable action) {
+        int before = journal.size();
+        action.run();
+        together.add(journal.size() - before);
+    }
+
+    @Override
+    public void settled(Settled outcome, Duration took) {
+        settled.add(outcome);
     }
 
     @Override

@@ -164,8 +164,32 @@ final class SimRelay implements Listener, Machine {
             if (packet.id() == ClientToMap.RESTART && new Restart(packet).kind() == Restart.CHARACTER_SELECT) {
                 suite.proxy.mux.restartSeen(entering.accountId());
             }
-            if (server != null) {
+            if (server != null && packet.id() == ClientToMap.DROP && suite.tellsOfGifts()) {
+                io.p2phost.ro.sim.Wire to = server;
+                gives(entering.accountId(), () -> {
+                    if (to.equals(server)) {
+                        to.send(packet);
+                    }
+                });
+            } else if (server != null) {
                 server.send(packet);
+            }
+        }
+
+        /** db-proxy knows before his map-server does. */
+        private void gives(int account, Runnable goesOn) {
+            if (!suite.proxy.dead) {
+                suite.proxy.mux.gives(account, number, may -> {
+                    if (may) {
+                        goesOn.run();
+                    }
+                });
+            }
+        }
+
+        private void gave(Packet packet) {
+            if (packet.id() == MapToClient.DROPPED && entering != null && !suite.proxy.dead) {
+                suite.proxy.mux.gave(entering.accountId());
             }
         }
 
@@ -259,6 +283,10 @@ final class SimRelay implements Listener, Machine {
                         attempt++;
                     }
                     closeServer();
+                    return;
+                }
+                gave(packet);
+                if (packet.id() == MapToClient.AUCTION_WORD) {
                     return;
                 }
                 loaded |= drawn;

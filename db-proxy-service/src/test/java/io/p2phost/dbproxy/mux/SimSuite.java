@@ -31,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,6 +57,9 @@ final class SimSuite {
     static final MapName FIELD = MapName.of("prt_fild08");
     static final MapName NEXT = MapName.of("prt_fild07");
     static final MapName LAST = MapName.of("prt_fild05");
+    /** Each player has one when he is made, and nobody makes more of them. */
+    static final int KEEPSAKE = 1_301;
+
     private static final String USER = "s1";
     private static final String PASSWORD = "p1";
 
@@ -63,6 +67,7 @@ final class SimSuite {
     final SimDatabase database = new SimDatabase();
     final SimLoginServer loginServer;
     final List<Outside.Violation> violations = new ArrayList<>();
+    final Map<Outside.Settled, Integer> settled = new EnumMap<>(Outside.Settled.class);
     final SimRelay relay;
     final SimMapServer core;
     SimMapServer reserve;
@@ -104,7 +109,9 @@ final class SimSuite {
         /** The journal is replayed from its end. */
         REVERSED_JOURNAL,
         /** What was sent counts as stored, whatever the char-server's database did with it. */
-        BELIEVED_SAVES
+        BELIEVED_SAVES,
+        /** Relays say nothing of what players give each other. */
+        UNTOLD_GIFTS
     }
 
     SimSuite(long seed) {
@@ -126,6 +133,10 @@ final class SimSuite {
         until(
                 "the multiplexer and core",
                 () -> proxy.mux.isUp() && core.ready() && core.otherServers() > 0 && reserve.ready());
+    }
+
+    boolean tellsOfGifts() {
+        return plant != Plant.UNTOLD_GIFTS;
     }
 
     /** Another relay. */
@@ -300,7 +311,9 @@ final class SimSuite {
 
     SimClient client(String name, int group, Point start) {
         int account = loginServer.createAccount(name, "secret", 0, group);
-        database.createCharacter(account, Character.toUpperCase(name.charAt(0)) + name.substring(1), 0, 0, start);
+        int character = database.createCharacter(
+                account, Character.toUpperCase(name.charAt(0)) + name.substring(1), 0, 0, start);
+        database.give(character, KEEPSAKE, 1);
         SimClient client = new SimClient(LOGIN, name, "secret", net, net.host("127.0.0.9"));
         net.add(client);
         return client;
@@ -541,6 +554,16 @@ final class SimSuite {
                 accepted.merge(group.character(), MuxUnderTest.statusOf(last).baseExp(), Math::max);
             }
             written.run();
+        }
+
+        @Override
+        public void together(Runnable action) {
+            action.run();
+        }
+
+        @Override
+        public void settled(Settled outcome, Duration took) {
+            settled.merge(outcome, 1, Integer::sum);
         }
 
         @Override

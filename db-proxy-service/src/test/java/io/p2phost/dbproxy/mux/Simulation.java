@@ -25,6 +25,7 @@ final class Simulation {
         WALK,
         FIGHT,
         TALK,
+        GIVE,
         HOST_DIES,
         HOST_LEAVES,
         HOST_COMES,
@@ -42,6 +43,7 @@ final class Simulation {
 
     private static final int STEPS = 40;
     private static final int AUTOSAVE_MILLIS = 15_000;
+    private static final long CELL_MILLIS = 160;
     /** Longer than db-proxy waits for the final save of one whose connection is gone. */
     private static final int SETTLE_MILLIS = 70_000;
 
@@ -95,6 +97,7 @@ final class Simulation {
             case FIGHT ->
                 client.monsters().keySet().stream().sorted().findFirst().ifPresent(client::attack);
             case TALK -> client.say("step by step");
+            case GIVE -> give(client);
             case HOST_DIES -> die(map);
             case HOST_LEAVES -> {
                 letGo(map);
@@ -181,6 +184,38 @@ final class Simulation {
         if (client.playing()) {
             int x = random.nextInt(4) == 0 ? 2 : random.nextInt(3) == 0 ? 197 : random.nextInt(3, 196);
             client.walkTo(x, 100);
+        }
+    }
+
+    /** He drops what he has, somebody else takes it, and often their server dies before it has saved both. */
+    private void give(SimClient giver) {
+        SimMapServer server = having(giver).stream().findFirst().orElse(null);
+        SimClient taker = clients.values().stream()
+                .filter(each -> each != giver
+                        && each.playing()
+                        && having(each).contains(server)
+                        && each.at().map().equals(giver.at().map()))
+                .findFirst()
+                .orElse(null);
+        int slot = giver.slotOf(SimSuite.KEEPSAKE);
+        if (server == null || taker == null || slot < 0 || !giver.playing()) {
+            return;
+        }
+        taker.walkTo(giver.at().x(), giver.at().y());
+        suite.run(CELL_MILLIS * (1 + Math.abs(giver.at().x() - taker.at().x())));
+        giver.drop(slot, 1);
+        suite.run(random.nextInt(10, 300));
+        taker.floor().stream().reduce((first, last) -> last).ifPresent(taker::pickUp);
+        suite.run(random.nextInt(300));
+        if (random.nextBoolean() && server.plays(taker.accountId())) {
+            server.saveNow(taker.accountId());
+            suite.run(random.nextInt(60));
+        }
+        if (random.nextInt(4) > 0) {
+            hosts.entrySet().stream()
+                    .filter(each -> each.getValue().server() == server)
+                    .findFirst()
+                    .ifPresent(each -> die(each.getKey()));
         }
     }
 
@@ -305,6 +340,17 @@ final class Simulation {
                 faults.add(client.charId() + ": quit, and online in the database");
             }
         }
+        Map<Long, Integer> keepsakes = new HashMap<>();
+        for (int character : suite.database.characterIds()) {
+            suite.database.inventory(character).stream()
+                    .filter(item -> item.nameId() == SimSuite.KEEPSAKE)
+                    .forEach(item -> keepsakes.merge(item.uniqueId(), 1, Integer::sum));
+        }
+        keepsakes.forEach((item, times) -> {
+            if (times > 1) {
+                faults.add("item " + Long.toHexString(item) + " is there " + times + " times");
+            }
+        });
         suite.accepted().forEach((character, experience) -> {
             long stored = suite.database.status(character).baseExp();
             if (stored < experience) {

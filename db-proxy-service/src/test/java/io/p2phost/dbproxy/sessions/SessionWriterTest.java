@@ -325,6 +325,33 @@ class SessionWriterTest {
 
     // ---- the journal ----
 
+    /** One half of what players gave each other is worse than nothing of it. */
+    @Test
+    void whatBelongsTogetherIsOneTransactionAlsoAtTheBound() {
+        writer = new SessionWriter(
+                store,
+                loop::add,
+                new SessionWriter.Settings(PATIENCE, MAX_ACCOUNTS, 2 * SessionWriter.MAX_BATCH),
+                () -> now,
+                meters);
+        for (int i = 1; i < SessionWriter.MAX_BATCH; i++) {
+            append(i, 10, "", "");
+        }
+        writer.together(() -> {
+            append(5_000, 10, "", "");
+            append(5_001, 11, "", "");
+            append(5_002, 12, "", "");
+        });
+        append(5_003, 13, "", "");
+        store.away = true;
+        assertThat(writer.writeOnce()).isFalse();
+        store.away = false;
+        assertThat(writer.writeOnce()).isTrue();
+        assertThat(journaled()).hasSize(SessionWriter.MAX_BATCH + 2).endsWith("5000:10", "5001:11", "5002:12");
+        assertThat(writer.writeOnce()).isTrue();
+        assertThat(journaled()).endsWith("5003:13");
+    }
+
     @Test
     void saveIsInTheJournalBeforeItIsSaidToBe() {
         append(1, 10, "freed", "written");

@@ -45,6 +45,16 @@ record Newcomer(DbProxy dbProxy, Door.Visit visit, InetAddress from, AddressLimi
     }
 
     @Override
+    public void gives(Loop loop, int account, long number, Consumer<Boolean> taken) {
+        dbProxy.gives(loop, account, number, taken);
+    }
+
+    @Override
+    public void gave(int account, long number) {
+        dbProxy.gave(account, number);
+    }
+
+    @Override
     public void gone(int account, long number) {
         dbProxy.gone(account, number);
     }

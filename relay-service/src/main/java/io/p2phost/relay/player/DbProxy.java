@@ -18,6 +18,15 @@ public interface DbProxy {
      */
     void walked(Loop loop, int account, long number, MapName map, int x, int y, Consumer<Boolean> taken);
 
+    /**
+     * He is about to give something to others: {@code taken} says whether his wish may go on to his map-server, because
+     * db-proxy knows of it.
+     */
+    void gives(Loop loop, int account, long number, Consumer<Boolean> taken);
+
+    /** He has given it, or nothing came of it. A word that is lost costs a moment. */
+    void gave(int account, long number);
+
     /** His own connection ended, and not because he was moved. Repeated until db-proxy took it or it is too old. */
     void gone(int account, long number);
 }

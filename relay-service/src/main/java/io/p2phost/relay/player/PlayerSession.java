@@ -40,6 +40,12 @@ public final class PlayerSession {
     /** Map-servers that refuse him one after the other; each is asked a second after the one before. */
     static final int MOST_REFUSALS = 60;
 
+    /** What he gives to others while db-proxy is told of the first of it; the rest goes nowhere. */
+    static final int MOST_GIFTS = 20;
+
+    /** From his wish to give something away to his map-server's answer, if it has one. */
+    private static final Duration GIVING = Duration.ofSeconds(1);
+
     private static final Duration SOON = Duration.ofMillis(50);
     private static final int MOST_DOUBLINGS = 10;
 
@@ -94,6 +100,12 @@ public final class PlayerSession {
     private boolean quitting;
     /** db-proxy is being told something that must come before what he sends next. */
     private boolean telling;
+    /** What he gives to others, while db-proxy is told of it. */
+    private final List<Packet> gifts = new ArrayList<>();
+    /** How many of his wishes to give something went to his map-server; whether the end of the last is awaited. */
+    private int given;
+
+    private boolean giving;
     /** He has sent more than he may: what follows waits. */
     private boolean slowed;
 
@@ -576,6 +588,24 @@ public final class PlayerSession {
         if (combat != null) {
             combat.look(id, in, at);
         }
+        if (giving && isGiftsEnd(id)) {
+            gave(given);
+        }
+    }
+
+    private static boolean isGiftsEnd(int id) {
+        return switch (id) {
+            case MapToClient.DROPPED, MapToClient.TRADE_DONE, MapToClient.TRADE_CANCELLED, MapToClient.ITEM_GAIN ->
+                true;
+            default -> false;
+        };
+    }
+
+    private void gave(int which) {
+        if (giving && which == given) {
+            giving = false;
+            parts.dbProxy().gave(account(), number);
+        }
     }
 
     /** A tap for the packets of a host's map. */
@@ -598,6 +628,10 @@ public final class PlayerSession {
                         ClientToMap.RESTART,
                         ClientToMap.TIME_REQUEST,
                         ClientToMap.QUIT_REQUEST,
+                        ClientToMap.DROP,
+                        ClientToMap.TRADE_COMMIT,
+                        ClientToMap.VENDING_BUY,
+                        ClientToMap.BUYING_STORE_SELL,
                         ClientToMap.SAY -> true;
                 default -> screen != null && Screen.isDone(id);
             };
@@ -615,8 +649,52 @@ public final class PlayerSession {
                 case ClientToMap.TIME_REQUEST -> alone ? answerTime() : timeAsked();
                 case ClientToMap.QUIT_REQUEST -> quit(alone);
                 case ClientToMap.SAY -> !asides.takes(new Say(packet));
+                case ClientToMap.DROP,
+                        ClientToMap.TRADE_COMMIT,
+                        ClientToMap.VENDING_BUY,
+                        ClientToMap.BUYING_STORE_SELL -> alone || give(packet);
                 default -> true;
             };
+        }
+
+        /** db-proxy must know of it before the map-server can have saved whoever gets it. */
+        private boolean give(Packet packet) {
+            ServerSide to = server;
+            if (to == null || gifts.size() >= MOST_GIFTS) {
+                return false;
+            }
+            gifts.add(packet);
+            if (gifts.size() == 1) {
+                fromClient.flush();
+                telling = true;
+                client.reading(false);
+                parts.dbProxy().gives(loop, account(), number, taken -> unlessPaused(() -> givesTold(to, taken)));
+            }
+            return false;
+        }
+
+        private void givesTold(ServerSide to, boolean taken) {
+            List<Packet> told = List.copyOf(gifts);
+            gifts.clear();
+            telling = false;
+            if (phase == Phase.OVER) {
+                return;
+            }
+            if (taken && server == to) {
+                told.forEach(packet -> to.send(PacketRuns.bytes(settings.ids().own(packet))));
+                giving = true;
+                int which = ++given;
+                loop.after(GIVING, () -> gave(which));
+            } else {
+                told.stream().filter(packet -> packet.id() == ClientToMap.DROP).forEach(this::keepsIt);
+                client.flush();
+            }
+            readClient();
+        }
+
+        /** As a map-server tells that he could not drop it. */
+        private void keepsIt(Packet drop) {
+            write(Packet.fixed(MapToClient.DROPPED, 6).u16(2, drop.u16(2)));
         }
 
         /** Only the answer to the newest map is for the server that the client is with now. */

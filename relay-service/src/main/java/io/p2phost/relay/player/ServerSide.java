@@ -21,6 +21,9 @@ final class ServerSide implements ServerLink.Events, PacketRuns.Judge {
     /** Packets that wait until the client may have them. */
     static final int MOST_HELD = 200;
 
+    /** The word that an item was taken for an auction. */
+    private static final int ITEM_TAKEN = 1;
+
     private final PlayerSession session;
     private final PlayerSettings settings;
     private final ClientLink client;
@@ -275,7 +278,8 @@ final class ServerSide implements ServerLink.Events, PacketRuns.Judge {
                     MapToClient.RESTART_ANSWER,
                     MapToClient.SERVER_MOVE,
                     MapToClient.SERVER_MOVE_IP,
-                    MapToClient.QUIT_ANSWER -> true;
+                    MapToClient.QUIT_ANSWER,
+                    MapToClient.AUCTION_WORD -> true;
             default -> screen != null && Screen.isShown(id);
         };
     }
@@ -297,6 +301,10 @@ final class ServerSide implements ServerLink.Events, PacketRuns.Judge {
         }
         if (packet.id() == MapToClient.MAP_CHANGE && withheld == null && isElsewhere(new MapChange(packet))) {
             withhold(new MapChange(packet));
+            return false;
+        }
+        if (packet.id() == MapToClient.AUCTION_WORD && packet.u8(2) == ITEM_TAKEN) {
+            // db-proxy had him saved; nobody has auctions behind it.
             return false;
         }
         watch(packet);

@@ -36,6 +36,7 @@ final class FakeWorld implements Loop, DbProxy, MapServers, Maps, PlayerEvents, 
     final List<String> signals = new ArrayList<>();
     final List<Runnable> restarts = new ArrayList<>();
     final List<Consumer<Boolean>> walks = new ArrayList<>();
+    final List<Consumer<Boolean>> gifts = new ArrayList<>();
     final List<String> hosted = new ArrayList<>();
     final List<FakeServer> dialled = new ArrayList<>();
     final List<String> events = new ArrayList<>();
@@ -145,6 +146,17 @@ final class FakeWorld implements Loop, DbProxy, MapServers, Maps, PlayerEvents, 
     public void walked(Loop loop, int account, long number, MapName map, int x, int y, Consumer<Boolean> taken) {
         signals.add("walked " + account + " " + number + " " + map + " " + x + " " + y);
         walks.add(taken);
+    }
+
+    @Override
+    public void gives(Loop loop, int account, long number, Consumer<Boolean> taken) {
+        signals.add("gives " + account + " " + number);
+        gifts.add(taken);
+    }
+
+    @Override
+    public void gave(int account, long number) {
+        signals.add("gave " + account + " " + number);
     }
 
     @Override

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(LeakGuard.class)
 class PlayerSessionTest {
@@ -434,6 +435,83 @@ class PlayerSessionTest {
         world.restarts.getFirst().run();
         assertThat(world.server().ids()).containsExactly(ClientToMap.RESTART);
         assertThat(client.reading).isTrue();
+    }
+
+    // ---- who gives something away ----
+
+    private static Packet drop(int index) {
+        return Packet.fixed(ClientToMap.DROP, 6).u16(2, index).u16(4, 1);
+    }
+
+    @Test
+    void whatHeGivesIsToldToDbProxyBeforeTheServerHearsOfIt() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        client.send(drop(2), drop(3));
+        assertThat(world.signals).containsExactly("gives " + ACCOUNT + " 1");
+        assertThat(world.server().ids()).isEmpty();
+        assertThat(client.reading).isFalse();
+
+        world.gifts.getFirst().accept(true);
+        assertThat(world.server().ids()).containsExactly(ClientToMap.DROP, ClientToMap.DROP);
+        assertThat(client.reading).isTrue();
+        assertThat(world.signals).hasSize(1);
+        world.server().say(Packet.fixed(MapToClient.DROPPED, 6).u16(2, 2).u16(4, 1));
+        assertThat(world.signals).endsWith("gave " + ACCOUNT + " 1").hasSize(2);
+        world.pass(Duration.ofSeconds(2));
+        assertThat(world.signals).as("told once").hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {ClientToMap.TRADE_COMMIT, ClientToMap.VENDING_BUY, ClientToMap.BUYING_STORE_SELL})
+    void tradesAndShopsAreToldTooAndEndByThemselves(int id) {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        client.send(id == ClientToMap.TRADE_COMMIT ? Packet.fixed(id, 2) : Packet.variable(id, 12));
+        world.gifts.getFirst().accept(true);
+        assertThat(world.server().ids()).containsExactly(id);
+        assertThat(world.signals).containsExactly("gives " + ACCOUNT + " 1");
+        world.pass(Duration.ofSeconds(1));
+        assertThat(world.signals).endsWith("gave " + ACCOUNT + " 1");
+    }
+
+    @Test
+    void whatDbProxyDoesNotKnowOfIsNotGiven() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        client.send(drop(2));
+        world.gifts.getFirst().accept(false);
+        assertThat(world.server().ids()).isEmpty();
+        assertThat(client.newIds()).as("he still has it").containsExactly(MapToClient.DROPPED);
+        assertThat(client.reading).isTrue();
+    }
+
+    @Test
+    void soMuchIsGivenAtOnceAndNoMore() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        for (int i = 0; i <= PlayerSession.MOST_GIFTS; i++) {
+            client.send(drop(2));
+        }
+        world.gifts.getFirst().accept(true);
+        assertThat(world.server().ids()).hasSize(PlayerSession.MOST_GIFTS);
+    }
+
+    @Test
+    void aServerThatIsGoneMeanwhileIsGivenNothing() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        client.send(drop(2));
+        FakeServer before = world.server();
+        before.end();
+        world.gifts.getFirst().accept(true);
+        assertThat(before.ids()).isEmpty();
+        assertThat(client.newIds()).contains(MapToClient.DROPPED);
+    }
+
+    /** db-proxy had him saved in these words. */
+    @Test
+    void wordOfAnAuctionIsNotForHim() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        world.server().say(Packet.fixed(MapToClient.AUCTION_WORD, 3).u8(2, 1), TIME);
+        assertThat(client.newIds()).containsExactly(TIME.id());
+        world.server().say(Packet.fixed(MapToClient.AUCTION_WORD, 3).u8(2, 4));
+        assertThat(client.newIds()).containsExactly(MapToClient.AUCTION_WORD);
     }
 
     @Test

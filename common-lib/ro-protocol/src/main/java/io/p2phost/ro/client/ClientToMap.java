@@ -4,6 +4,7 @@ package io.p2phost.ro.client;
 public final class ClientToMap {
     public static final int MAP_LOADED = 0x007d;
     public static final int RESTART = 0x00b2;
+    public static final int TRADE_COMMIT = 0x00ef;
     public static final int SAY = 0x00f3;
     public static final int QUIT_REQUEST = 0x018a;
     public static final int WALK_REQUEST = 0x035f;
@@ -14,6 +15,8 @@ public final class ClientToMap {
     public static final int ENTER = 0x0436;
     public static final int ACT = 0x0437;
     public static final int USE_SKILL = 0x0438;
+    public static final int VENDING_BUY = 0x0801;
+    public static final int BUYING_STORE_SELL = 0x0811;
 
     private ClientToMap() {}
 }

@@ -28,6 +28,7 @@ public record BuildLayout(String name, int packetver, String mode, String platfo
 
     static final String CHARACTER = "mmo_charstatus";
     static final String STORAGE = "s_storage";
+    static final String AUCTION = "auction_data";
     static final String STATUS_CHANGE = "status_change_data";
     static final String COOLDOWN = "s_skill_cooldown_data";
     static final String BONUS_SCRIPT = "bonus_script_data";
@@ -89,6 +90,10 @@ public record BuildLayout(String name, int packetver, String mode, String platfo
 
     public StructLayout storage() {
         return struct(STORAGE);
+    }
+
+    public StructLayout auction() {
+        return struct(AUCTION);
     }
 
     public StructLayout statusChange() {

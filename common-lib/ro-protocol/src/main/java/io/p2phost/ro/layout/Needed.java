@@ -66,6 +66,7 @@ final class Needed {
                             "enchantgrade")),
             Map.entry("s_item_randomoption", List.of("id", "value", "param")),
             Map.entry(BuildLayout.STORAGE, List.of("amount", "id", "type", "max_amount", "stor_id")),
+            Map.entry(BuildLayout.AUCTION, List.of("auction_id", "seller_id")),
             Map.entry(BuildLayout.STATUS_CHANGE, List.of("type", "val1", "val2", "val3", "val4", "tick")),
             Map.entry(BuildLayout.COOLDOWN, List.of("skill_id", "tick")),
             Map.entry(BuildLayout.BONUS_SCRIPT, List.of("tick", "flag", "icon", "type")),

@@ -265,4 +265,16 @@ class ViewsTest {
     private static Packet hex(String hex) {
         return Packet.of(HexFormat.of().parseHex(hex.replace(" ", "")));
     }
+
+    /** As an unchanged map-server reads it: {@code sizeof(auction_data)} behind a header of four bytes. */
+    @Test
+    void orderToSaveNamesTheCharacter() {
+        BuildLayout build = BuildLayout.shipped(BuildLayout.LINUX_20200401);
+        SaveOrder order = SaveOrder.of(150_001, build);
+        assertThat(order.packet().id()).isEqualTo(0x3851);
+        assertThat(order.packet().length()).isEqualTo(4 + 216);
+        assertThat(order.packet().i32(4)).as("taken").isPositive();
+        assertThat(order.packet().i32(8)).isEqualTo(150_001);
+        assertThat(order.charId(build)).isEqualTo(150_001);
+    }
 }

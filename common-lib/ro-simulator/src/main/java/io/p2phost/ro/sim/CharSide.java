@@ -242,6 +242,14 @@ final class CharSide {
             case InterPackets.SAVE_ACK -> delete(packet.i32(2), packet.i32(6), Waiting.LOGOUT);
             case InterPackets.VARIABLES -> variables(packet);
             case InterPackets.ITEMS -> items(packet);
+            case InterPackets.AUCTION_TAKEN -> {
+                Player player = byCharacter(packet.i32(8));
+                if (player != null && packet.i32(4) > 0) {
+                    player.send(ClientPackets.auctionTaken());
+                    player.status.lastPoint(player.point());
+                    sendSave(player, false, false);
+                }
+            }
             case InterPackets.ACHIEVEMENTS -> {
                 Player player = byCharacter(packet.i32(4));
                 if (player != null) {
@@ -535,6 +543,10 @@ final class CharSide {
 
     /** What a save consists of, in its order; nothing at all while the char-server is away. */
     private void sendSave(Player player, boolean quit) {
+        sendSave(player, quit, true);
+    }
+
+    private void sendSave(Player player, boolean quit, boolean withCart) {
         if (!ready()) {
             return;
         }
@@ -542,7 +554,9 @@ final class CharSide {
         int charId = player.charId;
         to(InterPackets.bonusSave(charId));
         to(InterPackets.itemsSave(player.inventory, player.inventory.type(), accountId, charId));
-        to(InterPackets.itemsSave(player.cart, player.cart.type(), accountId, charId));
+        if (withCart) {
+            to(InterPackets.itemsSave(player.cart, player.cart.type(), accountId, charId));
+        }
         if (!player.dirtyVariables.isEmpty()) {
             to(InterPackets.variablesSave(accountId, charId, player.dirtyVariables));
             player.dirtyVariables.clear();

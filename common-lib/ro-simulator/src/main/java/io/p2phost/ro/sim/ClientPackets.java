@@ -54,6 +54,7 @@ final class ClientPackets {
     static final int ZC_MAP = 0x91;
     static final int ZC_SERVER_MOVE = 0xac7;
     static final int ZC_TICK = 0x7f;
+    static final int ZC_AUCTION = 0x250;
     static final int ZC_CHAT = 0x8e;
     static final int ZC_CHAT_OF_OTHER = 0x8d;
     static final int ZC_WALK = 0x87;
@@ -550,6 +551,11 @@ final class ClientPackets {
 
     static Packet restartAck() {
         return Packet.fixed(ZC_RESTART_ACK, 3).u8(2, 1);
+    }
+
+    /** An item of the player's was taken for an auction. */
+    static Packet auctionTaken() {
+        return Packet.fixed(ZC_AUCTION, 3).u8(2, 1);
     }
 
     static Packet quitAck() {

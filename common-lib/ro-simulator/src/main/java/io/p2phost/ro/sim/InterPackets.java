@@ -72,6 +72,7 @@ final class InterPackets {
 
     static final int WHISPERED = 0x3801;
     static final int WHISPER_END = 0x3802;
+    static final int AUCTION_TAKEN = 0x3851;
     static final int VARIABLES = 0x3804;
     static final int PARTY_CREATED = 0x3820;
     static final int PARTY = 0x3821;

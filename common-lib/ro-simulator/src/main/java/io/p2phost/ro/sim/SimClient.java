@@ -660,6 +660,7 @@ public final class SimClient implements Machine {
             }
             case ClientPackets.ZC_ITEM_FELL -> floor.put(packet.i32(2), new int[] {packet.u16(13), packet.u16(15)});
             case ClientPackets.ZC_ITEM_GONE -> floor.remove(packet.i32(2));
+            case ClientPackets.ZC_AUCTION -> faults.add("told of an auction");
             default -> {
                 // Seen, not acted on.
             }

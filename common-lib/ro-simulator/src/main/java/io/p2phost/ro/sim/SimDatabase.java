@@ -77,6 +77,14 @@ public final class SimDatabase {
         return charId;
     }
 
+    /** Another item in his inventory; what does not stack has an id that no server gives. */
+    public void give(int charId, int nameId, int amount) {
+        long uniqueId = SimWorld.stacks(nameId) ? 0 : ((long) charId << Integer.SIZE) | 0x8000_0000L;
+        inventories
+                .computeIfAbsent(charId, any -> new ArrayList<>())
+                .add(Item.created(nameId, amount, uniqueId).withId(nextItemId++));
+    }
+
     /** The next character gets this id: some rules ask for its low byte. */
     public void nextCharId(int charId) {
         nextCharId = charId;

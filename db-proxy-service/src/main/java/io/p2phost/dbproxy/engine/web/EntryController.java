@@ -66,33 +66,43 @@ class EntryController {
         int account = required("accountId", body.accountId);
         boolean taken = switch (body.kind == null ? "" : body.kind) {
             case "RESTART" -> players.restartSeen(account);
-            case "GONE" -> {
-                if (body.sessionNumber == null) {
-                    throw missing("sessionNumber");
-                }
-                yield players.connectionGone(account, body.sessionNumber);
-            }
+            case "GONE" -> players.connectionGone(account, number(body));
             case "WALKED" -> walked(account, body);
+            case "GIVES" -> gives(account, body);
+            case "GAVE" -> players.gave(account);
             default ->
                 throw new ProblemException(
                         ProblemType.INVALID_VALUE,
                         "kind: " + (body.kind == null ? "missing" : Text.quote(body.kind))
-                                + " (expected: RESTART, GONE or WALKED)");
+                                + " (expected: RESTART, GONE, WALKED, GIVES or GAVE)");
         };
         if (!taken) {
             throw Answers.busy();
         }
     }
 
-    private boolean walked(int account, Signal body) {
+    private boolean gives(int account, Signal body) {
+        CompletableFuture<Boolean> asked = players.gives(account, number(body)).orElseThrow(Answers::busy);
+        if (!Answers.within(ANSWER, asked)) {
+            throw new ProblemException(ProblemType.CONFLICT, "accountId: " + account + ": not in play at that session");
+        }
+        return true;
+    }
+
+    private static long number(Signal body) {
         if (body.sessionNumber == null) {
             throw missing("sessionNumber");
         }
+        return body.sessionNumber;
+    }
+
+    private boolean walked(int account, Signal body) {
+        long number = number(body);
         if (body.map == null) {
             throw new ProblemException(ProblemType.INVALID_VALUE, "map: missing (expected: the name of a map)");
         }
         CompletableFuture<Boolean> asked = players.walked(
-                        account, body.sessionNumber, body.map, cell("x", body.x), cell("y", body.y))
+                        account, number, body.map, cell("x", body.x), cell("y", body.y))
                 .orElseThrow(Answers::busy);
         if (!Answers.within(ANSWER, asked)) {
             throw new ProblemException(

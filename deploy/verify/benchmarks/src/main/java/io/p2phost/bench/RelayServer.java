@@ -164,6 +164,14 @@ final class RelayServer {
         }
 
         @Override
+        public void gives(Loop loop, int account, long number, Consumer<Boolean> taken) {
+            loop.execute(() -> taken.accept(true));
+        }
+
+        @Override
+        public void gave(int account, long number) {}
+
+        @Override
         public void gone(int account, long number) {}
     }
 

@@ -116,16 +116,36 @@ class HttpDbProxy implements DbProxy, AutoCloseable {
 
     @Override
     public void walked(Loop loop, int account, long number, MapName map, int x, int y, Consumer<Boolean> taken) {
+        ask(loop, new SignalBody(relayId, account, number, "WALKED", map, x, y), "walk_untaken", taken);
+    }
+
+    @Override
+    public void gives(Loop loop, int account, long number, Consumer<Boolean> taken) {
+        ask(loop, new SignalBody(relayId, account, number, "GIVES", null, null, null), "gift_untaken", taken);
+    }
+
+    private void ask(Loop loop, SignalBody body, String refused, Consumer<Boolean> taken) {
         start(() -> {
             boolean goes = false;
             try {
-                signal(new SignalBody(relayId, account, number, "WALKED", map, x, y));
+                signal(body);
                 goes = true;
             } catch (PeerProblemException | PeerUnavailableException | RestClientException e) {
-                count("walk_untaken");
+                count(refused);
             } finally {
                 boolean answer = goes;
                 loop.execute(() -> taken.accept(answer));
+            }
+        });
+    }
+
+    @Override
+    public void gave(int account, long number) {
+        start(() -> {
+            try {
+                signal(account, number, "GAVE");
+            } catch (PeerProblemException | PeerUnavailableException | RestClientException e) {
+                count("gift_untold");
             }
         });
     }

@@ -1,0 +1,238 @@
+package io.p2phost.dbproxy.mux;
+
+import static io.p2phost.dbproxy.mux.MuxUnderTest.FIELD;
+import static io.p2phost.dbproxy.mux.MuxUnderTest.player;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.p2phost.dbproxy.mux.MuxUnderTest.Cell;
+import io.p2phost.dbproxy.mux.MuxUnderTest.Player;
+import io.p2phost.dbproxy.mux.Outside.Settled;
+import io.p2phost.dbproxy.mux.Outside.Violation;
+import io.p2phost.ro.Packet;
+import io.p2phost.ro.inter.CharToMap;
+import io.p2phost.ro.inter.MapList;
+import io.p2phost.ro.inter.MapToChar;
+import io.p2phost.ro.inter.SaveOrder;
+import io.p2phost.ro.inter.WhisperDelivery;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What players of one map-server give each other counts for both or for neither. */
+class TransfersTest {
+    private final MuxUnderTest suite = new MuxUnderTest().up();
+    private final Player giver = player(1);
+    private final Player taker = player(2);
+    private final List<Boolean> told = new ArrayList<>();
+    private Cell cell;
+
+    @BeforeEach
+    void bothPlay() {
+        cell = suite.cell(FIELD, 1);
+        suite.plays(giver, FIELD, cell);
+        suite.plays(taker, FIELD, cell);
+        suite.rows.clear();
+    }
+
+    private void gives(Player player) {
+        suite.mux.gives(player.account(), number(player), told::add);
+    }
+
+    private long number(Player player) {
+        return suite.answers.stream()
+                .map(EntryAnswer.Routed.class::cast)
+                .skip(player.equals(giver) ? 0 : 1)
+                .findFirst()
+                .orElseThrow()
+                .number();
+    }
+
+    private void saves(Player player, int quit) {
+        suite.from(cell, suite.save(player, FIELD.value(), quit));
+    }
+
+    private List<Integer> saved() {
+        return suite.journal.stream().map(SavedGroup::character).toList();
+    }
+
+    private List<Integer> ordered() {
+        return cell.line().sent.stream()
+                .filter(packet -> packet.id() == CharToMap.AUCTION_REGISTERED)
+                .map(packet -> new SaveOrder(packet).charId(MuxUnderTest.LAYOUT))
+                .toList();
+    }
+
+    @Test
+    void whatIsSavedMeanwhileCountsWithTheGiversSave() {
+        gives(giver);
+        saves(taker, 0);
+        suite.mux.gave(giver.account());
+
+        assertThat(told).containsExactly(true);
+        assertThat(ordered()).containsExactly(giver.character());
+        assertThat(saved()).as("the giver is not saved yet").isEmpty();
+        assertThat(suite.mux.heldPackets()).isEqualTo(1);
+
+        saves(giver, 0);
+        suite.answersTransfer(cell);
+        assertThat(saved()).containsExactly(taker.character(), giver.character());
+        assertThat(suite.together).as("in one transaction").containsExactly(2);
+        assertThat(suite.settled).containsExactly(Settled.TAKEN);
+        assertThat(suite.mux.heldPackets()).isZero();
+        assertThat(suite.violations).isEmpty();
+    }
+
+    @Test
+    void nothingCountsWhenTheServerGoesFirst() {
+        gives(giver);
+        saves(taker, 1);
+        suite.mux.serverClosed(cell.server());
+
+        assertThat(saved()).isEmpty();
+        assertThat(suite.settled).containsExactly(Settled.LOST);
+        assertThat(suite.mux.heldPackets()).isZero();
+    }
+
+    @Test
+    void whoEndsInGoodOrderIsBelieved() {
+        gives(giver);
+        saves(taker, 1);
+        saves(giver, 1);
+        suite.mux.serverClosed(cell.server());
+
+        assertThat(saved()).containsExactly(taker.character(), giver.character());
+        assertThat(suite.settled).containsExactly(Settled.TAKEN);
+    }
+
+    @Test
+    void everythingOfTheServerKeepsItsOrder() {
+        gives(giver);
+        saves(taker, 0);
+        suite.from(cell, Packet.fixed(MapToChar.KEEP_ALIVE, 2));
+        suite.mux.gave(giver.account());
+        saves(giver, 0);
+        cell.line().sent.removeIf(packet -> packet.id() != CharToMap.WHISPER);
+        assertThat(cell.line().ids()).doesNotContain("2b24");
+        suite.answersTransfer(cell);
+        assertThat(cell.line().ids()).contains("2b24");
+    }
+
+    @Test
+    void anAnswerToAnEarlierQuestionSettlesNothing() {
+        gives(giver);
+        suite.mux.gave(giver.account());
+        Packet early = new WhisperDelivery(cell.line().last(CharToMap.WHISPER)).answer(WhisperDelivery.NOT_HERE);
+        gives(taker);
+        saves(taker, 0);
+        suite.from(cell, early);
+
+        assertThat(told).containsExactly(true, true);
+        assertThat(saved()).as("the second wish is open").isEmpty();
+        suite.mux.gave(taker.account());
+        saves(giver, 0);
+        suite.answersTransfer(cell);
+        assertThat(saved()).containsExactly(taker.character(), giver.character());
+    }
+
+    @Test
+    void laterWishesWaitSoThatTurnsEnd() {
+        gives(giver);
+        suite.now = suite.now.plus(Transfers.JOINING);
+        gives(taker);
+        assertThat(told).containsExactly(true);
+
+        suite.mux.gave(giver.account());
+        saves(giver, 0);
+        suite.answersTransfer(cell);
+        assertThat(told).containsExactly(true, true);
+        saves(giver, 0);
+        assertThat(saved()).as("of the next turn nothing counts yet").containsExactly(giver.character());
+    }
+
+    @Test
+    void soManyWishesWaitAndNoMore() {
+        gives(giver);
+        suite.now = suite.now.plus(Transfers.JOINING);
+        for (int i = 0; i < Transfers.MOST_WISHES; i++) {
+            gives(taker);
+        }
+        assertThat(told).containsExactly(true);
+        gives(taker);
+        assertThat(told).containsExactly(true, false);
+    }
+
+    @Test
+    void aWishWhoseEndNobodyTellsEndsByItself() {
+        gives(giver);
+        suite.pass(Transfers.OUTCOME.minusMillis(1));
+        assertThat(ordered()).isEmpty();
+        suite.pass(Duration.ofMillis(1));
+        assertThat(ordered()).containsExactly(giver.character());
+    }
+
+    @Test
+    void aServerThatDoesNotAnswerIsCut() {
+        gives(giver);
+        suite.mux.gave(giver.account());
+        saves(taker, 0);
+        suite.pass(Transfers.ANSWER);
+        assertThat(cell.line().closed).isEqualTo("does not answer while a transfer is settled");
+        suite.mux.serverClosed(cell.server());
+        assertThat(saved()).isEmpty();
+    }
+
+    @Test
+    void aServerThatSavesNobodyIsToldOf() {
+        gives(giver);
+        suite.mux.gave(giver.account());
+        saves(taker, 0);
+        suite.answersTransfer(cell);
+        assertThat(saved()).containsExactly(taker.character());
+        assertThat(suite.violations).singleElement().satisfies(violation -> {
+            assertThat(violation.kind()).isEqualTo(Violation.Kind.NOT_TAKEN);
+            assertThat(violation.what()).contains("save_settings");
+        });
+    }
+
+    @Test
+    void soMuchWaitsAndNoMore() {
+        gives(giver);
+        Packet save = suite.save(taker, FIELD.value(), 0);
+        for (int bytes = save.length(); bytes <= Transfers.MOST_BYTES; bytes += save.length()) {
+            suite.from(cell, save.copy());
+        }
+        assertThat(cell.line().closed).isNull();
+        suite.from(cell, save.copy());
+        assertThat(cell.line().closed).contains("16777216");
+    }
+
+    @Test
+    void nobodyGivesWhoIsNotThere() {
+        suite.mux.gives(99, 1, told::add);
+        suite.mux.gives(giver.account(), 77, told::add);
+        assertThat(told).containsExactly(false, false);
+        suite.mux.gave(99);
+        saves(giver, 0);
+        assertThat(saved()).containsExactly(giver.character());
+    }
+
+    /** Nobody knows any more what they gave each other before. */
+    @Test
+    void aServerThatComesBackSavesAllItsPlayersAtOnce() {
+        suite.mux.serverClosed(cell.server());
+        MuxUnderTest.Line line = new MuxUnderTest.Line();
+        MapServer again = suite.mux.serverOpened(cell.server().key(), false, line);
+        cell = new Cell(again, line);
+        suite.from(cell, Packet.fixed(MapToChar.MAP_SERVER_LOGIN, 60).text(2, 24, "s1"));
+        suite.from(cell, MapList.of(List.of(FIELD.value())).packet());
+        saves(taker, 0);
+
+        assertThat(ordered()).containsExactly(giver.character(), taker.character());
+        assertThat(saved()).isEmpty();
+        suite.answersTransfer(cell);
+        assertThat(saved()).containsExactly(taker.character());
+        assertThat(suite.violations).isEmpty();
+    }
+}
