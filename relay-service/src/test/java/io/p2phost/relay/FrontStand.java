@@ -257,6 +257,11 @@ final class FrontStand implements AutoCloseable {
         }
 
         @Override
+        public void took(int account, long number) {
+            // Likewise.
+        }
+
+        @Override
         public void gone(int account, long number) {
             gone.add(account);
         }

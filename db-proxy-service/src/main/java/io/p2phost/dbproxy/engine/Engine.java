@@ -299,6 +299,11 @@ public final class Engine
     }
 
     @Override
+    public boolean took(int account, long number) {
+        return loop.offer(() -> mux.took(account, number));
+    }
+
+    @Override
     public Optional<String> reserveAddress() {
         return reserveAddress;
     }

@@ -26,6 +26,9 @@ public interface EntryPoint {
     /** He has given it, or nothing came of it. */
     boolean gave(int account);
 
+    /** The player has taken what another had dropped: he is saved at once. */
+    boolean took(int account, long number);
+
     /**
      * The reserve has taken the player to its own copy of a map that a host serves. The answer is whether he goes on at the
      * host; empty when too much waits already.

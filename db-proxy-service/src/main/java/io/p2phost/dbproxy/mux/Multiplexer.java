@@ -724,6 +724,11 @@ public final class Multiplexer {
         transfers.end(account);
     }
 
+    /** He has taken what another had dropped: until he is saved it would be lost with his map-server. */
+    public void took(int account, long number) {
+        transfers.took(account, number);
+    }
+
     /** Packets of map-servers that wait for the end of a transfer. */
     public int heldPackets() {
         return transfers.held();

@@ -134,6 +134,15 @@ final class Transfers {
         });
     }
 
+    /** He has what another lost. */
+    void took(int account, long number) {
+        begin(account, number, may -> {
+            if (may) {
+                end(account);
+            }
+        });
+    }
+
     private void askIfOver(MapServer server, Turn turn) {
         if (!turn.open.isEmpty()) {
             return;

@@ -131,13 +131,17 @@ final class MuxUnderTest implements Outside {
     }
 
     void login() {
+        loginWithoutCore();
+        coreMaps();
+    }
+
+    void loginWithoutCore() {
         mux.upstreamOpened(Slot.MULTIPLEXER, upstream);
         mux.fromUpstream(Slot.MULTIPLEXER, Packet.fixed(CharToMap.LOGIN_ANSWER, 3));
         mux.fromUpstream(Slot.MULTIPLEXER, Packet.variable(CharToMap.STORAGE_TABLES, 4 + 284));
         answerKeepAlive();
         mux.fromUpstream(Slot.MULTIPLEXER, Packet.variable(CharToMap.MAPS_ACCEPTED, 53));
         mux.fromUpstream(Slot.MULTIPLEXER, Packet.variable(CharToMap.FAME_LISTS, 8));
-        coreMaps();
     }
 
     void coreMaps() {

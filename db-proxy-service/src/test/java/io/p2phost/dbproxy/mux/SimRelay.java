@@ -188,8 +188,13 @@ final class SimRelay implements Listener, Machine {
         }
 
         private void gave(Packet packet) {
-            if (packet.id() == MapToClient.DROPPED && entering != null && !suite.proxy.dead) {
+            if (entering == null || suite.proxy.dead || !suite.tellsOfGifts()) {
+                return;
+            }
+            if (packet.id() == MapToClient.DROPPED) {
                 suite.proxy.mux.gave(entering.accountId());
+            } else if (packet.id() == MapToClient.ITEM_GAIN) {
+                suite.proxy.mux.took(entering.accountId(), number);
             }
         }
 

@@ -152,6 +152,16 @@ class TransfersTest {
     }
 
     @Test
+    void whoTakesSomethingIsSavedAtOnce() {
+        suite.mux.took(taker.account(), number(taker));
+        assertThat(ordered()).containsExactly(taker.character());
+        saves(taker, 0);
+        suite.answersTransfer(cell);
+        assertThat(saved()).containsExactly(taker.character());
+        suite.mux.took(99, 1);
+    }
+
+    @Test
     void soManyWishesWaitAndNoMore() {
         gives(giver);
         suite.now = suite.now.plus(Transfers.JOINING);

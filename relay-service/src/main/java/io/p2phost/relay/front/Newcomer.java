@@ -55,6 +55,11 @@ record Newcomer(DbProxy dbProxy, Door.Visit visit, InetAddress from, AddressLimi
     }
 
     @Override
+    public void took(int account, long number) {
+        dbProxy.took(account, number);
+    }
+
+    @Override
     public void gone(int account, long number) {
         dbProxy.gone(account, number);
     }

@@ -27,6 +27,9 @@ public interface DbProxy {
     /** He has given it, or nothing came of it. A word that is lost costs a moment. */
     void gave(int account, long number);
 
+    /** He has taken what another player had dropped. */
+    void took(int account, long number);
+
     /** His own connection ended, and not because he was moved. Repeated until db-proxy took it or it is too old. */
     void gone(int account, long number);
 }

@@ -46,6 +46,9 @@ public final class PlayerSession {
     /** From his wish to give something away to his map-server's answer, if it has one. */
     private static final Duration GIVING = Duration.ofSeconds(1);
 
+    /** A blow that is none: somebody bends down. */
+    private static final int PICKS_UP = 1;
+
     private static final Duration SOON = Duration.ofMillis(50);
     private static final int MOST_DOUBLINGS = 10;
 
@@ -106,6 +109,8 @@ public final class PlayerSession {
     private int given;
 
     private boolean giving;
+    /** What fell to the floor last, as he saw. */
+    private int fell;
     /** He has sent more than he may: what follows waits. */
     private boolean slowed;
 
@@ -588,8 +593,30 @@ public final class PlayerSession {
         if (combat != null) {
             combat.look(id, in, at);
         }
-        if (giving && isGiftsEnd(id)) {
+        if (giving) {
+            gives(id, in, at);
+        }
+        if (id == MapToClient.DAMAGE && in.getByte(at + 29) == PICKS_UP && in.getIntLE(at + 2) == account()) {
+            taken(in.getIntLE(at + 6));
+        }
+    }
+
+    private void gives(int id, ByteBuf in, int at) {
+        if (id == MapToClient.FLOOR_ITEM) {
+            fell = in.getIntLE(at + 2);
+        } else if (id == MapToClient.DROPPED && in.getUnsignedShortLE(at + 4) > 0 && server != null) {
+            // A map-server tells him what lies there first.
+            parts.players().dropped.add(server.to(), fell);
+        }
+        if (isGiftsEnd(id)) {
             gave(given);
+        }
+    }
+
+    /** What another player has dropped is in nobody's saves now but will be in his. */
+    private void taken(int thing) {
+        if (server != null && parts.players().dropped.take(server.to(), thing)) {
+            parts.dbProxy().took(account(), number);
         }
     }
 

@@ -25,6 +25,7 @@ public final class Players {
     /** Players remembered after they went; the longest gone is forgotten first. */
     static final int MOST_REMEMBERED = 100_000;
 
+    final Dropped dropped = new Dropped();
     private final LongSupplier nanoTime;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Integer, Held> held = new HashMap<>();

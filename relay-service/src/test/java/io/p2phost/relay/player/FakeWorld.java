@@ -160,6 +160,11 @@ final class FakeWorld implements Loop, DbProxy, MapServers, Maps, PlayerEvents, 
     }
 
     @Override
+    public void took(int account, long number) {
+        signals.add("took " + account + " " + number);
+    }
+
+    @Override
     public boolean isHosted(MapName map) {
         return hosted.contains(map.value());
     }

@@ -461,6 +461,26 @@ class PlayerSessionTest {
         assertThat(world.signals).as("told once").hasSize(2);
     }
 
+    @Test
+    void whoTakesWhatAnotherDroppedIsToldToDbProxy() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        client.send(drop(2));
+        world.gifts.getFirst().accept(true);
+        world.server()
+                .say(
+                        Packet.fixed(MapToClient.FLOOR_ITEM, 24).u32(2, 77),
+                        Packet.fixed(MapToClient.DROPPED, 6).u16(2, 2).u16(4, 1));
+        world.signals.clear();
+        world.server().say(bends(ACCOUNT + 1, 77), bends(ACCOUNT, 78));
+        assertThat(world.signals).as("another, and something else").isEmpty();
+        world.server().say(bends(ACCOUNT, 77), bends(ACCOUNT, 77));
+        assertThat(world.signals).containsExactly("took " + ACCOUNT + " 1");
+    }
+
+    private static Packet bends(int unit, int thing) {
+        return Packet.fixed(MapToClient.DAMAGE, 34).u32(2, unit).u32(6, thing).u8(29, 1);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {ClientToMap.TRADE_COMMIT, ClientToMap.VENDING_BUY, ClientToMap.BUYING_STORE_SELL})
     void tradesAndShopsAreToldTooAndEndByThemselves(int id) {

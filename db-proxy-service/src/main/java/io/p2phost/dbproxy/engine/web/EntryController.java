@@ -70,11 +70,12 @@ class EntryController {
             case "WALKED" -> walked(account, body);
             case "GIVES" -> gives(account, body);
             case "GAVE" -> players.gave(account);
+            case "TOOK" -> players.took(account, number(body));
             default ->
                 throw new ProblemException(
                         ProblemType.INVALID_VALUE,
                         "kind: " + (body.kind == null ? "missing" : Text.quote(body.kind))
-                                + " (expected: RESTART, GONE, WALKED, GIVES or GAVE)");
+                                + " (expected: RESTART, GONE, WALKED, GIVES, GAVE or TOOK)");
         };
         if (!taken) {
             throw Answers.busy();

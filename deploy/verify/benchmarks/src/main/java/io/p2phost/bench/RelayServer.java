@@ -172,6 +172,9 @@ final class RelayServer {
         public void gave(int account, long number) {}
 
         @Override
+        public void took(int account, long number) {}
+
+        @Override
         public void gone(int account, long number) {}
     }
 

@@ -141,9 +141,18 @@ class HttpDbProxy implements DbProxy, AutoCloseable {
 
     @Override
     public void gave(int account, long number) {
+        tell(account, number, "GAVE");
+    }
+
+    @Override
+    public void took(int account, long number) {
+        tell(account, number, "TOOK");
+    }
+
+    private void tell(int account, long number, String kind) {
         start(() -> {
             try {
-                signal(account, number, "GAVE");
+                signal(account, number, kind);
             } catch (PeerProblemException | PeerUnavailableException | RestClientException e) {
                 count("gift_untold");
             }
