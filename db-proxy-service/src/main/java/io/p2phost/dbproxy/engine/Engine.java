@@ -187,12 +187,13 @@ public final class Engine
      */
     public void start(Runnable onDeath) {
         vpsSide.start();
+        // First: in a database that was restored it raises the epochs of the rows.
+        SessionStore.TakenOver before = parts.store.takeOver();
         List<MapOwner> rows = parts.owners.all();
         parts.catalogue.started(rows.stream()
                 .filter(row -> row.owner() != null && row.map().announceable())
                 .map(MapOwner::map)
                 .collect(Collectors.toSet()));
-        SessionStore.TakenOver before = parts.store.takeOver();
         List<SavedGroup> journal =
                 before.journal().stream().map(JournalEntry::group).toList();
         sessions.start(

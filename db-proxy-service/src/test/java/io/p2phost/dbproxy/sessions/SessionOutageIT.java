@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.p2phost.contracts.ServiceName;
 import io.p2phost.dbproxy.DbProxyApplication;
+import io.p2phost.dbproxy.mux.SavedGroup;
 import io.p2phost.dbproxy.mux.SessionRow;
 import io.p2phost.testkit.TestService;
 import io.p2phost.testkit.TestTokens;
@@ -28,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
 
 /** The service's own connections to a PostgreSQL that is killed and comes back. */
 class SessionOutageIT {
@@ -74,6 +76,59 @@ class SessionOutageIT {
                 }
             }
         }
+    }
+
+    @Test
+    void filesOfABackupUnderARunningServiceAreNoticedAndWhatTheirJournalHasIsNotReplayed() throws Exception {
+        EmbeddedPostgres postgres = start(0);
+        int port = postgres.getPort();
+        try (TestTokens tokens = new TestTokens();
+                ExecutorService loop = Executors.newSingleThreadExecutor();
+                TestService service = service(postgres, tokens)) {
+            SessionStore store = service.context().getBean(SessionStore.class);
+            store.secret();
+            store.takeOver();
+            try (SessionWriter writer = new SessionWriter(
+                    store,
+                    loop,
+                    service.context().getBean(SessionProperties.class).settings(),
+                    InstantSource.system(),
+                    service.context().getBean(MeterRegistry.class))) {
+                writer.start(0);
+                SavedGroup overtaken = new SavedGroup(1, 9, new byte[] {1});
+                loop.submit(() -> writer.append(overtaken, () -> {}, () -> {})).get();
+                await().atMost(LONG).until(() -> rows(postgres, "save_journal") == 1);
+                postgres.close();
+                copy(folder.resolve("data"), folder.resolve("backup"));
+
+                EmbeddedPostgres goesOn = start(port);
+                try (goesOn) {
+                    loop.submit(() -> writer.applied(9)).get();
+                    keep(writer, loop, row(2, 1));
+                    await().atMost(LONG).until(() -> rows(goesOn, "save_journal") == 0 && stored(goesOn) == 1);
+                }
+
+                FileSystemUtils.deleteRecursively(folder.resolve("data"));
+                copy(folder.resolve("backup"), folder.resolve("data"));
+                EmbeddedPostgres restored = start(port);
+                try (restored) {
+                    assertThat(rows(restored, "save_journal")).isEqualTo(1);
+                    keep(writer, loop, row(3, 1));
+                    await().atMost(LONG).until(() -> stored(restored) == 1 && rows(restored, "save_journal") == 0);
+                    assertThat(rows(restored, "save_journal_aside")).isEqualTo(1);
+                    assertThat(store.takeOver().journal()).isEmpty();
+                }
+            }
+        }
+    }
+
+    /** Of a server that does not run. */
+    private static void copy(Path from, Path to) throws IOException, InterruptedException {
+        // With everything that PostgreSQL looks at: modes, and links.
+        Process copy = new ProcessBuilder("cp", "-a", from.toString(), to.toString())
+                .inheritIO()
+                .start();
+        assertThat(copy.waitFor()).isZero();
     }
 
     /** Keeps rows on the loop; play is not held up for longer than patience and a connection's time-out. */
@@ -124,7 +179,11 @@ class SessionOutageIT {
     }
 
     private static int stored(EmbeddedPostgres postgres) {
-        String sql = "select count(*) from " + ServiceName.DB_PROXY.schema() + ".player_session";
+        return rows(postgres, "player_session");
+    }
+
+    private static int rows(EmbeddedPostgres postgres, String table) {
+        String sql = "select count(*) from " + ServiceName.DB_PROXY.schema() + "." + table;
         try (Connection admin = postgres.getPostgresDatabase().getConnection();
                 Statement statement = admin.createStatement();
                 var rows = statement.executeQuery(sql)) {

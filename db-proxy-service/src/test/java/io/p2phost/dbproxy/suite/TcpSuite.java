@@ -47,6 +47,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,6 +100,7 @@ final class TcpSuite implements AutoCloseable {
     private final Endpoint linksAt = freePort();
     private final Endpoint vpsAt = freePort();
     private final Endpoint metricsAt = freePort();
+    private final Map<String, String> databaseSettings = TestService.databaseSettings(ServiceName.DB_PROXY);
     private final TestTokens tokens;
     private final SuiteStandIn standIn;
     private final LinkTransport transport;
@@ -171,7 +175,7 @@ final class TcpSuite implements AutoCloseable {
     }
 
     private Map<String, String> settings(Endpoint http, Endpoint front) {
-        Map<String, String> all = new LinkedHashMap<>(TestService.databaseSettings(ServiceName.DB_PROXY));
+        Map<String, String> all = new LinkedHashMap<>(databaseSettings);
         all.put("spring.kafka.bootstrap-servers", kafka.bootstrapServers());
         all.put("server.port", String.valueOf(http.port()));
         all.put("management.server.port", String.valueOf(metricsAt.port()));
@@ -184,6 +188,14 @@ final class TcpSuite implements AutoCloseable {
         all.put("p2p.db-proxy.front", front.toString());
         all.put("p2p.db-proxy.saves.variables", "SIM_KILLS");
         return all;
+    }
+
+    /** db-proxy's own database, as db-proxy. */
+    Connection databaseOfDbProxy() throws SQLException {
+        return DriverManager.getConnection(
+                databaseSettings.get("spring.datasource.url"),
+                databaseSettings.get("spring.datasource.username"),
+                databaseSettings.get("spring.datasource.password"));
     }
 
     /** As assignment does. */

@@ -1,5 +1,7 @@
 package io.p2phost.dbproxy.sessions.jdbc;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.p2phost.contracts.MapName;
 import io.p2phost.dbproxy.mux.SavedGroup;
 import io.p2phost.dbproxy.mux.SessionRow;
@@ -12,6 +14,7 @@ import java.security.SecureRandom;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
@@ -20,6 +23,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -69,8 +74,34 @@ class JdbcSessionStore implements SessionStore, JournalRows {
             + " values (?, ?, ?, ?) on conflict (sequence) do nothing";
     private static final String APPLIED = "delete from save_journal where character_id = ? and sequence <= ?";
 
+    /** A row that came out of a dump was written by the transaction that restored it. */
+    private static final String IS_COPY =
+            "select written_in is not null and xmin <> written_in::xid from session_keeper where id = 1 for update";
+
+    private static final String WRITTEN =
+            "written_before = written_at, written_at = now()," + " written_in = pg_current_xact_id()";
+    private static final String NEXT_TERM = "update session_keeper set term = term + 1, batch_before = 0, batch = 0, "
+            + WRITTEN + " where id = 1 returning term";
+    private static final String NEXT_BATCH = "update session_keeper set batch_before = batch, batch = ?, " + WRITTEN
+            + " where id = 1 and term = ? and batch < ? returning batch_before, written_before, batch, written_at";
+    private static final String SET_ASIDE = "with old as (delete from save_journal returning *)"
+            + " insert into save_journal_aside (sequence, account_id, character_id, body, written_at)"
+            + " select sequence, account_id, character_id, body, written_at from old";
+
+    /** The database is from before this instance began: the next one is to take it for a copy. */
+    private static final String MARK_OLDER = "update session_keeper set written_in = '0' where id = 1 and term < ?";
+
+    /** Relays and agents remember epochs and take no lower one: higher than any that was given since the backup. */
+    private static final String RAISE_EPOCHS = "update map_owner set epoch = epoch + 1000000";
+
+    /** A standby that was promoted lacks commits of less than that: what it says of players is good enough to go on with. */
+    private static final Duration LAG = Duration.ofMinutes(1);
+
+    private static final Logger log = LoggerFactory.getLogger(JdbcSessionStore.class);
+
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
+    private final Counter restored;
     private volatile @Nullable Term term;
 
     /** This instance's right to write. */
@@ -78,15 +109,22 @@ class JdbcSessionStore implements SessionStore, JournalRows {
         final long number;
         /** The last batch; only the writing thread counts. */
         long batch;
+        /** The last batch that is known to be in the database. */
+        Commit committed = new Commit(0, Instant.EPOCH);
 
         Term(long number) {
             this.number = number;
         }
     }
 
-    JdbcSessionStore(JdbcTemplate jdbc, TransactionTemplate transactions) {
+    private record Commit(long batch, Instant at) {}
+
+    private record Step(Commit before, Commit now) {}
+
+    JdbcSessionStore(JdbcTemplate jdbc, TransactionTemplate transactions, MeterRegistry meters) {
         this.jdbc = jdbc;
         this.transactions = transactions;
+        this.restored = meters.counter("p2p_dbproxy_database_restored_total");
     }
 
     @Override
@@ -94,8 +132,12 @@ class JdbcSessionStore implements SessionStore, JournalRows {
         secret();
         return Objects.requireNonNull(transactions.execute(status -> {
             // Waits for a commit of the instance before; a later one is refused.
-            Long number = jdbc.queryForObject(
-                    "update session_keeper set term = term + 1, batch = 0 where id = 1 returning term", Long.class);
+            if (Boolean.TRUE.equals(jdbc.queryForObject(IS_COPY, Boolean.class))) {
+                log.error("the database is older than it was: it is a copy, of a dump or said to be one");
+                setSavesAside();
+                forgetPlayers();
+            }
+            Long number = jdbc.queryForObject(NEXT_TERM, Long.class);
             TakenOver all =
                     new TakenOver(jdbc.query(ALL, JdbcSessionStore::row), jdbc.query(JOURNAL, JdbcSessionStore::entry));
             term = new Term(Objects.requireNonNull(number));
@@ -110,32 +152,74 @@ class JdbcSessionStore implements SessionStore, JournalRows {
             throw new IllegalStateException("sessions: written before they were taken over");
         }
         mine.batch++;
-        transactions.executeWithoutResult(status -> {
-            if (jdbc.update(
-                            "update session_keeper set batch = ? where id = 1 and term = ? and batch < ?",
-                            mine.batch,
-                            mine.number,
-                            mine.batch)
-                    == 0) {
-                throw new SessionsTakenOverException(
-                        "another instance took the sessions over (term " + mine.number + ", batch " + mine.batch + ")");
+        try {
+            mine.committed = Objects.requireNonNull(transactions.execute(status -> write(mine, batch)));
+        } catch (SessionsTakenOverException e) {
+            if (jdbc.update(MARK_OLDER, mine.number) > 0) {
+                log.error(
+                        "the database is older than this instance (expected: term {}), which has to be restarted",
+                        mine.number);
             }
-            jdbc.batchUpdate(FORGET, batch.forgotten(), AT_ONCE, (statement, forgotten) -> {
-                statement.setInt(1, forgotten.account());
-                statement.setLong(2, forgotten.number());
-            });
-            jdbc.batchUpdate(KEEP, batch.kept(), AT_ONCE, JdbcSessionStore::columns);
-            jdbc.batchUpdate(APPLIED, batch.applied().entrySet(), AT_ONCE, (statement, applied) -> {
-                statement.setInt(1, applied.getKey());
-                statement.setLong(2, applied.getValue());
-            });
-            jdbc.batchUpdate(APPEND, batch.appended(), AT_ONCE, (statement, entry) -> {
-                statement.setLong(1, entry.sequence());
-                statement.setInt(2, entry.group().account());
-                statement.setInt(3, entry.group().character());
-                statement.setBytes(4, entry.group().body());
-            });
+            throw e;
+        }
+    }
+
+    private Commit write(Term mine, Batch batch) {
+        Commit commit = nextBatch(mine);
+        jdbc.batchUpdate(FORGET, batch.forgotten(), AT_ONCE, (statement, forgotten) -> {
+            statement.setInt(1, forgotten.account());
+            statement.setLong(2, forgotten.number());
         });
+        jdbc.batchUpdate(KEEP, batch.kept(), AT_ONCE, JdbcSessionStore::columns);
+        jdbc.batchUpdate(APPLIED, batch.applied().entrySet(), AT_ONCE, (statement, applied) -> {
+            statement.setInt(1, applied.getKey());
+            statement.setLong(2, applied.getValue());
+        });
+        jdbc.batchUpdate(APPEND, batch.appended(), AT_ONCE, (statement, entry) -> {
+            statement.setLong(1, entry.sequence());
+            statement.setInt(2, entry.group().account());
+            statement.setInt(3, entry.group().character());
+            statement.setBytes(4, entry.group().body());
+        });
+        return commit;
+    }
+
+    private Commit nextBatch(Term mine) {
+        Step step = jdbc.query(NEXT_BATCH, JdbcSessionStore::step, mine.batch, mine.number, mine.batch).stream()
+                .findFirst()
+                .orElseThrow(() -> new SessionsTakenOverException("another instance took the sessions over (term "
+                        + mine.number + ", batch " + mine.batch + ")"));
+        goneBack(mine.committed, step.before);
+        return step.now;
+    }
+
+    private static Step step(ResultSet row, int number) throws SQLException {
+        return new Step(
+                new Commit(row.getLong(1), Objects.requireNonNull(instant(row, 2))),
+                new Commit(row.getLong(3), Objects.requireNonNull(instant(row, 4))));
+    }
+
+    /** Looks whether the database has less than it had. */
+    private void goneBack(Commit known, Commit found) {
+        if (found.batch < known.batch) {
+            log.error("the database is older than it was: its last commit is {} (expected: {})", found, known);
+            setSavesAside();
+            if (Duration.between(found.at, known.at).compareTo(LAG) > 0) {
+                forgetPlayers();
+            }
+        }
+    }
+
+    /** Players have played on since: what was in the journal then must not be replayed over what is stored now. */
+    private void setSavesAside() {
+        log.error("{} saves set aside", jdbc.update(SET_ASIDE));
+        restored.increment();
+    }
+
+    /** Who was in play then is elsewhere now, or somebody else. */
+    private void forgetPlayers() {
+        int players = jdbc.update("delete from player_session");
+        log.error("{} players forgotten, epochs of {} maps raised", players, jdbc.update(RAISE_EPOCHS));
     }
 
     @Override

@@ -37,6 +37,8 @@ final class Suite implements AutoCloseable {
     private static final int CHAR_SERVER = 6_121;
     private static final int TUNNELS = 7_443;
     private static final int FRONT = 7_000;
+    /** From a service's port to that of its metrics. */
+    private static final int MANAGEMENT = 1_000;
 
     private static final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -184,6 +186,16 @@ final class Suite implements AutoCloseable {
     /** Where a service listens for the others; never routed by the gateway. */
     URI internal(ServiceName service) {
         return URI.create("http://127.0.0.1:" + (service.defaultPort() + offset));
+    }
+
+    /** Lines of what a service tells Prometheus. */
+    List<String> metrics(ServiceName service) throws Exception {
+        URI at = URI.create(
+                "http://127.0.0.1:" + (service.defaultPort() + MANAGEMENT + offset) + "/actuator/prometheus");
+        return http.send(HttpRequest.newBuilder(at).build(), HttpResponse.BodyHandlers.ofString())
+                .body()
+                .lines()
+                .toList();
     }
 
     Path secrets() {

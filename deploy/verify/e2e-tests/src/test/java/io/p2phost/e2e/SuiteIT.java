@@ -10,6 +10,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -197,6 +199,18 @@ class SuiteIT {
 
     @Test
     @Order(7)
+    void everySeriesThatAnAlertReadsIsExposed() throws Exception {
+        List<String> exposed = new ArrayList<>();
+        for (ServiceName service : ServiceName.values()) {
+            exposed.addAll(suite.metrics(service));
+        }
+        assertThat(Alerts.series())
+                .isNotEmpty()
+                .allSatisfy(series -> assertThat(exposed).as(series).anyMatch(line -> Alerts.isOf(series, line)));
+    }
+
+    @Test
+    @Order(8)
     void downLeavesNothing() throws Exception {
         assertThat(suite.down().status()).isZero();
         assertThat(suite.processes()).isEmpty();
