@@ -78,9 +78,10 @@ class EntriesIT {
                 "entries|{\"relayId\":\"r\",\"clientIp\":\"1.2.3.4\"}|accountId: missing (expected: an integer)",
                 "entries|{\"relayId\":\"r\",\"clientIp\":\"1.2.3.4\",\"accountId\":1,\"characterId\":1,\"loginId1\":1,\"sex\":300}|sex: 300 (expected: 0 to 255)",
                 "entries|{\"relayId\":\"r\",\"clientIp\":\"1.2.3.4\",\"accountId\":99999999999}|accountId",
-                "player-signals|{\"relayId\":\"r\",\"accountId\":1,\"kind\":\"DANCE\"}|kind: 'DANCE' (expected: RESTART, GONE or WALKED)",
-                "player-signals|{\"relayId\":\"r\",\"accountId\":1}|kind: missing (expected: RESTART, GONE or WALKED)",
+                "player-signals|{\"relayId\":\"r\",\"accountId\":1,\"kind\":\"DANCE\"}|kind: 'DANCE' (expected: RESTART, GONE, WALKED, GIVES, GAVE or TOOK)",
+                "player-signals|{\"relayId\":\"r\",\"accountId\":1}|kind: missing (expected: RESTART, GONE, WALKED, GIVES, GAVE or TOOK)",
                 "player-signals|{\"relayId\":\"r\",\"accountId\":1,\"kind\":\"GONE\"}|sessionNumber: missing (expected: an integer)",
+                "player-signals|{\"relayId\":\"r\",\"accountId\":1,\"kind\":\"GIVES\"}|sessionNumber: missing (expected: an integer)",
                 "player-signals|{\"relayId\":\"r\",\"accountId\":1,\"sessionNumber\":1,\"kind\":\"WALKED\"}|map: missing (expected: the name of a map)",
                 "player-signals|{\"relayId\":\"r\",\"accountId\":1,\"sessionNumber\":1,\"kind\":\"WALKED\",\"map\":\"m\",\"x\":1024,\"y\":1}|x: 1024 (expected: 0 to 1023)",
             })
@@ -90,6 +91,18 @@ class EntriesIT {
         assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
         assertThat(Json.mapper().readTree(answer.body()).get("detail").asString())
                 .contains(detail.replace('\'', '"'));
+    }
+
+    @Test
+    void nobodyGivesWhoIsNotInPlay() throws Exception {
+        String body = "{\"relayId\":\"r\",\"accountId\":1,\"sessionNumber\":1,\"kind\":\"%s\"}";
+        HttpResponse<String> gives = post("player-signals", body.formatted("GIVES"), ServiceName.RELAY);
+        assertThat(gives.statusCode()).as(gives.body()).isEqualTo(409);
+        for (String word : new String[] {"GAVE", "TOOK"}) {
+            assertThat(post("player-signals", body.formatted(word), ServiceName.RELAY)
+                            .statusCode())
+                    .isEqualTo(204);
+        }
     }
 
     @Test

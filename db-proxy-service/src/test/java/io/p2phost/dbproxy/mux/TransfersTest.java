@@ -207,6 +207,24 @@ class TransfersTest {
     }
 
     @Test
+    void savesWithoutARecordAreNone() {
+        gives(giver);
+        for (Player player : List.of(giver, taker)) {
+            suite.from(
+                    cell,
+                    Packet.variable(MapToChar.SAVE_CHARACTER, 13)
+                            .u32(4, player.account())
+                            .u32(8, player.character())
+                            .u8(12, 1));
+        }
+        suite.mux.serverClosed(cell.server());
+        assertThat(saved()).isEmpty();
+        assertThat(suite.violations)
+                .extracting(Violation::kind)
+                .containsExactly(Violation.Kind.MISSHAPEN, Violation.Kind.MISSHAPEN);
+    }
+
+    @Test
     void soMuchWaitsAndNoMore() {
         gives(giver);
         Packet save = suite.save(taker, FIELD.value(), 0);
