@@ -246,34 +246,12 @@ final class Moves {
         }
     }
 
-    /**
-     * The answer may have died with the server's link: it asks again over the next one.
-     *
-     * @return whether it does
-     */
-    boolean changesRepeatedly(MapServer server, PlayerSession session, ServerChange change) {
-        if (session.isLeavingForCore() && session.change == null && isHisOf(server, session, change)) {
-            // From before a restart of this service: whether the char-server was asked nobody knows. It may be asked
-            // twice.
-            MapName from = server.key() instanceof ServerKey.Cell cell ? cell.map() : session.map;
-            session.origin = new PlayerSession.Origin(server.key(), from);
-            askForCore(session, change);
-            return true;
-        }
-        if (!session.hasLeft(server.key())) {
-            return false;
-        }
+    /** The answer may have died with the server's link: it asks again over the next one. */
+    void changeRepeated(MapServer server, PlayerSession session, ServerChange change) {
         boolean answered = session.state == SessionState.HANDOVER || session.origin == null;
         if (answered && change.target().map().equals(session.map.value())) {
             server.send(ServerChangeAnswer.accept(change).packet());
         }
-        return true;
-    }
-
-    /** Only the server that had him knows these. */
-    private boolean isHisOf(MapServer server, PlayerSession session, ServerChange change) {
-        Pseudonyms.Ids ids = world.pseudonyms.of(session, server.key());
-        return change.loginId1() == ids.loginId1() && change.loginId2() == ids.loginId2();
     }
 
     private void local(MapServer server, PlayerSession session, ServerChange change, MapName map) {
@@ -305,15 +283,11 @@ final class Moves {
         session.map = map;
         session.number++;
         session.become(SessionState.LEAVING, world.now());
-        world.keep(session);
-        askForCore(session, change);
-    }
-
-    private void askForCore(PlayerSession session, ServerChange change) {
         change.loginIds(session.loginId1, session.loginId2)
                 .client(session.sex, session.clientIp)
                 .groupId(session.group);
         session.change = change.packet().copy();
+        world.keep(session);
         upstream.changeToCore(session);
     }
 

@@ -595,9 +595,8 @@ public final class Multiplexer {
 
     private void leaving(MapServer server, Packet packet) {
         PlayerSession session = playerOf(packet);
-        if (packet.id() == MapToChar.SERVER_CHANGE
-                && session != null
-                && moves.changesRepeatedly(server, session, new ServerChange(packet))) {
+        if (packet.id() == MapToChar.SERVER_CHANGE && session != null && session.hasLeft(server.key())) {
+            moves.changeRepeated(server, session, new ServerChange(packet));
             return;
         }
         if (server.isStandby() || session == null || !session.isWrittenBy(server.key())) {

@@ -18,7 +18,6 @@ import io.p2phost.dbproxy.mux.Outside.Slot;
 import io.p2phost.dbproxy.mux.Outside.Violation;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.inter.CharToMap;
-import io.p2phost.ro.inter.MapList;
 import io.p2phost.ro.inter.MapToChar;
 import io.p2phost.ro.layout.CharStatus;
 import io.p2phost.ro.layout.MapPoint;
@@ -242,25 +241,17 @@ class MovesTest {
         assertThat(again.line().last(CharToMap.SERVER_CHANGE_ANSWER).i32(6)).isEqualTo(loginId1);
     }
 
-    /** Whether the char-server was asked died with this service. */
+    /** It would throw him out. */
     @Test
-    void portalToCoreThatIsAskedForAgainAfterARestartGoesUp() {
-        Packet change = change(TOWN, 0);
-        suite.from(cell, change.copy());
+    void serverWhosePlayerWalksToCoreIsLetInAfterARestartWhenCoreIsKnown() {
+        suite.from(cell, change(TOWN, 0));
         MuxUnderTest restarted = new MuxUnderTest();
         restarted.mux.start(List.of(suite.rows.getLast()), List.of());
         restarted.loginWithoutCore();
         Cell back = restarted.connect(cell.server().key(), false, FIELD);
-        assertThat(back.server().login).as("it would throw him out").isEqualTo(MapServer.Login.WAITING);
+        assertThat(back.server().login).isEqualTo(MapServer.Login.WAITING);
         restarted.coreMaps();
         assertThat(back.server().login).isEqualTo(MapServer.Login.LOGGED_IN);
-
-        restarted.from(back, MapList.of(List.of(FIELD.value())).packet());
-        Packet foreign = change.copy().u32(6, loginId1 + 1);
-        restarted.from(back, foreign);
-        assertThat(restarted.upstream.ids()).doesNotContain("2b05");
-        restarted.from(back, change.copy());
-        assertThat(restarted.upstream.last(MapToChar.SERVER_CHANGE).i32(6)).isEqualTo(player.loginId1());
     }
 
     @Test
