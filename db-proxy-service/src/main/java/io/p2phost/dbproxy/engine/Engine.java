@@ -637,6 +637,12 @@ public final class Engine
         }
 
         @Override
+        public void setAside(int character) {
+            log.warn("character {}: somebody has older data than what was saved of him, which is set aside", character);
+            sessions.setAside(character);
+        }
+
+        @Override
         public void applied(int character) {
             sessions.applied(character);
         }

@@ -47,6 +47,12 @@ public interface Outside {
     /** The char-server has all that was journaled of that character until now. */
     void applied(int character);
 
+    /**
+     * Somebody has that character with data that is older than what was journaled of him until now, which should be
+     * impossible: it must not be written over what comes since, and is put aside for the operator.
+     */
+    void setAside(int character);
+
     /** A map that may be hosted has no owner: somebody should choose one. */
     void decide(MapName map, int account, @Nullable String relay);
 

@@ -683,8 +683,13 @@ final class Upstream {
     void superseded(PlayerSession before, int character) {
         unproven.remove(before);
         if (before.character == character && !before.pending.isEmpty()) {
+            boolean isStored = before.sent != null && before.sent.equals(before.stored);
+            if (before.pending.record().isPresent() && !isStored) {
+                world.outside.setAside(character);
+            } else {
+                world.outside.applied(character);
+            }
             before.pending.clear();
-            world.outside.applied(character);
         }
     }
 

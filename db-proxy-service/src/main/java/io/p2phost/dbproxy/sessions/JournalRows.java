@@ -18,8 +18,9 @@ public interface JournalRows {
      *
      * @param bytes as stored, deflated
      * @param oldest null when nothing waits
+     * @param aside saves that are replayed no more: somebody had the character with other data, or the database is a copy
      */
-    record Summary(long entries, long bytes, @Nullable Instant oldest, List<Waiting> characters) {}
+    record Summary(long entries, long bytes, @Nullable Instant oldest, long aside, List<Waiting> characters) {}
 
     /** What waits of one character. */
     record Waiting(int accountId, int characterId, long entries, long bytes, Instant oldest) {}

@@ -26,19 +26,35 @@ public interface SessionStore {
      * @param kept replaces whatever is there
      * @param appended to the journal; one that is there already stays
      * @param applied of each character the last entry that is needed no longer; none of these is appended in the batch
+     * @param aside of each character the last entry that must not be replayed any more, and is kept beside the journal;
+     *     these may be appended in the batch
      */
     record Batch(
-            List<Forgotten> forgotten, List<SessionRow> kept, List<JournalEntry> appended, Map<Integer, Long> applied) {
+            List<Forgotten> forgotten,
+            List<SessionRow> kept,
+            List<JournalEntry> appended,
+            Map<Integer, Long> applied,
+            Map<Integer, Long> aside) {
         public Batch {
             forgotten = List.copyOf(forgotten);
             kept = List.copyOf(kept);
             appended = List.copyOf(appended);
             applied = Map.copyOf(applied);
+            aside = Map.copyOf(aside);
+        }
+
+        /** With nothing set aside. */
+        public Batch(
+                List<Forgotten> forgotten,
+                List<SessionRow> kept,
+                List<JournalEntry> appended,
+                Map<Integer, Long> applied) {
+            this(forgotten, kept, appended, applied, Map.of());
         }
 
         /** Sessions only. */
         public Batch(List<Forgotten> forgotten, List<SessionRow> kept) {
-            this(forgotten, kept, List.of(), Map.of());
+            this(forgotten, kept, List.of(), Map.of(), Map.of());
         }
     }
 

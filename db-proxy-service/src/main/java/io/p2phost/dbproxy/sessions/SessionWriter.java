@@ -65,6 +65,7 @@ public final class SessionWriter implements AutoCloseable {
     private final MeterRegistry meters;
     private final Counter dropped;
     private final Counter droppedSaves;
+    private final Counter setAside;
 
     // Shared by the loop and the writing thread.
     private final ReentrantLock lock = new ReentrantLock();
@@ -72,6 +73,7 @@ public final class SessionWriter implements AutoCloseable {
     private final Map<Integer, Change> pending = new LinkedHashMap<>();
     private final Deque<Appended> appended = new ArrayDeque<>();
     private final Map<Integer, Long> applied = new HashMap<>();
+    private final Map<Integer, Long> aside = new HashMap<>();
     private long appendedBytes;
     private long sequence;
     private long newest;
@@ -105,6 +107,7 @@ public final class SessionWriter implements AutoCloseable {
             Map<Integer, Change> changes,
             List<Appended> appended,
             Map<Integer, Long> applied,
+            Map<Integer, Long> aside,
             long newest,
             boolean complete) {}
 
@@ -125,6 +128,7 @@ public final class SessionWriter implements AutoCloseable {
         }
         this.dropped = meters.counter("p2p_dbproxy_session_changes_dropped_total");
         this.droppedSaves = meters.counter("p2p_dbproxy_journal_dropped_total");
+        this.setAside = meters.counter("p2p_dbproxy_saves_set_aside_total");
         meters.gauge("p2p_dbproxy_session_changes_pending", this, SessionWriter::pending);
         meters.gauge("p2p_dbproxy_journal_unwritten", this, SessionWriter::unwritten);
     }
@@ -195,6 +199,12 @@ public final class SessionWriter implements AutoCloseable {
             removeAppended(entry -> entry.group().character() == character);
             applied.put(character, sequence);
         });
+    }
+
+    /** Everything that was appended of that character must not be replayed any more, and is kept beside the journal. */
+    public void setAside(int character) {
+        put(() -> aside.put(character, sequence));
+        setAside.increment();
     }
 
     private void waitFor(long change, Consumer<Outcome> done) {
@@ -311,7 +321,12 @@ public final class SessionWriter implements AutoCloseable {
             }
             Map<Integer, Long> unneeded = Map.copyOf(applied);
             applied.clear();
-            return new Taken(taken, saves, unneeded, newest, pending.isEmpty() && appended.isEmpty());
+            // Behind the entries themselves.
+            Map<Integer, Long> overtaken = appended.isEmpty() ? Map.copyOf(aside) : Map.of();
+            if (appended.isEmpty()) {
+                aside.clear();
+            }
+            return new Taken(taken, saves, unneeded, overtaken, newest, pending.isEmpty() && appended.isEmpty());
         } finally {
             lock.unlock();
         }
@@ -337,6 +352,7 @@ public final class SessionWriter implements AutoCloseable {
                 }
             }
             taken.applied.forEach((character, last) -> applied.merge(character, last, Math::max));
+            taken.aside.forEach((character, last) -> aside.merge(character, last, Math::max));
             keepBound();
             boolean news = !failing;
             failing = true;
@@ -369,6 +385,7 @@ public final class SessionWriter implements AutoCloseable {
             appended.clear();
             appendedBytes = 0;
             applied.clear();
+            aside.clear();
         } finally {
             lock.unlock();
         }
@@ -395,7 +412,7 @@ public final class SessionWriter implements AutoCloseable {
     }
 
     private boolean isIdle() {
-        return pending.isEmpty() && appended.isEmpty() && applied.isEmpty();
+        return pending.isEmpty() && appended.isEmpty() && applied.isEmpty() && aside.isEmpty();
     }
 
     /** {@code UP}, or one sentence of what is wrong. */
@@ -491,7 +508,7 @@ public final class SessionWriter implements AutoCloseable {
             }
         });
         return new SessionStore.Batch(
-                forgotten, kept, taken.appended.stream().map(Appended::entry).toList(), taken.applied);
+                forgotten, kept, taken.appended.stream().map(Appended::entry).toList(), taken.applied, taken.aside);
     }
 
     /** Writes what is pending, if the store takes it now. */

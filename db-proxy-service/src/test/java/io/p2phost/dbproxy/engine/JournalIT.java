@@ -136,6 +136,7 @@ class JournalIT {
         assertThat(all.get("entries").asInt()).isEqualTo(3);
         assertThat(all.get("bytes").asInt()).isPositive();
         assertThat(all.has("notStoredSince")).isFalse();
+        assertThat(all.get("aside").asInt()).isZero();
         assertThat(all.get("characters")).hasSize(2);
         assertThat(all.get("characters").get(0).get("characterId").asInt()).isEqualTo(CHARACTER);
         assertThat(all.get("characters").get(0).get("entries").asInt()).isEqualTo(2);

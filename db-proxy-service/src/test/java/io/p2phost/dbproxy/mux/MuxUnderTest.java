@@ -57,6 +57,8 @@ final class MuxUnderTest implements Outside {
     final List<Integer> together = new ArrayList<>();
 
     final List<Settled> settled = new ArrayList<>();
+    /** Whose saves were overtaken. */
+    final List<Integer> aside = new ArrayList<>();
     /** When off, nothing is written to the journal in time. */
     boolean journalWorks = true;
 
@@ -405,6 +407,12 @@ final class MuxUnderTest implements Outside {
     @Override
     public void settled(Settled outcome, Duration took) {
         settled.add(outcome);
+    }
+
+    @Override
+    public void setAside(int character) {
+        aside.add(character);
+        applied(character);
     }
 
     @Override

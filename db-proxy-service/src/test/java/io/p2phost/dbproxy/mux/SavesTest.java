@@ -775,6 +775,7 @@ class SavesTest {
         assertThat(suite.journal).hasSize(1);
         suite.mux.fromUpstream(Slot.CORE, MuxUnderTest.authOk(player, TOWN));
 
+        assertThat(suite.aside).as("kept for the operator").containsExactly(player.character());
         assertThat(suite.journal).isEmpty();
         look();
         assertThat(suite.journal).isEmpty();
@@ -788,6 +789,7 @@ class SavesTest {
                 suite.answers::add);
         suite.accepted(player, FIELD);
 
+        assertThat(suite.aside).containsExactly(player.character());
         assertThat(suite.journal).isEmpty();
         suite.collects(cell, player, suite.routed().route().loginId1());
         changed(status -> status.set("base_exp", 950));

@@ -67,6 +67,9 @@ final class SimSuite {
     final SimDatabase database = new SimDatabase();
     final SimLoginServer loginServer;
     final List<Outside.Violation> violations = new ArrayList<>();
+    /** Whose saves were overtaken. */
+    final List<Integer> aside = new ArrayList<>();
+
     final Map<Outside.Settled, Integer> settled = new EnumMap<>(Outside.Settled.class);
     final SimRelay relay;
     final SimMapServer core;
@@ -564,6 +567,12 @@ final class SimSuite {
         @Override
         public void settled(Settled outcome, Duration took) {
             settled.merge(outcome, 1, Integer::sum);
+        }
+
+        @Override
+        public void setAside(int character) {
+            aside.add(character);
+            applied(character);
         }
 
         @Override

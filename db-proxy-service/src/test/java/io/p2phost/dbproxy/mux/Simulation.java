@@ -351,6 +351,7 @@ final class Simulation {
                 faults.add("item " + Long.toHexString(item) + " is there " + times + " times");
             }
         });
+        suite.aside.forEach(character -> faults.add(character + ": somebody had older data than what was saved"));
         suite.accepted().forEach((character, experience) -> {
             long stored = suite.database.status(character).baseExp();
             if (stored < experience) {

@@ -50,6 +50,10 @@ final class InMemorySessionStore implements SessionStore {
                             .values()
                             .removeIf(entry -> entry.group().character() == character && entry.sequence() <= last));
             batch.appended().forEach(entry -> table.journal.putIfAbsent(entry.sequence(), entry));
+            batch.aside()
+                    .forEach((character, last) -> table.journal
+                            .values()
+                            .removeIf(entry -> entry.group().character() == character && entry.sequence() <= last));
         }
     }
 

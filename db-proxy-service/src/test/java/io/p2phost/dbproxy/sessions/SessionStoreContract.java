@@ -128,6 +128,15 @@ public abstract class SessionStoreContract {
     }
 
     @Test
+    void entriesThatAreSetAsideAreReplayedNoMore() {
+        append(entry(1, 9), entry(2, 8));
+        store.write(new Batch(List.of(), List.of(), List.of(entry(3, 9), entry(4, 9)), Map.of(), Map.of(9, 3L)));
+        assertThat(instance().takeOver().journal())
+                .extracting(JournalEntry::sequence)
+                .containsExactly(2L, 4L);
+    }
+
+    @Test
     void entryThatIsThereAlreadyStaysAsItIs() {
         append(entry(1, 9));
         append(entry(1, 7), entry(2, 9));

@@ -377,6 +377,22 @@ class SessionWriterTest {
     }
 
     @Test
+    void whatIsSetAsideIsWrittenFirstAndReplayedNoMore() {
+        append(1, 10, "", "");
+        writer.setAside(1);
+        append(1, 11, "", "");
+        append(2, 12, "", "");
+        store.away = true;
+        assertThat(writer.writeOnce()).isFalse();
+        store.away = false;
+        writer.writeOnce();
+        assertThat(journaled()).containsExactly("1:11", "2:12");
+        assertThat(store.written.getLast().aside()).containsOnlyKeys(1);
+        assertThat(meters.get("p2p_dbproxy_saves_set_aside_total").counter().count())
+                .isEqualTo(1);
+    }
+
+    @Test
     void whatTheCharServerHasIsTakenOutAndWhatCameSinceStays() {
         append(1, 10, "", "");
         append(2, 11, "", "");

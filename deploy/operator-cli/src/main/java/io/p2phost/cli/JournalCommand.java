@@ -43,6 +43,11 @@ final class JournalCommand implements Runnable {
                     .println("The char-server's database takes nothing since "
                             + Printable.of(journal.path("notStoredSince").asString("")));
         }
+        if (journal.path("aside").asLong(0) > 0) {
+            session.out()
+                    .println(journal.path("aside").asString("0")
+                            + " are set aside: overtaken, and never replayed (docs/runbook.md#savessetaside)");
+        }
         Table.rows(
                 session.out(),
                 journal.path("characters"),

@@ -50,7 +50,12 @@ class JournalController {
     Journal journal(@RequestParam(defaultValue = "50") int limit) {
         JournalRows.Summary all = rows.summary(bounded(limit));
         return new Journal(
-                all.entries(), all.bytes(), all.oldest(), saved.notStoredSince().orElse(null), all.characters());
+                all.entries(),
+                all.bytes(),
+                all.oldest(),
+                saved.notStoredSince().orElse(null),
+                all.aside(),
+                all.characters());
     }
 
     /** Names and belongings: not for those who may only look. */
@@ -114,6 +119,7 @@ class JournalController {
             long bytes,
             @Nullable Instant oldest,
             @Nullable Instant notStoredSince,
+            long aside,
             List<JournalRows.Waiting> characters) {}
 
     record CharacterJournal(int characterId, List<Entry> entries) {}

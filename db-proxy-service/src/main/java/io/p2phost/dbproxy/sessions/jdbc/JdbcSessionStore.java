@@ -84,9 +84,12 @@ class JdbcSessionStore implements SessionStore, JournalRows {
             + WRITTEN + " where id = 1 returning term";
     private static final String NEXT_BATCH = "update session_keeper set batch_before = batch, batch = ?, " + WRITTEN
             + " where id = 1 and term = ? and batch < ? returning batch_before, written_before, batch, written_at";
-    private static final String SET_ASIDE = "with old as (delete from save_journal returning *)"
-            + " insert into save_journal_aside (sequence, account_id, character_id, body, written_at)"
-            + " select sequence, account_id, character_id, body, written_at from old";
+    private static final String INTO_ASIDE =
+            " insert into save_journal_aside (sequence, account_id, character_id, body, written_at)"
+                    + " select sequence, account_id, character_id, body, written_at from old";
+    private static final String SET_ASIDE = "with old as (delete from save_journal returning *)" + INTO_ASIDE;
+    private static final String SET_HIS_ASIDE =
+            "with old as (delete from save_journal where character_id = ? and sequence <= ? returning *)" + INTO_ASIDE;
 
     /** The database is from before this instance began: the next one is to take it for a copy. */
     private static final String MARK_OLDER = "update session_keeper set written_in = '0' where id = 1 and term < ?";
@@ -181,6 +184,10 @@ class JdbcSessionStore implements SessionStore, JournalRows {
             statement.setInt(3, entry.group().character());
             statement.setBytes(4, entry.group().body());
         });
+        jdbc.batchUpdate(SET_HIS_ASIDE, batch.aside().entrySet(), AT_ONCE, (statement, aside) -> {
+            statement.setInt(1, aside.getKey());
+            statement.setLong(2, aside.getValue());
+        });
         return commit;
     }
 
@@ -227,8 +234,10 @@ class JdbcSessionStore implements SessionStore, JournalRows {
         return Objects.requireNonNull(transactions.execute(status -> {
             List<Waiting> longest = jdbc.query(LONGEST, JdbcSessionStore::waiting, most);
             return jdbc.queryForObject(
-                    "select count(*), coalesce(sum(length(body)), 0), min(written_at) from save_journal",
-                    (row, number) -> new Summary(row.getLong(1), row.getLong(2), instant(row, 3), longest));
+                    "select count(*), coalesce(sum(length(body)), 0), min(written_at),"
+                            + " (select count(*) from save_journal_aside) from save_journal",
+                    (row, number) ->
+                            new Summary(row.getLong(1), row.getLong(2), instant(row, 3), row.getLong(4), longest));
         }));
     }
 

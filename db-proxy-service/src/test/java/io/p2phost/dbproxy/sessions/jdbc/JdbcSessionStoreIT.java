@@ -104,6 +104,16 @@ class JdbcSessionStoreIT extends SessionStoreContract {
     }
 
     @Test
+    void whatIsSetAsideIsKeptAndCounted() {
+        JdbcSessionStore store = (JdbcSessionStore) instance();
+        store.takeOver();
+        long before = store.summary(1).aside();
+        store.write(new Batch(List.of(), List.of(), List.of(entry(4, 9), entry(5, 8)), Map.of(), Map.of(9, 4L)));
+        assertThat(store.summary(1).aside()).isEqualTo(before + 1);
+        assertThat(store.summary(1).entries()).isEqualTo(1);
+    }
+
+    @Test
     void whatADumpSaysOfPlayersIsSetAsideWhenItWasRestored() throws Exception {
         SessionStore store = instance();
         store.takeOver();
