@@ -196,8 +196,8 @@ public final class SessionWriter implements AutoCloseable {
     /** The char-server has everything that was appended of that character. */
     public void applied(int character) {
         put(() -> {
-            removeAppended(entry -> entry.group().character() == character);
             applied.put(character, sequence);
+            removeAppended(entry -> !isNeeded(entry));
         });
     }
 
@@ -295,6 +295,12 @@ public final class SessionWriter implements AutoCloseable {
         }
     }
 
+    private boolean isNeeded(JournalEntry entry) {
+        int character = entry.group().character();
+        return entry.sequence() > applied.getOrDefault(character, 0L)
+                || entry.sequence() <= aside.getOrDefault(character, 0L);
+    }
+
     private void removeAppended(Predicate<JournalEntry> unneeded) {
         appended.removeIf(each -> {
             boolean removed = unneeded.test(each.entry);
@@ -344,15 +350,14 @@ public final class SessionWriter implements AutoCloseable {
             pending.clear();
             pending.putAll(taken.changes);
             since.forEach((account, change) -> pending.merge(account, change, Change::then));
+            taken.aside.forEach((character, last) -> aside.merge(character, last, Math::max));
             for (Appended save : taken.appended.reversed()) {
-                if (save.entry.sequence()
-                        > applied.getOrDefault(save.entry.group().character(), 0L)) {
+                if (isNeeded(save.entry)) {
                     appended.addFirst(save);
                     appendedBytes += save.size();
                 }
             }
             taken.applied.forEach((character, last) -> applied.merge(character, last, Math::max));
-            taken.aside.forEach((character, last) -> aside.merge(character, last, Math::max));
             keepBound();
             boolean news = !failing;
             failing = true;

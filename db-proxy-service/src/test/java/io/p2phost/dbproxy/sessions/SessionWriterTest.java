@@ -381,12 +381,18 @@ class SessionWriterTest {
         append(1, 10, "", "");
         writer.setAside(1);
         append(1, 11, "", "");
+        writer.applied(1);
+        append(1, 13, "", "");
         append(2, 12, "", "");
         store.away = true;
         assertThat(writer.writeOnce()).isFalse();
         store.away = false;
         writer.writeOnce();
-        assertThat(journaled()).containsExactly("1:11", "2:12");
+        assertThat(journaled()).containsExactly("1:13", "2:12");
+        assertThat(store.written.getLast().appended())
+                .as("the overtaken one too")
+                .extracting(entry -> entry.group().body()[0])
+                .containsExactly((byte) 10, (byte) 13, (byte) 12);
         assertThat(store.written.getLast().aside()).containsOnlyKeys(1);
         assertThat(meters.get("p2p_dbproxy_saves_set_aside_total").counter().count())
                 .isEqualTo(1);

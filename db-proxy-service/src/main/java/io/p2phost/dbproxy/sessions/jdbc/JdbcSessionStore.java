@@ -169,6 +169,8 @@ class JdbcSessionStore implements SessionStore, JournalRows {
 
     private Commit write(Term mine, Batch batch) {
         Commit commit = nextBatch(mine);
+        // Before what is applied by now is deleted, and again with what comes in this batch.
+        setAside(batch);
         jdbc.batchUpdate(FORGET, batch.forgotten(), AT_ONCE, (statement, forgotten) -> {
             statement.setInt(1, forgotten.account());
             statement.setLong(2, forgotten.number());
@@ -184,11 +186,15 @@ class JdbcSessionStore implements SessionStore, JournalRows {
             statement.setInt(3, entry.group().character());
             statement.setBytes(4, entry.group().body());
         });
+        setAside(batch);
+        return commit;
+    }
+
+    private void setAside(Batch batch) {
         jdbc.batchUpdate(SET_HIS_ASIDE, batch.aside().entrySet(), AT_ONCE, (statement, aside) -> {
             statement.setInt(1, aside.getKey());
             statement.setLong(2, aside.getValue());
         });
-        return commit;
     }
 
     private Commit nextBatch(Term mine) {

@@ -111,6 +111,8 @@ class JdbcSessionStoreIT extends SessionStoreContract {
         store.write(new Batch(List.of(), List.of(), List.of(entry(4, 9), entry(5, 8)), Map.of(), Map.of(9, 4L)));
         assertThat(store.summary(1).aside()).isEqualTo(before + 1);
         assertThat(store.summary(1).entries()).isEqualTo(1);
+        store.write(new Batch(List.of(), List.of(), List.of(), Map.of(8, 5L), Map.of(8, 5L)));
+        assertThat(store.summary(1).aside()).as("though it was applied by then").isEqualTo(before + 2);
     }
 
     @Test
