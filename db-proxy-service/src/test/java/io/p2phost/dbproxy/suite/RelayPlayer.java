@@ -335,6 +335,10 @@ final class RelayPlayer implements PacketSocket.Listener {
 
         private void pass(Packet packet) {
             switch (packet.id()) {
+                case MapToClient.AUCTION_WORD -> {
+                    // db-proxy had him saved.
+                    return;
+                }
                 case MapToClient.MAP_CHANGE -> loading++;
                 case MapToClient.TIME -> tick(new ServerTime(packet).tick());
                 case MapToClient.REFUSED,
