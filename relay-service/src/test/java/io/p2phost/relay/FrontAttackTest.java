@@ -106,7 +106,7 @@ class FrontAttackTest {
             for (; sent < enter.length - 1; sent++) {
                 slow.write(enter[sent]);
                 Instant next = start.plus(
-                        FrontStand.FIRST_PACKET.multipliedBy(sent + 1).dividedBy(6));
+                        FrontStand.FIRST_PACKET.multipliedBy(sent + 1).dividedBy(2));
                 await().pollDelay(Duration.ZERO)
                         .pollInterval(Duration.ofMillis(5))
                         .until(() -> Instant.now().isAfter(next));
