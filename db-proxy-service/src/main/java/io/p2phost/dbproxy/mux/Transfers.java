@@ -58,11 +58,13 @@ final class Transfers {
 
     private record Wish(int account, long number, Consumer<Boolean> told) {}
 
+    /** Wishes of a player whose end is not known: a word of the end of one may come behind that of the next one's begin. */
+    private record Open(int count, Instant since) {}
+
     /** From the first wish to the map-server's answer. */
     private static final class Turn {
         private final Instant since;
-        /** Wishes whose end is not known, by player. */
-        private final Map<Integer, Instant> open = new LinkedHashMap<>();
+        private final Map<Integer, Open> open = new LinkedHashMap<>();
 
         private final Set<Integer> givers = new LinkedHashSet<>();
         private final Deque<Packet> held = new ArrayDeque<>();
@@ -120,7 +122,8 @@ final class Transfers {
     }
 
     private void join(Turn turn, int account) {
-        turn.open.put(account, world.now());
+        Open before = turn.open.get(account);
+        turn.open.put(account, new Open(before == null ? 1 : before.count + 1, world.now()));
         turn.givers.add(account);
         turn.question = 0;
     }
@@ -128,7 +131,11 @@ final class Transfers {
     /** He has given it away, or it came to nothing. */
     void end(int account) {
         List.copyOf(turns.entrySet()).forEach(each -> {
-            if (each.getValue().open.remove(account) != null) {
+            Open left = each.getValue()
+                    .open
+                    .computeIfPresent(
+                            account, (any, open) -> open.count > 1 ? new Open(open.count - 1, open.since) : null);
+            if (left == null && each.getValue().givers.contains(account)) {
                 askIfOver(each.getKey(), each.getValue());
             }
         });
@@ -266,7 +273,7 @@ final class Transfers {
         for (Map.Entry<MapServer, Turn> each : new ArrayList<>(turns.entrySet())) {
             MapServer server = each.getKey();
             Turn turn = each.getValue();
-            if (turn.open.values().removeIf(since -> !now.isBefore(since.plus(OUTCOME)))) {
+            if (turn.open.values().removeIf(open -> !now.isBefore(open.since.plus(OUTCOME)))) {
                 askIfOver(server, turn);
             }
             if (turn.question != 0 && !now.isBefore(turn.asked.plus(ANSWER))) {

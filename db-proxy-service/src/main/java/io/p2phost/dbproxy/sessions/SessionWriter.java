@@ -327,8 +327,8 @@ public final class SessionWriter implements AutoCloseable {
             }
             Map<Integer, Long> unneeded = Map.copyOf(applied);
             applied.clear();
-            // Behind the entries themselves.
-            Map<Integer, Long> overtaken = appended.isEmpty() ? Map.copyOf(aside) : Map.of();
+            // With each batch until all entries are written, so that none is taken for applied before.
+            Map<Integer, Long> overtaken = Map.copyOf(aside);
             if (appended.isEmpty()) {
                 aside.clear();
             }

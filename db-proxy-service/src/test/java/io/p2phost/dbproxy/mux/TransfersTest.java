@@ -161,6 +161,18 @@ class TransfersTest {
         suite.mux.took(99, 1);
     }
 
+    /** Neither what he takes himself nor the end of an earlier wish ends a later one. */
+    @Test
+    void eachWishHasItsOwnEnd() {
+        gives(giver);
+        gives(giver);
+        suite.mux.took(giver.account(), number(giver));
+        suite.mux.gave(giver.account());
+        assertThat(ordered()).isEmpty();
+        suite.mux.gave(giver.account());
+        assertThat(ordered()).containsExactly(giver.character());
+    }
+
     @Test
     void soManyWishesWaitAndNoMore() {
         gives(giver);
