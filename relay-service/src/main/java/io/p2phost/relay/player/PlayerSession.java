@@ -46,6 +46,8 @@ public final class PlayerSession {
     /** From his wish to give something away to his map-server's answer, if it has one. */
     private static final Duration GIVING = Duration.ofSeconds(1);
 
+    private static final int NO_WISH = 0;
+
     /** A blow that is none: somebody bends down. */
     private static final int PICKS_UP = 1;
 
@@ -105,10 +107,11 @@ public final class PlayerSession {
     private boolean telling;
     /** What he gives to others, while db-proxy is told of it. */
     private final List<Packet> gifts = new ArrayList<>();
-    /** How many of his wishes to give something went to his map-server; whether the end of the last is awaited. */
+    /** His wishes to give something that went to his map-server: how often, how many of them lately, what is unanswered. */
     private int given;
 
-    private boolean giving;
+    private int giving;
+    private final List<Integer> owed = new ArrayList<>();
     /** What fell to the floor last, as he saw. */
     private int fell;
     /** He has sent more than he may: what follows waits. */
@@ -593,7 +596,7 @@ public final class PlayerSession {
         if (combat != null) {
             combat.look(id, in, at);
         }
-        if (giving) {
+        if (giving > 0) {
             gives(id, in, at);
         }
         if (id == MapToClient.DAMAGE && in.getByte(at + 29) == PICKS_UP && in.getIntLE(at + 2) == account()) {
@@ -608,7 +611,7 @@ public final class PlayerSession {
             // A map-server tells him what lies there first.
             parts.players().dropped.add(server.to(), fell);
         }
-        if (isGiftsEnd(id)) {
+        if (owed.remove(Integer.valueOf(wishAnsweredBy(id))) && owed.isEmpty()) {
             gave(given);
         }
     }
@@ -620,18 +623,22 @@ public final class PlayerSession {
         }
     }
 
-    private static boolean isGiftsEnd(int id) {
+    /** A map-server may take several of a client's packets one tick after the other. */
+    private static int wishAnsweredBy(int id) {
         return switch (id) {
-            case MapToClient.DROPPED, MapToClient.TRADE_DONE, MapToClient.TRADE_CANCELLED, MapToClient.ITEM_GAIN ->
-                true;
-            default -> false;
+            case MapToClient.DROPPED -> ClientToMap.DROP;
+            case MapToClient.TRADE_DONE, MapToClient.TRADE_CANCELLED -> ClientToMap.TRADE_COMMIT;
+            case MapToClient.ITEM_GAIN -> ClientToMap.VENDING_BUY;
+            default -> NO_WISH;
         };
     }
 
     private void gave(int which) {
-        if (giving && which == given) {
-            giving = false;
-            parts.dbProxy().gave(account(), number);
+        if (giving > 0 && which == given) {
+            owed.clear();
+            for (; giving > 0; giving--) {
+                parts.dbProxy().gave(account(), number);
+            }
         }
     }
 
@@ -708,8 +715,11 @@ public final class PlayerSession {
                 return;
             }
             if (taken && server == to) {
-                told.forEach(packet -> to.send(PacketRuns.bytes(settings.ids().own(packet))));
-                giving = true;
+                told.forEach(packet -> {
+                    owed.add(packet.id());
+                    to.send(PacketRuns.bytes(settings.ids().own(packet)));
+                });
+                giving++;
                 int which = ++given;
                 loop.after(GIVING, () -> gave(which));
             } else {

@@ -456,6 +456,8 @@ class PlayerSessionTest {
         assertThat(client.reading).isTrue();
         assertThat(world.signals).hasSize(1);
         world.server().say(Packet.fixed(MapToClient.DROPPED, 6).u16(2, 2).u16(4, 1));
+        assertThat(world.signals).as("the second is not dropped yet").hasSize(1);
+        world.server().say(Packet.fixed(MapToClient.DROPPED, 6).u16(2, 3).u16(4, 1));
         assertThat(world.signals).endsWith("gave " + ACCOUNT + " 1").hasSize(2);
         world.pass(Duration.ofSeconds(2));
         assertThat(world.signals).as("told once").hasSize(2);
