@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.Owner;
@@ -39,7 +38,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -61,8 +59,14 @@ import org.slf4j.LoggerFactory;
 /** The multiplexer at work. */
 public final class Engine
         implements EntryPoint, Players, Carrying, DirectPlayers, StandbyServers, Saved, AutoCloseable {
-    /** Unsent bytes from which on a host's map-server is cut: a few full loads of a player. */
-    static final int HOST_UNSENT = 4 << 20;
+    /** Unsent bytes from which on a host's map-server is not listened to: some full loads of a player. */
+    static final int HOST_PAUSE = 1 << 20;
+
+    /** Unsent bytes from which on it is cut: what it had asked for until then, for a full map. */
+    static final int HOST_UNSENT = 16 << 20;
+
+    /** For all of them together: whoever takes least is cut. */
+    static final int ALL_HOSTS_UNSENT = 48 << 20;
 
     /**
      * Unsent bytes from which on one of the VPS's own servers is cut. Writers to the char-server are held up long before; the
@@ -97,11 +101,9 @@ public final class Engine
     private final Valve toCoresPlace = new Valve();
     private final Valve toCore = new Valve();
     private final OutputGate gate = new OutputGate();
+    private final Crowd hosts;
     private final List<Release> releases = new ArrayList<>();
-    /** Owners whose servers are still to start. */
-    private final Map<MapName, MapOwner> coming = new HashMap<>();
-
-    private final Map<MapName, Epoch> inEffect = new HashMap<>();
+    private final Succession succession = new Succession(new Owners());
     private boolean unreachable;
 
     private volatile Optional<String> reserveAddress = Optional.empty();
@@ -152,6 +154,7 @@ public final class Engine
         this.settings = settings;
         this.parts = parts;
         this.loop = new MuxLoop(TICK, parts.meters);
+        this.hosts = new Crowd(ALL_HOSTS_UNSENT, loop);
         this.dialer = new Dialer(loop.transport(), settings.connectTimeout());
         this.sessions = parts.sessions.apply(loop);
         this.mux = new Multiplexer(settings.mux(), new Reach(), parts.store.secret(), parts.clock);
@@ -201,7 +204,7 @@ public final class Engine
         loop.start(this::tick, onDeath);
         loop.execute(() -> {
             mux.start(before.sessions(), journal);
-            rows.forEach(this::owned);
+            rows.forEach(succession::begin);
         });
         ownerWatch.start(rows);
         log.info(
@@ -368,29 +371,12 @@ public final class Engine
 
     @Override
     public void ownerWillBe(MapOwner owner) {
-        loop.execute(() -> {
-            // The watch of the rows may have been faster.
-            if (inEffect.getOrDefault(owner.map(), Epoch.NONE).isBefore(owner.epoch())) {
-                coming.put(owner.map(), owner);
-            }
-        });
+        loop.execute(() -> succession.willBe(owner));
     }
 
     @Override
     public void ownerIs(MapOwner owner) {
-        loop.execute(() -> {
-            MapOwner awaited = coming.get(owner.map());
-            if (awaited == null || awaited.epoch().isBefore(owner.epoch())) {
-                coming.remove(owner.map());
-                if (mux.isThere(server(owner)) || !mux.isReady(ServerKey.RESERVE)) {
-                    owned(owner);
-                } else {
-                    // A stock map-server may take ten seconds to find its char-server: nobody waits in limbo for that.
-                    coming.put(owner.map(), owner);
-                    mux.bridge(owner.map());
-                }
-            }
-        });
+        loop.execute(() -> succession.is(owner));
     }
 
     /** A cell connected inside its char link: who takes its bytes. */
@@ -398,7 +384,10 @@ public final class Engine
         ServerKey key = new ServerKey.Cell(hello.host(), hello.map(), hello.epoch());
         boolean standby = hello.role() == CellRole.STANDBY;
         return new StreamTransport(transport -> new Arrival(packet -> Optional.of(key), standby)
-                .peer("map-server of " + hello.map() + " on host " + hello.host(), transport, HOST_UNSENT));
+                .peer(
+                        "map-server of " + hello.map() + " on host " + hello.host(),
+                        transport,
+                        new Peer.Patience(HOST_PAUSE, HOST_UNSENT, hosts)));
     }
 
     // ---- on the loop ----
@@ -420,22 +409,11 @@ public final class Engine
         sessionCounts = mux.sessionCounts();
         serverCounts = mux.serverCounts();
         lookAtReleases();
-        List.copyOf(coming.values()).stream()
-                .filter(owner -> mux.isReady(server(owner)))
-                .forEach(this::arrived);
+        succession.tick();
     }
 
     private void lookAtReleases() {
         releases.removeIf(this::isOver);
-    }
-
-    /** The new owner's server is there: the reserve lets its players go, then they are handed over. */
-    private void arrived(MapOwner owner) {
-        CompletableFuture<Void> released = new CompletableFuture<>();
-        mux.release(owner.map());
-        releases.add(new Release(owner.map(), parts.clock.instant().plus(RELEASE), released));
-        coming.remove(owner.map());
-        released.thenRun(() -> owned(owner));
     }
 
     private boolean isOver(Release release) {
@@ -450,9 +428,40 @@ public final class Engine
         return false;
     }
 
-    private void owned(MapOwner row) {
-        inEffect.put(row.map(), row.epoch());
-        mux.ownerChanged(row.map(), row.epoch(), server(row));
+    /** The servers of owners, as the multiplexer has them. */
+    private final class Owners implements Succession.Servers {
+        @Override
+        public boolean isThere(MapOwner owner) {
+            return mux.isThere(server(owner));
+        }
+
+        @Override
+        public boolean isReady(MapOwner owner) {
+            return mux.isReady(server(owner));
+        }
+
+        @Override
+        public boolean reserveIsReady() {
+            return mux.isReady(ServerKey.RESERVE);
+        }
+
+        @Override
+        public void owned(MapOwner owner) {
+            mux.ownerChanged(owner.map(), owner.epoch(), server(owner));
+        }
+
+        @Override
+        public void bridge(MapName map) {
+            mux.bridge(map);
+        }
+
+        @Override
+        public void release(MapName map, Runnable then) {
+            CompletableFuture<Void> released = new CompletableFuture<>();
+            mux.release(map);
+            releases.add(new Release(map, parts.clock.instant().plus(RELEASE), released));
+            released.thenRun(then);
+        }
     }
 
     private static ServerKey server(MapOwner row) {
@@ -465,7 +474,8 @@ public final class Engine
     private SocketTransport arriving(Channel channel) {
         SocketTransport transport = new SocketTransport(channel);
         Arrival arrival = new Arrival(vpsSide::identify, false);
-        transport.open(arrival.peer("map-server at " + channel.remoteAddress(), transport, VPS_UNSENT));
+        transport.open(
+                arrival.peer("map-server at " + channel.remoteAddress(), transport, Peer.Patience.until(VPS_UNSENT)));
         channel.eventLoop().schedule(() -> loop.execute(arrival::expire), LOGIN.toMillis(), TimeUnit.MILLISECONDS);
         return transport;
     }
@@ -482,9 +492,9 @@ public final class Engine
             this.standby = standby;
         }
 
-        Peer peer(String name, Transport transport, int maxUnsent) {
-            Peer made = new Peer(
-                    name, loop, transport, InterLengths.fromMapServer(), maxUnsent, this::packet, this::closed);
+        Peer peer(String name, Transport transport, Peer.Patience patience) {
+            Peer made =
+                    new Peer(name, loop, transport, InterLengths.fromMapServer(), patience, this::packet, this::closed);
             peer = made;
             return made;
         }
@@ -573,7 +583,7 @@ public final class Engine
                         loop,
                         to,
                         InterLengths.fromCharServer(),
-                        VPS_UNSENT,
+                        Peer.Patience.until(VPS_UNSENT),
                         packet -> mux.fromUpstream(slot, packet),
                         () -> {
                             valve.watch(null);

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One connection of the multiplexer, in whole packets. Bytes are framed on the transport's thread; everything else happens
  * on the loop. Bounded both ways: the transport is told to go on only when what it brought has been worked off, and a peer
- * that does not take what is sent to it is cut.
+ * that does not take what is sent to it is not listened to, and in the end cut.
  */
 final class Peer implements Wire {
     /** Packets of one peer that are worked off before it is the next one's turn. */
@@ -32,11 +32,12 @@ final class Peer implements Wire {
     private final MuxLoop loop;
     private final Transport transport;
     private final PacketFramer framer;
-    private final int maxUnsent;
+    private final Patience patience;
     private final Consumer<Packet> onPacket;
     private final Runnable onClosed;
     private final Queue<Chunk> inbox = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    private volatile boolean over;
 
     // On the loop only.
     private final List<byte[]> unsent = new ArrayList<>();
@@ -46,7 +47,24 @@ final class Peer implements Wire {
     private int heldBytes;
 
     private @Nullable Valve valve;
+    /** It is not listened to until it has taken more. */
+    private boolean deaf;
+
     private boolean ended;
+
+    /**
+     * What may wait for a peer.
+     *
+     * @param pauseAt unsent bytes from which on it is not listened to: most of what is sent answers it
+     * @param cutAt unsent bytes from which on it is cut
+     * @param crowd with whom it shares a bound; null: with nobody
+     */
+    record Patience(int pauseAt, int cutAt, @Nullable Crowd crowd) {
+        /** It speaks whatever waits for it, and is cut at so many bytes. */
+        static Patience until(int cutAt) {
+            return new Patience(Integer.MAX_VALUE, cutAt, null);
+        }
+    }
 
     /** What arrived at once; {@code end} says why nothing follows. */
     private static final class Chunk {
@@ -65,7 +83,6 @@ final class Peer implements Wire {
     /**
      * Makes a peer.
      *
-     * @param maxUnsent unsent bytes from which on it is cut
      * @param onPacket each packet, on the loop
      * @param onClosed once, on the loop, whoever ended the connection; at once when this side did
      */
@@ -74,14 +91,14 @@ final class Peer implements Wire {
             MuxLoop loop,
             Transport transport,
             PacketFramer framer,
-            int maxUnsent,
+            Patience patience,
             Consumer<Packet> onPacket,
             Runnable onClosed) {
         this.name = name;
         this.loop = loop;
         this.transport = transport;
         this.framer = framer;
-        this.maxUnsent = maxUnsent;
+        this.patience = patience;
         this.onPacket = onPacket;
         this.onClosed = onClosed;
     }
@@ -103,9 +120,16 @@ final class Peer implements Wire {
         put(new Chunk(packets, length, fault));
     }
 
-    /** Nothing more will come. */
+    /** Nothing more will come, nor be taken. */
     void gone() {
         put(new Chunk(List.of(), 0, "the connection ended"));
+        over = true;
+        drained();
+    }
+
+    /** It has taken some of what waited. */
+    void drained() {
+        loop.soon(this::listenAgain);
     }
 
     private void put(Chunk chunk) {
@@ -138,6 +162,10 @@ final class Peer implements Wire {
                 Valve ahead = valve;
                 if (ahead != null && ahead.isShut()) {
                     ahead.await(() -> loop.execute(this::work));
+                    return;
+                }
+                if (hasTooMuchAhead()) {
+                    deaf = true;
                     return;
                 }
                 if (budget-- == 0) {
@@ -173,12 +201,38 @@ final class Peer implements Wire {
         }
         unsent.add(packet.bytes());
         unsentBytes += packet.length();
-        if (unsentBytes + heldBytes + transport.unsent() > maxUnsent) {
-            log.warn("{}: does not take what is sent to it (more than {} bytes wait)", name, maxUnsent);
+        int waiting = backlog();
+        if (waiting > patience.cutAt) {
+            cut();
+        } else if (patience.crowd != null && waiting > patience.pauseAt) {
+            patience.crowd.grew(this);
+        }
+    }
+
+    /** Bytes that wait to be taken. */
+    int backlog() {
+        return ended ? 0 : unsentBytes + heldBytes + transport.unsent();
+    }
+
+    /** It has not taken enough. */
+    void cut() {
+        if (!ended) {
+            log.warn("{}: does not take what is sent to it ({} bytes wait)", name, backlog());
             unsent.clear();
             unsentBytes = 0;
             transport.cut();
             end();
+        }
+    }
+
+    private boolean hasTooMuchAhead() {
+        return !over && backlog() > patience.pauseAt;
+    }
+
+    private void listenAgain() {
+        if (deaf && !hasTooMuchAhead()) {
+            deaf = false;
+            work();
         }
     }
 
@@ -202,6 +256,9 @@ final class Peer implements Wire {
         pass(() -> {
             heldBytes -= bytes.length;
             transport.write(Unpooled.wrappedBuffer(bytes));
+            if (deaf) {
+                loop.execute(this::listenAgain);
+            }
         });
     }
 
@@ -226,6 +283,12 @@ final class Peer implements Wire {
 
     private void end() {
         ended = true;
+        if (patience.crowd != null) {
+            patience.crowd.left(this);
+        }
+        if (deaf) {
+            loop.execute(this::listenAgain);
+        }
         onClosed.run();
     }
 

@@ -34,6 +34,14 @@ final class StreamTransport implements StreamListener {
         }
     }
 
+    @Override
+    public void writable(LinkStream stream) {
+        Peer reader = peer;
+        if (reader != null) {
+            reader.drained();
+        }
+    }
+
     /** A map-server that ends its half has nothing more to hear either. */
     @Override
     public void finished(LinkStream stream) {

@@ -39,7 +39,7 @@ class PeerTest {
                 loop,
                 transport,
                 InterLengths.fromMapServer(),
-                LIMIT,
+                Peer.Patience.until(LIMIT),
                 packet -> heard.add(packet.id()),
                 closed::incrementAndGet);
         loop.start(valve::look, died::incrementAndGet);
@@ -142,6 +142,109 @@ class PeerTest {
     }
 
     @Test
+    void whoseAnswersWaitIsNotListenedToUntilItHasTakenThem() {
+        Peer asking = new Peer(
+                "asking",
+                loop,
+                transport,
+                InterLengths.fromMapServer(),
+                new Peer.Patience(100, LIMIT, null),
+                packet -> heard.add(packet.id()),
+                closed::incrementAndGet);
+        transport.unsent = 101;
+        asking.received(Unpooled.wrappedBuffer(KEEP_ALIVE.bytes().clone()));
+        onLoop(() -> {});
+        assertThat(heard).isEmpty();
+        assertThat(transport.taken).hasValue(0);
+
+        transport.unsent = 100;
+        asking.drained();
+        await().until(() -> heard.size() == 1);
+        assertThat(transport.taken).hasValue(2);
+    }
+
+    @Test
+    void whatItSaidBeforeItsEndIsHeardAlthoughItTookNothing() {
+        Peer asking = new Peer(
+                "asking",
+                loop,
+                transport,
+                InterLengths.fromMapServer(),
+                new Peer.Patience(100, LIMIT, null),
+                packet -> heard.add(packet.id()),
+                closed::incrementAndGet);
+        transport.unsent = 101;
+        asking.received(Unpooled.wrappedBuffer(KEEP_ALIVE.bytes().clone()));
+        onLoop(() -> {});
+
+        asking.gone();
+        await().until(() -> closed.get() == 1);
+        assertThat(heard).containsExactly(MapToChar.KEEP_ALIVE);
+    }
+
+    @Test
+    void whatWaitsBehindTheJournalCountsAndItIsHeardOnceThatIsOnDisk() {
+        OutputGate gate = new OutputGate();
+        Peer asking = new Peer(
+                "asking",
+                loop,
+                transport,
+                InterLengths.fromMapServer(),
+                new Peer.Patience(3, LIMIT, null),
+                packet -> heard.add(packet.id()),
+                closed::incrementAndGet);
+        long[] number = new long[1];
+        onLoop(() -> {
+            asking.behind(gate);
+            number[0] = gate.journal();
+            asking.send(USERS);
+        });
+        asking.received(Unpooled.wrappedBuffer(KEEP_ALIVE.bytes().clone()));
+        onLoop(() -> {});
+        assertThat(heard).isEmpty();
+
+        loop.execute(() -> gate.free(number[0]));
+        await().until(() -> heard.size() == 1);
+    }
+
+    @Test
+    void ofAllWhoTakeTooLittleTheWorstIsCut() {
+        Crowd crowd = new Crowd(1_500, loop);
+        FakeTransport worst = new FakeTransport();
+        Peer first = slow(crowd, transport);
+        Peer second = slow(crowd, worst);
+        transport.unsent = 700;
+        worst.unsent = 790;
+        onLoop(() -> {
+            first.send(KEEP_ALIVE);
+            second.send(KEEP_ALIVE);
+        });
+        onLoop(() -> {});
+        assertThat(worst.cut).isFalse();
+
+        worst.unsent = 799;
+        onLoop(() -> first.send(KEEP_ALIVE));
+        await().until(() -> worst.cut);
+        assertThat(transport.cut).isFalse();
+        // The other one is alone now.
+        transport.unsent = 900;
+        onLoop(() -> first.send(KEEP_ALIVE));
+        onLoop(() -> {});
+        assertThat(transport.cut).isFalse();
+    }
+
+    private Peer slow(Crowd crowd, FakeTransport over) {
+        return new Peer(
+                "slow",
+                loop,
+                over,
+                InterLengths.fromMapServer(),
+                new Peer.Patience(100, LIMIT, crowd),
+                packet -> {},
+                () -> {});
+    }
+
+    @Test
     void whatIsSentWaitsForTheJournalInItsOrderAndTheEndWaitsBehindIt() {
         OutputGate gate = new OutputGate();
         onLoop(() -> {
@@ -222,7 +325,7 @@ class PeerTest {
                 loop,
                 new FakeTransport(),
                 InterLengths.fromMapServer(),
-                LIMIT,
+                Peer.Patience.until(LIMIT),
                 packet -> order.add(name),
                 () -> {});
     }
@@ -235,7 +338,7 @@ class PeerTest {
                 loop,
                 new FakeTransport(),
                 InterLengths.fromMapServer(),
-                LIMIT,
+                Peer.Patience.until(LIMIT),
                 packet -> {
                     if (seen.getAndIncrement() == 0) {
                         throw new IllegalStateException("a planted fault");

@@ -51,10 +51,13 @@ final class FailoverBench implements Bench {
                     home.toString(),
                     "--port-offset",
                     Integer.toString(PORT_OFFSET));
-            return outcome(play(dist, home, kills), kills);
-        } finally {
+            Outcome outcome = outcome(play(dist, home, kills), kills);
             StartupBench.p2p(dist, Map.of(), "down", "--home", home.toString());
             StartupBench.delete(home);
+            return outcome;
+        } catch (IOException e) {
+            StartupBench.p2p(dist, Map.of(), "down", "--home", home.toString());
+            throw new IOException(e.getMessage() + " (logs are kept in " + home + ")", e);
         }
     }
 

@@ -268,6 +268,11 @@ final class RelayEnds implements AutoCloseable {
 
     /** Messages at a steady rate, to one player after the other; one in {@code upEvery} is the player's own. */
     Result steady(int perSecond, int upEvery, Duration time) throws IOException {
+        return steady(RelayTraffic.USUAL, perSecond, upEvery, time);
+    }
+
+    /** Likewise, with these messages. */
+    Result steady(RelayTraffic.Mix mix, int perSecond, int upEvery, Duration time) throws IOException {
         begin();
         long interval = Duration.ofSeconds(1).toNanos() / perSecond;
         long start = System.nanoTime();
@@ -276,11 +281,11 @@ final class RelayEnds implements AutoCloseable {
         while (sent < messages) {
             long due = start + sent * interval;
             if (System.nanoTime() >= due) {
-                Player player = players.get((int) (sent % players.size()));
+                int index = (int) (sent % players.size());
+                Player player = players.get(index);
                 // Not the same players always.
                 boolean up = (sent + sent / players.size()) % upEvery == 0;
-                List<byte[]> mix = up ? RelayTraffic.TO_SERVER : RelayTraffic.TO_PLAYER;
-                byte[] message = mix.get((int) (sent % mix.size()));
+                byte[] message = up ? mix.toServer(sent) : mix.toPlayer(FIRST_ACCOUNT + index, sent);
                 send(
                         end(up ? player.client : player.server),
                         end(up ? player.server : player.client),

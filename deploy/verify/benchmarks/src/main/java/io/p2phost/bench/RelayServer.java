@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.util.internal.PlatformDependent;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
+import io.p2phost.contracts.Json;
 import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.Owner;
 import io.p2phost.links.frame.GoAwayCode;
@@ -24,6 +25,7 @@ import io.p2phost.relay.player.PlayerSettings;
 import io.p2phost.relay.player.Players;
 import io.p2phost.relay.player.Tap;
 import io.p2phost.relay.route.RouteTable;
+import io.p2phost.relay.tap.TapDesk;
 import io.p2phost.relay.telemetry.RelayMetrics;
 import io.p2phost.relay.tunnel.Assignment;
 import io.p2phost.relay.tunnel.Deliveries;
@@ -33,7 +35,10 @@ import io.p2phost.ro.client.ClientVersions;
 import io.p2phost.ro.client.Enter;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,9 +48,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Ours, in a process of its own: the relay's front with its sessions and sockets, without database, broker, HTTP and
- * tunnels. db-proxy's answer is at hand: everybody goes to one map-server of the VPS. It prints its port and answers each
- * line with its memory.
+ * Ours, in a process of its own: the relay's front with its sessions and sockets, without database, broker and HTTP.
+ * db-proxy's answer is at hand: everybody goes to one map-server, of the VPS or of a host behind its tunnel. It prints its
+ * port and answers each line: {@code tunnels} with the port for tunnels, {@code up} once the host's is there, any other
+ * with its memory.
  */
 final class RelayServer {
     private static final int MEBIBYTE = 1 << 20;
@@ -54,10 +60,16 @@ final class RelayServer {
 
     private static final long PENDING = 2 << 20;
     private static final Duration STALLED = Duration.ofMinutes(1);
+    private static final Duration WINDOW = Duration.ofSeconds(10);
+    private static final Duration TUNNEL = Duration.ofSeconds(20);
+    static final HostId HOST = Hosting.host(1);
 
     private RelayServer() {}
 
-    /** The map-server's port; players at once; connections a second from one address, and at once. */
+    /**
+     * The map-server's port; players at once; connections a second from one address, and at once. For a host: folder with
+     * the relay's key and certificates, and whether there are taps.
+     */
     public static void main(String[] args) throws Exception {
         int mapServer = Integer.parseInt(args[0]);
         int players = Integer.parseInt(args[1]);
@@ -66,13 +78,19 @@ final class RelayServer {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         RelayMetrics metrics = new RelayMetrics(meters);
         RouteTable routes = new RouteTable();
-        try (LinkTransport transport =
+        boolean hosted = args.length > 4;
+        TapDesk desk = new TapDesk("relay-1", WINDOW, Json.mapper()::writeValueAsBytes, Clock.systemUTC(), meters);
+        try (desk;
+                LinkTransport transport =
                         LinkTransport.start("relay", Runtime.getRuntime().availableProcessors());
                 HostTunnels tunnels = new HostTunnels(
                         new TunnelServer.Options("relay-1", LinkSettings.defaults(), limits),
-                        RotatingTls.accepting(TlsProvider.JDK),
+                        hosted
+                                ? RotatingTls.accepting(TlsProvider.best(), TlsFolder.read(Path.of(args[4])))
+                                : RotatingTls.accepting(TlsProvider.JDK),
                         transport,
-                        host -> CompletableFuture.completedFuture(Optional.of(GoAwayCode.NOT_ADMITTED)),
+                        host -> CompletableFuture.completedFuture(
+                                hosted ? Optional.empty() : Optional.of(GoAwayCode.NOT_ADMITTED)),
                         metrics,
                         new HostTunnels.Parts(
                                 routes,
@@ -93,16 +111,27 @@ final class RelayServer {
                                 tunnels,
                                 map -> false,
                                 new Players(System::nanoTime),
-                                new OneMapServer(mapServer),
+                                new OneMapServer(
+                                        hosted ? Owner.host(HOST) : Owner.vps("reserve", "127.0.0.1:" + mapServer)),
                                 new SourceAddresses(new byte[SourceAddresses.KEY_BYTES]),
                                 (loop, asker, words, answer) -> loop.execute(() -> answer.accept(List.of())),
-                                Tap.Taps.NONE,
+                                hosted && Boolean.parseBoolean(args[5]) ? desk : Tap.Taps.NONE,
                                 metrics))) {
+            desk.start();
+            tunnels.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             front.start();
             System.out.println(front.ports().getFirst());
             BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-            while (in.readLine() != null) {
-                System.out.println(memory());
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                System.out.println(
+                        switch (line) {
+                            case "tunnels" -> Integer.toString(tunnels.port());
+                            case "up" -> up(tunnels);
+                            case "observations" ->
+                                Long.toString((long) meters.counter("p2p_relay_observations_total")
+                                        .count());
+                            default -> memory();
+                        });
             }
         }
     }
@@ -130,6 +159,17 @@ final class RelayServer {
                 PlayerSettings.Timing.USUAL);
     }
 
+    private static String up(HostTunnels tunnels) throws InterruptedException {
+        long end = System.nanoTime() + TUNNEL.toNanos();
+        while (tunnels.of(HOST).isEmpty()) {
+            if (System.nanoTime() > end) {
+                return "no tunnel within " + TUNNEL.toSeconds() + " s";
+            }
+            Thread.sleep(10);
+        }
+        return "up";
+    }
+
     /** In MiB: what of the heap is in use after a collection, and memory outside of it. */
     @SuppressWarnings("removal")
     private static String memory() {
@@ -139,17 +179,11 @@ final class RelayServer {
                 + PlatformDependent.usedDirectMemory() / MEBIBYTE;
     }
 
-    private record OneMapServer(int port) implements DbProxy {
+    private record OneMapServer(Owner owner) implements DbProxy {
         @Override
         public void enter(Loop loop, Enter enter, String clientIp, Consumer<Entry> answer) {
-            Destination to = new Destination(
-                    Owner.vps("reserve", "127.0.0.1:" + port),
-                    MapName.of("prt_fild08"),
-                    Epoch.of(1),
-                    enter.loginId1(),
-                    1,
-                    100,
-                    80);
+            Destination to =
+                    new Destination(owner, MapName.of("prt_fild08"), Epoch.of(1), enter.loginId1(), 1, 100, 80);
             loop.execute(() -> answer.accept(new Entry.Routed(to, 0)));
         }
 

@@ -10,6 +10,14 @@ import java.util.List;
  * a few packets.
  */
 final class RelayTraffic {
+    /** What all players hear, or say. */
+    interface Mix {
+        /** The message with that number, for that player; the same one for all where that makes no difference. */
+        byte[] toPlayer(int account, long number);
+
+        byte[] toServer(long number);
+    }
+
     private static final int UNIT_WALKS = 0x0086;
     private static final int UNIT_WALKS_LENGTH = 16;
     private static final int UNIT_COMES = 0x09fd;
@@ -36,6 +44,19 @@ final class RelayTraffic {
 
     /** 16 KiB: a well-filled storage, as one packet. */
     static final byte[] BULK = of(Packet.variable(STORAGE, 16_384));
+
+    /** What there is most of. */
+    static final Mix USUAL = new Mix() {
+        @Override
+        public byte[] toPlayer(int account, long number) {
+            return TO_PLAYER.get((int) (number % TO_PLAYER.size()));
+        }
+
+        @Override
+        public byte[] toServer(long number) {
+            return TO_SERVER.get((int) (number % TO_SERVER.size()));
+        }
+    };
 
     private RelayTraffic() {}
 

@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Players on a map of one of two lent machines; whichever serves it is killed with -9, at a random moment, again and
+ * Players on a map of one of three lent machines; whichever serves it is killed with -9, at a random moment, again and
  * again. Each player's client notes when it was told of its map anew, and whether its connection ended. In the end all of
  * them end their connections themselves and log in: what a player would have to do without the suite.
  */
@@ -26,6 +28,9 @@ final class Failover {
     private static final Duration LOOK = Duration.ofMillis(50);
     /** The moment of a kill falls anywhere into the intervals in which things are saved, announced and looked at. */
     private static final int MOST_WAIT_MILLIS = 5_000;
+
+    /** The one that was killed comes back while the two others are owner and standby. */
+    private static final List<String> NAMES = List.of("alpha", "beta", "gamma");
 
     private final Api api;
     private final Programs programs;
@@ -42,8 +47,9 @@ final class Failover {
     private int toHost;
     private @Nullable DemoWorld world;
     private Programs.@Nullable StandIn vps;
-    private @Nullable Machine alpha;
-    private @Nullable Machine beta;
+    private final List<Machine> machines = new ArrayList<>();
+    /** When the machine was started again, by the suite's clock, which is this machine's. */
+    private final Map<Machine, Instant> startedAgain = new HashMap<>();
 
     Failover(Api api, Programs programs, Site site, Cleanup cleanup, Story story, int players, int kills) {
         this.api = api;
@@ -59,16 +65,16 @@ final class Failover {
     void run() {
         cleanup.add("processes", programs::stopAll);
         story.step("The suite is up", USUAL, this::suiteAnswers);
-        story.step("Game servers and two lent machines", USUAL, this::machines);
+        story.step("Game servers and the lent machines", USUAL, this::machines);
         story.step(wanted + " players log in", USUAL, this::login);
-        story.step("Both machines join", LONG, this::join);
+        story.step("The machines join", LONG, this::join);
         for (int kill = 1; kill <= kills; kill++) {
             Machine[] owner = new Machine[1];
-            story.step("Kill " + kill + ": all players on one machine, the other one ready", LONG, () -> {
+            story.step("Kill " + kill + ": all players on one machine, the others ready", LONG, () -> {
                 owner[0] = gather();
             });
             story.step("Kill " + kill + ": " + owner[0].name() + " is killed", USUAL, () -> kill(owner[0]));
-            story.step("Kill " + kill + ": it comes back", USUAL, () -> hosts.comeBack(owner[0]));
+            story.step("Kill " + kill + ": it is started again", USUAL, () -> restart(owner[0]));
         }
         story.step("All log in anew", USUAL, this::reconnect);
         List<String> faults = cleanup.run();
@@ -77,7 +83,7 @@ final class Failover {
         }
         story.say(String.format(
                 Locale.ROOT,
-                "back in the game: p50 %.0f ms, p99 %.0f ms, most %.0f ms; %d of %d kills moved them to the other machine,"
+                "back in the game: p50 %.0f ms, p99 %.0f ms, most %.0f ms; %d of %d kills moved them to another machine,"
                         + " the rest to the reserve",
                 percentile(back, 0.5),
                 percentile(back, 0.99),
@@ -121,8 +127,9 @@ final class Failover {
                         site.reserve().toString(),
                         site.vpsSide().toString()));
         vps = operators;
-        alpha = machine("alpha");
-        beta = machine("beta");
+        for (String name : NAMES) {
+            machines.add(machine(name));
+        }
         story.until(
                 "core and reserve",
                 () -> operators.isReady(StandInMain.CORE) && operators.isReady(StandInMain.RESERVE)
@@ -157,13 +164,15 @@ final class Failover {
 
     private void join() throws IOException, InterruptedException {
         long account = ThreadLocalRandom.current().nextLong(3_000_000, 2_000_000_000);
-        hosts.enrol(alpha(), account);
-        hosts.enrol(beta(), account + 1);
-        hosts.join(alpha());
-        hosts.join(beta());
+        for (Machine machine : machines) {
+            hosts.enrol(machine, account++);
+        }
+        for (Machine machine : machines) {
+            hosts.join(machine);
+        }
     }
 
-    /** The machine that serves the map, once all play there and the other one could take it. */
+    /** The machine that serves the map, once all play there, another one could take it, and no machine is starting. */
     private Machine gather() throws InterruptedException {
         return story.until("all players on one machine", () -> {
             Api.Answer entry = api.post(
@@ -175,15 +184,21 @@ final class Failover {
                             Demo.VISITOR,
                             "region",
                             Hosts.REGION));
-            if (!entry.ok()
-                    || !entry.json().path("decision").asString("").equals("P2P")
-                    || !isReady(alpha())
-                    || !isReady(beta())) {
+            if (!entry.ok() || !entry.json().path("decision").asString("").equals("P2P")) {
                 return Story.Seen.notYet(entry.text());
             }
-            Machine owner = entry.json().path("hostId").asString("").equals(alpha().hostId()) ? alpha() : beta();
+            for (Machine machine : machines) {
+                if (!isReady(machine)) {
+                    return Story.Seen.notYet(machine.name() + " is not ready");
+                }
+            }
+            String ownerId = entry.json().path("hostId").asString("");
+            Machine owner = machines.stream()
+                    .filter(machine -> machine.hostId().equals(ownerId))
+                    .findFirst()
+                    .orElseThrow(() -> new DemoFailure("owner: " + ownerId + " (expected: one of " + NAMES + ")"));
             JsonNode row = Demo.assignment(api, world().first());
-            if (!Demo.standsBy(row, owner == alpha() ? beta() : alpha())) {
+            if (machines.stream().noneMatch(machine -> machine != owner && Demo.standsBy(row, machine))) {
                 return Story.Seen.notYet("nobody stands by: " + row);
             }
             List<Player> elsewhere = players.stream()
@@ -191,16 +206,26 @@ final class Failover {
                     .toList();
             return elsewhere.isEmpty()
                     ? Story.Seen.done(owner)
-                    : Story.Seen.notYet(elsewhere.size() + " are not on " + owner.name());
+                    : Story.Seen.notYet(elsewhere.size() + " are not on " + owner.name() + ", among them "
+                            + elsewhere.getFirst().state());
         });
     }
 
+    /** Whether it is in the game, since it was started last. */
     private boolean isReady(Machine machine) {
-        return machine.agentRuns()
-                && api.get("hosts/" + machine.hostId())
-                        .path("state")
-                        .asString("")
-                        .equals("READY");
+        if (!machine.agentRuns()) {
+            throw new DemoFailure(machine.name() + "'s agent ended");
+        }
+        JsonNode host = api.get("hosts/" + machine.hostId());
+        Instant session = Instant.parse(host.path("sessionStartedAt").asString(Instant.EPOCH.toString()));
+        return host.path("state").asString("").equals("READY")
+                && !session.isBefore(startedAgain.getOrDefault(machine, Instant.EPOCH));
+    }
+
+    private void restart(Machine machine) throws IOException {
+        startedAgain.put(machine, Instant.now());
+        machine.startServers();
+        machine.startAgent();
     }
 
     private void kill(Machine machine) throws InterruptedException {
@@ -225,14 +250,15 @@ final class Failover {
             return waiting.isEmpty() ? Story.Seen.done(true) : Story.Seen.notYet(waiting.size() + " wait");
         });
         back.addAll(times);
-        Machine other = machine == alpha() ? beta() : alpha();
-        boolean hosted = other.plays(world().first(), players.getFirst());
-        toHost += hosted ? 1 : 0;
+        Optional<Machine> now = machines.stream()
+                .filter(other -> other != machine && other.plays(world().first(), players.getFirst()))
+                .findFirst();
+        toHost += now.isPresent() ? 1 : 0;
         if (!times.isEmpty()) {
             story.say(String.format(
                     Locale.ROOT,
                     "back on %s: %d players, first %.0f, p50 %.0f, last %.0f ms; %d closed",
-                    hosted ? other.name() : "the reserve",
+                    now.map(Machine::name).orElse("the reserve"),
                     times.size(),
                     percentile(times, 0),
                     percentile(times, 0.5),
@@ -256,7 +282,10 @@ final class Failover {
                                 loggedIn.add(Duration.between(at, arrived).toNanos() / 1e6));
                 return true;
             });
-            return waiting.isEmpty() ? Story.Seen.done(true) : Story.Seen.notYet(waiting.size() + " wait");
+            return waiting.isEmpty()
+                    ? Story.Seen.done(true)
+                    : Story.Seen.notYet(
+                            waiting.stream().map(Player::state).toList().toString());
         });
     }
 
@@ -266,13 +295,5 @@ final class Failover {
 
     private Programs.StandIn vps() {
         return Demo.known(vps, "the VPS");
-    }
-
-    private Machine alpha() {
-        return Demo.known(alpha, "alpha");
-    }
-
-    private Machine beta() {
-        return Demo.known(beta, "beta");
     }
 }

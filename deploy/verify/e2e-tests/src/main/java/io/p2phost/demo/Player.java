@@ -64,6 +64,12 @@ final class Player implements AutoCloseable {
         return client.ask(each -> each.phase() == SimClient.Phase.AWAY);
     }
 
+    /** Where he stands, in words. */
+    String state() {
+        return client.ask(each -> name + " " + each.phase() + " at " + each.mapServer() + ", last sent away for "
+                + each.lastBan() + ", faults " + each.faults());
+    }
+
     /** When he was last told which map he is on, if he plays now. */
     Optional<Instant> arrivedAt() {
         return client.ask(each -> each.playing() ? Optional.ofNullable(each.arrivedAt()) : Optional.empty());
