@@ -24,6 +24,7 @@ public final class BenchMain {
             RelayBench.bulk(),
             new RelayIdleBench(),
             new RelayFloodBench(),
+            new RelayTapsBench(),
             new FailoverBench(),
             new StormBench(200, 1_500));
 

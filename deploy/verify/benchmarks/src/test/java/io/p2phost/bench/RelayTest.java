@@ -8,11 +8,14 @@ import io.p2phost.ro.Packet;
 import io.p2phost.ro.PacketFramer;
 import io.p2phost.ro.PacketLengths;
 import io.p2phost.ro.client.ClientVersions;
+import io.p2phost.ro.client.MapToClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +31,48 @@ class RelayTest {
         });
         assertThat(packets(RelayTraffic.TO_SERVER.getFirst())).hasSize(1);
         assertThat(packets(RelayTraffic.BULK)).hasSize(1);
+    }
+
+    @Test
+    void huntIsWholePacketsAndEachPlayersOwn() throws Exception {
+        RelayHunt hunt = new RelayHunt();
+        int messages = 100;
+        Set<Integer> ids = new HashSet<>();
+        for (int i = 0; i < messages; i++) {
+            for (Packet packet : packets(hunt.toPlayer(2_000_007, i))) {
+                ids.add(packet.id());
+                if (packet.id() == MapToClient.EXP_GAIN) {
+                    assertThat(packet.i32(2)).isEqualTo(2_000_007);
+                }
+            }
+        }
+        assertThat(ids)
+                .contains(
+                        MapToClient.UNIT_SPAWNED,
+                        MapToClient.DAMAGE,
+                        MapToClient.EXP_GAIN,
+                        MapToClient.FLOOR_ITEM,
+                        MapToClient.ITEM_GAIN,
+                        MapToClient.VANISHED)
+                .doesNotContain(MapToClient.MAP_CHANGE);
+        assertThat(packets(hunt.toServer(0))).hasSize(1);
+    }
+
+    @Test
+    void playersOfAHostPlayThroughItsTunnel(@TempDir Path dist) throws Exception {
+        Files.writeString(
+                Files.createDirectories(dist.resolve("launcher")).resolve("service.args"), "-XX:TieredStopAtLevel=1");
+        RelayTapsBench.tls(dist);
+        RelayHunt hunt = new RelayHunt();
+        try (RelayEnds ends = new RelayEnds();
+                Forwarder relay = RelayTapsBench.relay(dist, dist, ends.mapServer(), true);
+                Forwarder host = RelayTapsBench.host(dist, dist, relay.ask("tunnels"), ends.mapServer())) {
+            assertThat(host.process()).isNotNull();
+            assertThat(relay.ask("up")).isEqualTo("up");
+            ends.join(relay.port(), 20);
+            assertThat(ends.steady(hunt, 200, 5, SHORT).latency().count()).isEqualTo(60);
+            assertThat(relay.ask("observations")).isEqualTo("0");
+        }
     }
 
     private static List<Packet> packets(byte[] message) {
