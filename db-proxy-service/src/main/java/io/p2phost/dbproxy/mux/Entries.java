@@ -25,14 +25,21 @@ final class Entries {
     private final World world;
     private final Upstream upstream;
     private final Moves moves;
+    private final Kicks kicks;
     private final Map<Integer, Pending> pending = new HashMap<>();
+
+    /** By account: who may enter as soon as his map-server has heard what it was told of him. */
+    private final Map<Integer, LetIn> held = new HashMap<>();
 
     private record Pending(EntryRequest request, Consumer<EntryAnswer> answer, Instant since) {}
 
-    Entries(World world, Upstream upstream, Moves moves) {
+    private record LetIn(PlayerSession session, Consumer<EntryAnswer> answer, Instant since) {}
+
+    Entries(World world, Upstream upstream, Moves moves, Kicks kicks) {
         this.world = world;
         this.upstream = upstream;
         this.moves = moves;
+        this.kicks = kicks;
     }
 
     void enter(EntryRequest request, Consumer<EntryAnswer> answer) {
@@ -44,7 +51,7 @@ final class Entries {
             session.relay = request.relay();
             session.since = world.now();
             entered(session);
-            world.keep(session, () -> answer.accept(routed(session)));
+            world.keep(session, () -> letIn(session, answer));
             return;
         }
         if (world.sessions
@@ -122,14 +129,47 @@ final class Entries {
             world.outside.decide(session.map, account, session.relay);
         }
         entered(session);
-        world.keep(session, () -> asked.answer.accept(routed(session)));
+        world.keep(session, () -> letIn(session, asked.answer));
+    }
+
+    /** Not before his map-server has heard that he was to be thrown out. */
+    private void letIn(PlayerSession session, Consumer<EntryAnswer> answer) {
+        if (kicks.areUnheard(session.server, session.account)) {
+            LetIn older = held.put(session.account, new LetIn(session, answer, world.now()));
+            if (older != null) {
+                older.answer.accept(EntryAnswer.refused(EntryAnswer.Code.STILL_RECOGNISED, "entered again"));
+            }
+        } else {
+            answer.accept(routed(session));
+        }
+    }
+
+    /** Whether it was answered. */
+    private boolean isLetIn(LetIn entry) {
+        PlayerSession session = entry.session;
+        boolean still =
+                session.isAwaited() && world.sessions.account(session.account).orElse(null) == session;
+        if (still && !kicks.areUnheard(session.server, session.account)) {
+            entry.answer.accept(routed(session));
+            return true;
+        }
+        if (!still
+                || !entry.since.isAfter(
+                        world.now().minus(world.settings.timing().authenticate()))) {
+            entry.answer.accept(
+                    EntryAnswer.refused(EntryAnswer.Code.STILL_RECOGNISED, "his map-server is still to let him go"));
+            return true;
+        }
+        return false;
     }
 
     /** He logged in anew: whoever has him must let go. */
     private void revoke(PlayerSession before) {
         world.serverOf(before)
-                .ifPresent(server ->
-                        server.send(Kick.of(before.account, Kick.OTHER_LOGIN).packet()));
+                .ifPresent(server -> kicks.send(
+                        server,
+                        before.account,
+                        Kick.of(before.account, Kick.OTHER_LOGIN).packet()));
         world.end(before);
     }
 
@@ -234,6 +274,7 @@ final class Entries {
     }
 
     void tick() {
+        held.values().removeIf(this::isLetIn);
         Instant before = world.now().minus(world.settings.timing().authenticate());
         pending.values().removeIf(asked -> {
             boolean late = !asked.since.isAfter(before);

@@ -30,11 +30,13 @@ final class Moves {
     private final World world;
     private final Upstream upstream;
     private final Greeting greeting;
+    private final Kicks kicks;
 
-    Moves(World world, Upstream upstream, Greeting greeting) {
+    Moves(World world, Upstream upstream, Greeting greeting, Kicks kicks) {
         this.world = world;
         this.upstream = upstream;
         this.greeting = greeting;
+        this.kicks = kicks;
     }
 
     // ---- a map's owner changes ----
@@ -90,8 +92,10 @@ final class Moves {
     private void recall(PlayerSession session) {
         session.releasing = true;
         world.serverOf(session)
-                .ifPresent(server ->
-                        server.send(Kick.of(session.account, Kick.OTHER_LOGIN).packet()));
+                .ifPresent(server -> kicks.send(
+                        server,
+                        session.account,
+                        Kick.of(session.account, Kick.OTHER_LOGIN).packet()));
     }
 
     /**
@@ -199,7 +203,7 @@ final class Moves {
         session.relayTold = world.now();
         // After a restart he may have been in the middle of a portal, of which a relay is not told.
         session.relayKnows = session.number;
-        if (session.relay != null) {
+        if (session.relay != null && !kicks.areUnheard(session.server, session.account)) {
             world.outside.rehome(new Outside.Rehome(
                     session.relay,
                     session.account,
@@ -418,7 +422,7 @@ final class Moves {
         }
         if (session.state == SessionState.PLAYING || session.state == SessionState.QUITTING) {
             session.kickedAt = world.now();
-            world.serverOf(session).ifPresent(server -> server.send(word));
+            world.serverOf(session).ifPresent(server -> kicks.send(server, session.account, word));
         } else if (session.state != SessionState.PENDING_REPLAY) {
             leave(session);
         }

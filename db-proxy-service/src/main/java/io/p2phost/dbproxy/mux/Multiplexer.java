@@ -69,6 +69,7 @@ public final class Multiplexer {
     private final Upstream upstream;
     private final CoreLink core;
     private final Entries entries;
+    private final Kicks kicks;
     private final Moves moves;
     private final Saves saves;
     private final Chat chat;
@@ -84,8 +85,9 @@ public final class Multiplexer {
         greeting = new Greeting(world);
         upstream = new Upstream(world, greeting);
         core = new CoreLink(world, upstream);
-        moves = new Moves(world, upstream, greeting);
-        entries = new Entries(world, upstream, moves);
+        kicks = new Kicks(world);
+        moves = new Moves(world, upstream, greeting, kicks);
+        entries = new Entries(world, upstream, moves, kicks);
         saves = new Saves(world, upstream, moves, new SaveRules(world, greeting));
         chat = new Chat(world, upstream);
         groups = new Groups(world, chat);
@@ -359,6 +361,7 @@ public final class Multiplexer {
 
     public void serverClosed(MapServer server) {
         transfers.closed(server);
+        kicks.closed(server);
         world.remove(server);
         if (server.key() instanceof ServerKey.Core) {
             core.disconnected(server);
@@ -371,7 +374,7 @@ public final class Multiplexer {
         }
         if (server.key() instanceof ServerKey.Core) {
             core.fromCore(server, packet);
-        } else if (!transfers.holds(server, packet)) {
+        } else if (!kicks.answered(server, packet) && !transfers.holds(server, packet)) {
             take(server, packet);
         }
     }
@@ -755,6 +758,7 @@ public final class Multiplexer {
         moves.tick();
         chat.tick();
         transfers.tick();
+        kicks.tick();
         letWaitingIn();
         tellUsers();
     }

@@ -224,6 +224,70 @@ class EntriesTest {
     }
 
     @Test
+    void whoWasThrownOutEntersAgainOnceHisMapServerHasHeardOfIt() {
+        suite.plays(player, FIELD, cell);
+        entersAnew();
+        suite.accepted(player, FIELD);
+        int before = suite.answers.size();
+
+        suite.pass(Duration.ofSeconds(1));
+        assertThat(suite.answers).as("it would throw out the new one").hasSize(before);
+
+        suite.answersWhisper(cell);
+        suite.pass(Duration.ofMillis(100));
+        assertThat(suite.routed().route().server()).isEqualTo(cell.server().key());
+        assertThat(suite.answers).hasSize(before + 1);
+    }
+
+    @Test
+    void whoseMapServerDoesNotHearOfItIsToldToTryAgain() {
+        suite.plays(player, FIELD, cell);
+        entersAnew();
+        suite.accepted(player, FIELD);
+
+        suite.pass(Duration.ofSeconds(5));
+        assertThat(suite.answers.getLast())
+                .isInstanceOfSatisfying(
+                        EntryAnswer.Refused.class,
+                        no -> assertThat(no.code()).isEqualTo(EntryAnswer.Code.STILL_RECOGNISED));
+
+        suite.enters(player);
+        suite.answersWhisper(cell);
+        suite.pass(Duration.ofMillis(100));
+        assertThat(suite.routed().route().server()).isEqualTo(cell.server().key());
+    }
+
+    @Test
+    void aMapServerThatNeverHearsOfItIsCut() {
+        suite.plays(player, FIELD, cell);
+        entersAnew();
+        suite.accepted(player, FIELD);
+        for (int i = 0; i < 30; i++) {
+            suite.pass(Duration.ofSeconds(1));
+            suite.answerKeepAlive();
+        }
+        assertThat(cell.line().closed).contains("thrown a player out");
+    }
+
+    @Test
+    void withTheLinkTheWordsOnItAreGone() {
+        suite.plays(player, FIELD, cell);
+        entersAnew();
+        suite.accepted(player, FIELD);
+        int before = suite.answers.size();
+        suite.mux.serverClosed(cell.server());
+        suite.pass(Duration.ofMillis(100));
+        assertThat(suite.answers).hasSize(before + 1);
+        assertThat(suite.routed().route().server()).isEqualTo(cell.server().key());
+    }
+
+    private void entersAnew() {
+        suite.mux.enter(
+                new EntryRequest(MuxUnderTest.RELAY, 0x0a000001, player.account(), player.character(), 4_711, 0),
+                suite.answers::add);
+    }
+
+    @Test
     void standbyIsTheMapsServerAsSoonAsItsHostOwnsTheMap() {
         HostId host = HostId.random();
         Cell standby = suite.connect(new ServerKey.Cell(host, FIELD, Epoch.of(1)), true, FIELD);

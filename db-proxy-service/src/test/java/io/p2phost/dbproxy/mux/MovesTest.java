@@ -448,7 +448,7 @@ class MovesTest {
     void hostThatOnlyItsCharLinkReachesIsAskedItselfForFinalSaves() {
         suite.mux.recall(FIELD);
         assertThat(suite.relayOrders).isEmpty();
-        assertThat(cell.line().take()).containsExactly("2b1f");
+        assertThat(cell.line().take()).containsExactly("2b1f", "3801");
         Packet last = suite.save(player, FIELD.value(), 1);
         statusOf(last).set("base_exp", 1_050);
         suite.from(cell, last);
@@ -477,7 +477,9 @@ class MovesTest {
     @Test
     void playersOfARelayThatLostTheHostAreSavedAndGoOnThroughAnother() {
         assertThat(suite.mux.carry(host(), MuxUnderTest.RELAY, OTHER)).isEqualTo(1);
-        assertThat(cell.line().take()).containsExactly("2b1f");
+        assertThat(cell.line().ids()).containsExactly("2b1f", "3801");
+        suite.answersWhisper(cell);
+        cell.line().take();
         assertThat(suite.rehomes).isEmpty();
         Packet last = suite.save(player, FIELD.value(), 1);
         statusOf(last).set("base_exp", 1_050);
@@ -501,9 +503,23 @@ class MovesTest {
     @Test
     void whoIsNotSavedInTwoSecondsGoesOnAllTheSame() {
         suite.mux.carry(host(), MuxUnderTest.RELAY, OTHER);
+        suite.answersWhisper(cell);
         after(Duration.ofMillis(1_900));
         assertThat(suite.rehomes).isEmpty();
         after(Duration.ofMillis(200));
+        assertThat(suite.rehomes.getLast().front()).isEqualTo(OTHER);
+    }
+
+    /** He would be thrown out by the very word that made room for him. */
+    @Test
+    void whoseMapServerHasNotHeardThatItIsToLetHimGoDoesNotComeBackToItBefore() {
+        suite.mux.carry(host(), MuxUnderTest.RELAY, OTHER);
+        suite.from(cell, suite.save(player, FIELD.value(), 1));
+        after(Duration.ofSeconds(3));
+        assertThat(suite.rehomes).isEmpty();
+
+        suite.answersWhisper(cell);
+        after(Duration.ofSeconds(1));
         assertThat(suite.rehomes.getLast().front()).isEqualTo(OTHER);
     }
 
@@ -525,7 +541,9 @@ class MovesTest {
 
         assertThat(suite.mux.shed(MuxUnderTest.RELAY, OTHER, player.account(), 50))
                 .isEqualTo(new Shed(1, 0));
-        assertThat(cell.line().take()).containsExactly("2b1f");
+        assertThat(cell.line().ids()).containsExactly("2b1f", "3801");
+        suite.answersWhisper(cell);
+        cell.line().take();
         assertThat(suite.mux.shed(MuxUnderTest.RELAY, OTHER, 0, 50))
                 .as("on his way")
                 .isEqualTo(new Shed(0, 1));
@@ -552,7 +570,8 @@ class MovesTest {
         suite.rehomes.clear();
 
         assertThat(suite.mux.shed(MuxUnderTest.RELAY, OTHER, 0, 50)).isEqualTo(new Shed(1, 0));
-        assertThat(reserve.line().take()).containsExactly("2b1f");
+        assertThat(reserve.line().ids()).containsExactly("2b1f", "3801");
+        suite.answersWhisper(reserve);
         suite.from(reserve, suite.save(player, FIELD.value(), 1));
         assertThat(suite.rehomes.getLast().front()).isEqualTo(OTHER);
         assertThat(suite.rehomes.getLast().route().server()).isEqualTo(ServerKey.RESERVE);
@@ -630,7 +649,7 @@ class MovesTest {
     void kickGoesToServerAndRelayAndEndsWhatAHostileHostIgnores() {
         Packet kick = Packet.fixed(CharToMap.KICK, 7).u32(2, player.account()).u8(6, 2);
         suite.mux.fromUpstream(Slot.MULTIPLEXER, kick.copy());
-        assertThat(cell.line().ids()).containsExactly("2b1f");
+        assertThat(cell.line().ids()).containsExactly("2b1f", "3801");
         assertThat(suite.relayOrders).containsExactly("kick " + player.account());
 
         suite.pass(Duration.ofSeconds(5));

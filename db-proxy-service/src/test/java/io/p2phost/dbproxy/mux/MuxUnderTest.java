@@ -244,13 +244,13 @@ final class MuxUnderTest implements Outside {
         mux.fromServer(
                 server, MapList.of(Stream.of(maps).map(MapName::value).toList()).packet());
         Cell cell = new Cell(server, line);
-        answersTransfer(cell);
+        answersWhisper(cell);
         line.sent.clear();
         return cell;
     }
 
-    /** The map-server is through with what it was told to save. */
-    void answersTransfer(Cell cell) {
+    /** The map-server is through with what it was told before. */
+    void answersWhisper(Cell cell) {
         cell.line().sent.stream()
                 .filter(packet -> packet.id() == CharToMap.WHISPER)
                 .reduce((first, last) -> last)

@@ -76,7 +76,7 @@ class TransfersTest {
         assertThat(suite.mux.heldPackets()).isEqualTo(1);
 
         saves(giver, 0);
-        suite.answersTransfer(cell);
+        suite.answersWhisper(cell);
         assertThat(saved()).containsExactly(taker.character(), giver.character());
         assertThat(suite.together).as("in one transaction").containsExactly(2);
         assertThat(suite.settled).containsExactly(Settled.TAKEN);
@@ -115,7 +115,7 @@ class TransfersTest {
         saves(giver, 0);
         cell.line().sent.removeIf(packet -> packet.id() != CharToMap.WHISPER);
         assertThat(cell.line().ids()).doesNotContain("2b24");
-        suite.answersTransfer(cell);
+        suite.answersWhisper(cell);
         assertThat(cell.line().ids()).contains("2b24");
     }
 
@@ -132,7 +132,7 @@ class TransfersTest {
         assertThat(saved()).as("the second wish is open").isEmpty();
         suite.mux.gave(taker.account());
         saves(giver, 0);
-        suite.answersTransfer(cell);
+        suite.answersWhisper(cell);
         assertThat(saved()).containsExactly(taker.character(), giver.character());
     }
 
@@ -145,7 +145,7 @@ class TransfersTest {
 
         suite.mux.gave(giver.account());
         saves(giver, 0);
-        suite.answersTransfer(cell);
+        suite.answersWhisper(cell);
         assertThat(told).containsExactly(true, true);
         saves(giver, 0);
         assertThat(saved()).as("of the next turn nothing counts yet").containsExactly(giver.character());
@@ -156,7 +156,7 @@ class TransfersTest {
         suite.mux.took(taker.account(), number(taker));
         assertThat(ordered()).containsExactly(taker.character());
         saves(taker, 0);
-        suite.answersTransfer(cell);
+        suite.answersWhisper(cell);
         assertThat(saved()).containsExactly(taker.character());
         suite.mux.took(99, 1);
     }
@@ -210,7 +210,7 @@ class TransfersTest {
         gives(giver);
         suite.mux.gave(giver.account());
         saves(taker, 0);
-        suite.answersTransfer(cell);
+        suite.answersWhisper(cell);
         assertThat(saved()).containsExactly(taker.character());
         assertThat(suite.violations).singleElement().satisfies(violation -> {
             assertThat(violation.kind()).isEqualTo(Violation.Kind.NOT_TAKEN);
@@ -271,7 +271,7 @@ class TransfersTest {
 
         assertThat(ordered()).containsExactly(giver.character(), taker.character());
         assertThat(saved()).isEmpty();
-        suite.answersTransfer(cell);
+        suite.answersWhisper(cell);
         assertThat(saved()).containsExactly(taker.character());
         assertThat(suite.violations).isEmpty();
     }
