@@ -419,6 +419,43 @@ class RestartIT {
     }
 
     @Test
+    void newProcessWhoseHttpPortAnotherProgramHasKeepsThePlayersAndWaitsForIt() throws Exception {
+        Process first = ready(relay());
+        int account = dbProxy.player(Owner.vps("reserve", reserve.address()), "prt_fild08", 1);
+        players.add(new Player(TestClient.inGame(front, account), "reserve"));
+        everybodyIsAnswered();
+        int port = freePort();
+        try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            settings.put("server.address", other.getInetAddress().getHostAddress());
+            settings.put("server.port", String.valueOf(port));
+            Process second = relay();
+            await().atMost(START).until(() -> log(second).contains("HTTP ports [" + port + "]: another program"));
+            assertThat(first.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            everybodyIsAnswered();
+            assertThat(log(second)).doesNotContain("Started RelayApplication");
+        }
+        ready(processes.getLast());
+        everybodyIsAnswered();
+        assertThat(metric("p2p_relay_taken_over_total")).isEqualTo(1);
+        assertThat(reserve.entered).hasSize(1);
+    }
+
+    @Test
+    void newProcessThatIsStoppedWhileItWaitsForItsHttpPortEnds() throws Exception {
+        Process first = ready(relay());
+        int port = freePort();
+        try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            settings.put("server.address", other.getInetAddress().getHostAddress());
+            settings.put("server.port", String.valueOf(port));
+            Process second = relay();
+            await().atMost(START).until(() -> log(second).contains("HTTP ports [" + port + "]: another program"));
+            assertThat(first.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            second.destroy();
+            assertThat(second.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
     void oldProcessThatIsKilledWhileItHandsOverIsReplacedByOneWithoutPlayers() throws Exception {
         Process dying = java(DyingGiver.class, List.of(socket().toString()));
         await().atMost(START).until(() -> log(dying).contains("listening"));

@@ -1,6 +1,8 @@
 package io.p2phost.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.ByteBuf;
 import io.netty.util.internal.PlatformDependent;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
@@ -35,6 +37,8 @@ import io.p2phost.ro.client.ClientVersions;
 import io.p2phost.ro.client.Enter;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -45,13 +49,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Ours, in a process of its own: the relay's front with its sessions and sockets, without database, broker and HTTP.
  * db-proxy's answer is at hand: everybody goes to one map-server, of the VPS or of a host behind its tunnel. It prints its
- * port and answers each line: {@code tunnels} with the port for tunnels, {@code up} once the host's is there, any other
- * with its memory.
+ * port and answers each line: {@code tunnels} with the port for tunnels, {@code up} once the host's is there, {@code cpu}
+ * with the CPU nanoseconds of all and of the taps, {@code observations} with how many there were, any other with its memory.
  */
 final class RelayServer {
     private static final int MEBIBYTE = 1 << 20;
@@ -68,7 +74,7 @@ final class RelayServer {
 
     /**
      * The map-server's port; players at once; connections a second from one address, and at once. For a host: folder with
-     * the relay's key and certificates, and whether there are taps.
+     * the relay's key and certificates.
      */
     public static void main(String[] args) throws Exception {
         int mapServer = Integer.parseInt(args[0]);
@@ -79,6 +85,7 @@ final class RelayServer {
         RelayMetrics metrics = new RelayMetrics(meters);
         RouteTable routes = new RouteTable();
         boolean hosted = args.length > 4;
+        LongAdder looking = new LongAdder();
         TapDesk desk = new TapDesk("relay-1", WINDOW, Json.mapper()::writeValueAsBytes, Clock.systemUTC(), meters);
         try (desk;
                 LinkTransport transport =
@@ -115,7 +122,7 @@ final class RelayServer {
                                         hosted ? Owner.host(HOST) : Owner.vps("reserve", "127.0.0.1:" + mapServer)),
                                 new SourceAddresses(new byte[SourceAddresses.KEY_BYTES]),
                                 (loop, asker, words, answer) -> loop.execute(() -> answer.accept(List.of())),
-                                hosted && Boolean.parseBoolean(args[5]) ? desk : Tap.Taps.NONE,
+                                hosted ? new Timed(desk, looking) : Tap.Taps.NONE,
                                 metrics))) {
             desk.start();
             tunnels.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -127,6 +134,7 @@ final class RelayServer {
                         switch (line) {
                             case "tunnels" -> Integer.toString(tunnels.port());
                             case "up" -> up(tunnels);
+                            case "cpu" -> cpuNanos() + " " + (looking.sum() + cpuNanosOf("taps"));
                             case "observations" ->
                                 Long.toString((long) meters.counter("p2p_relay_observations_total")
                                         .count());
@@ -157,6 +165,46 @@ final class RelayServer {
                 port,
                 FLOW,
                 PlayerSettings.Timing.USUAL);
+    }
+
+    private static long cpuNanos() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+    }
+
+    private static long cpuNanosOf(String thread) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return Stream.of(threads.getThreadInfo(threads.getAllThreadIds()))
+                .filter(each -> each != null && each.getThreadName().equals(thread))
+                .mapToLong(each -> threads.getThreadCpuTime(each.getThreadId()))
+                .sum();
+    }
+
+    /** How long taps look; the clock's own time counts too. */
+    private record Timed(Tap.Taps taps, LongAdder nanos) implements Tap.Taps {
+        @Override
+        public Tap tap(Destination to, int account, Loop loop) {
+            Tap tap = taps.tap(to, account, loop);
+            return new Tap() {
+                @Override
+                public void fromServer(int id, ByteBuf in, int at, int length) {
+                    long since = System.nanoTime();
+                    tap.fromServer(id, in, at, length);
+                    nanos.add(System.nanoTime() - since);
+                }
+
+                @Override
+                public void fromClient(int id, ByteBuf in, int at, int length) {
+                    long since = System.nanoTime();
+                    tap.fromClient(id, in, at, length);
+                    nanos.add(System.nanoTime() - since);
+                }
+
+                @Override
+                public void end() {
+                    tap.end();
+                }
+            };
+        }
     }
 
     private static String up(HostTunnels tunnels) throws InterruptedException {

@@ -7,14 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
  * What looking at the packets of a host's map costs the relay: a recorded hunt for each of a full map's players, through
- * their host's tunnel, with and without taps.
+ * their host's tunnel. Timed within, since two runs of the same process differ by more than taps cost.
  */
 final class RelayTapsBench implements Bench {
     private static final int PLAYERS = 100;
@@ -22,20 +21,14 @@ final class RelayTapsBench implements Bench {
     /** One in so many messages is the player's own. */
     private static final int UP_EVERY = 5;
 
-    private static final Duration WARM_UP = Duration.ofSeconds(12);
-    private static final Duration MEASURED = Duration.ofSeconds(10);
-    private static final String RIVAL = "the same without taps";
+    /** Both compilers have to be through with it. */
+    private static final Duration WARM_UP = Duration.ofSeconds(45);
 
-    private record Measured(int round, boolean taps, double cpuMicros, long observations) {
-        Map<String, Object> figures() {
-            Map<String, Object> figures = new LinkedHashMap<>();
-            figures.put("round", round);
-            figures.put("taps", taps);
-            figures.put("cpuMicrosPerMessage", cpuMicros);
-            figures.put("observations", observations);
-            return figures;
-        }
-    }
+    private static final Duration MEASURED = Duration.ofSeconds(10);
+    private static final String RIVAL = "all that the relay does";
+
+    /** CPU microseconds a message. */
+    private record Measured(double taps, double all) {}
 
     @Override
     public String name() {
@@ -44,34 +37,66 @@ final class RelayTapsBench implements Bench {
 
     @Override
     public String what() {
-        return PLAYERS + " players hunt on a host's map: the relay's CPU per message, beside " + RIVAL;
+        return PLAYERS + " players hunt on a host's map: the taps' CPU per message, beside " + RIVAL;
     }
 
     @Override
     public Outcome run(Path dist, int rounds) throws Exception {
         Path folder = Files.createTempDirectory("p2p-bench-");
         tls(folder);
+        RelayHunt hunt = new RelayHunt();
         List<Measured> all = new ArrayList<>();
-        try {
-            Forwarder.stayOff();
+        Forwarder.stayOff();
+        try (RelayEnds ends = new RelayEnds();
+                Forwarder relay = relay(dist, folder, ends.mapServer());
+                Forwarder host = host(dist, folder, relay.ask("tunnels"), ends.mapServer())) {
+            String up = relay.ask("up");
+            if (!up.equals("up")) {
+                throw new IOException("tunnel of the host on port " + host.port() + ": " + up);
+            }
+            ends.join(relay.port(), PLAYERS);
+            ends.steady(hunt, MESSAGES_PER_SECOND, UP_EVERY, WARM_UP);
             for (int round = 1; round <= rounds; round++) {
-                // Who is first changes, so that a machine that slows down does not favour one.
-                for (boolean taps : List.of(round % 2 == 1, round % 2 == 0)) {
-                    all.add(measure(dist, folder, round, taps));
-                }
+                Measured measured = measure(ends, relay, hunt);
+                all.add(measured);
+                System.out.printf(
+                        Locale.ROOT,
+                        "round %d  taps %5.2f of %6.2f CPU us a message, %.1f %%%n",
+                        round,
+                        measured.taps,
+                        measured.all,
+                        100 * measured.taps / measured.all);
+            }
+            if (relay.ask("observations").equals("0")) {
+                throw new IOException("observations: 0 (expected: some)");
             }
         } finally {
             StartupBench.delete(folder);
         }
+        List<Double> taps = all.stream().map(Measured::taps).toList();
+        List<Double> relay = all.stream().map(Measured::all).toList();
         return new Outcome(
                 name(),
-                Figures.median(cpu(all, true)),
-                Figures.median(cpu(all, false)),
+                Figures.median(taps),
+                Figures.median(relay),
                 RIVAL,
                 "cpu-us-per-message",
                 rounds,
-                List.of(Figures.spread("with taps", cpu(all, true)), Figures.spread("without", cpu(all, false))),
-                all.stream().map(Measured::figures).toList());
+                List.of(Figures.spread("taps", taps), Figures.spread("all", relay)),
+                all.stream()
+                        .map(each -> Map.<String, Object>of("taps", each.taps, "all", each.all))
+                        .toList());
+    }
+
+    private static Measured measure(RelayEnds ends, Forwarder relay, RelayHunt hunt) throws IOException {
+        String[] before = relay.ask("cpu").split(" ");
+        RelayEnds.Result load = ends.steady(hunt, MESSAGES_PER_SECOND, UP_EVERY, MEASURED);
+        String[] after = relay.ask("cpu").split(" ");
+        return new Measured(micros(before[1], after[1], load), micros(before[0], after[0], load));
+    }
+
+    private static double micros(String before, String after, RelayEnds.Result load) {
+        return (Long.parseLong(after) - Long.parseLong(before)) / 1e3 / load.messages();
     }
 
     /** Keys and certificates of both ends. */
@@ -81,48 +106,7 @@ final class RelayTapsBench implements Bench {
         TlsFolder.write(folder.resolve("host"), authority.host(RelayServer.HOST));
     }
 
-    private static List<Double> cpu(List<Measured> all, boolean taps) {
-        return all.stream()
-                .filter(measured -> measured.taps == taps)
-                .map(Measured::cpuMicros)
-                .toList();
-    }
-
-    private static Measured measure(Path dist, Path folder, int round, boolean taps) throws Exception {
-        RelayHunt hunt = new RelayHunt();
-        try (RelayEnds ends = new RelayEnds();
-                Forwarder relay = relay(dist, folder, ends.mapServer(), taps);
-                Forwarder host = host(dist, folder, relay.ask("tunnels"), ends.mapServer())) {
-            String up = relay.ask("up");
-            if (!up.equals("up") || host.process() == null) {
-                throw new IOException("the host's tunnel: " + up);
-            }
-            ends.join(relay.port(), PLAYERS);
-            ends.steady(hunt, MESSAGES_PER_SECOND, UP_EVERY, WARM_UP);
-            double before = relay.use().cpuSeconds();
-            RelayEnds.Result load = ends.steady(hunt, MESSAGES_PER_SECOND, UP_EVERY, MEASURED);
-            double cpu = relay.use().cpuSeconds() - before;
-            long observations = Long.parseLong(relay.ask("observations"));
-            if (taps != observations > 0) {
-                throw new IOException(
-                        "observations: " + observations + " (expected: " + (taps ? "some" : "none") + ")");
-            }
-            Measured measured = new Measured(round, taps, cpu * 1e6 / load.messages(), observations);
-            System.out.printf(
-                    Locale.ROOT,
-                    "round %d  %-12s  %d messages in %.1f s  %5.2f CPU s  %6.2f CPU us a message  %d observations%n",
-                    round,
-                    taps ? "with taps" : "without taps",
-                    load.messages(),
-                    load.seconds(),
-                    cpu,
-                    measured.cpuMicros,
-                    observations);
-            return measured;
-        }
-    }
-
-    static Forwarder relay(Path dist, Path folder, int mapServer, boolean taps) throws IOException {
+    static Forwarder relay(Path dist, Path folder, int mapServer) throws IOException {
         return Forwarder.ours(
                 dist,
                 ServiceName.RELAY,
@@ -131,8 +115,7 @@ final class RelayTapsBench implements Bench {
                 Integer.toString(2 * PLAYERS),
                 "100000",
                 "100000",
-                folder.resolve("relay").toString(),
-                Boolean.toString(taps));
+                folder.resolve("relay").toString());
     }
 
     /** The host's end of the tunnel; where it runs is the load's affair. */

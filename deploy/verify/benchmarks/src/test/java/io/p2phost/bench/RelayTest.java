@@ -65,12 +65,14 @@ class RelayTest {
         RelayTapsBench.tls(dist);
         RelayHunt hunt = new RelayHunt();
         try (RelayEnds ends = new RelayEnds();
-                Forwarder relay = RelayTapsBench.relay(dist, dist, ends.mapServer(), true);
+                Forwarder relay = RelayTapsBench.relay(dist, dist, ends.mapServer());
                 Forwarder host = RelayTapsBench.host(dist, dist, relay.ask("tunnels"), ends.mapServer())) {
             assertThat(host.process()).isNotNull();
             assertThat(relay.ask("up")).isEqualTo("up");
             ends.join(relay.port(), 20);
             assertThat(ends.steady(hunt, 200, 5, SHORT).latency().count()).isEqualTo(60);
+            String[] cpu = relay.ask("cpu").split(" ");
+            assertThat(Long.parseLong(cpu[1])).isPositive().isLessThan(Long.parseLong(cpu[0]));
             assertThat(relay.ask("observations")).isEqualTo("0");
         }
     }

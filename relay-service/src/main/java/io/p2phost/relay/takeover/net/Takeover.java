@@ -114,14 +114,23 @@ class Takeover implements SmartLifecycle {
 
     @Override
     public void start() {
+        boolean tookOver = false;
         if (ownership.take(Duration.ZERO)) {
             doors.run();
         } else {
             awaitCertificate();
-            if (!takeOver()) {
+            tookOver = takeOver();
+            if (!tookOver) {
                 doors.run();
             }
         }
+        awaitNext();
+        if (tookOver) {
+            http.awaitFree();
+        }
+    }
+
+    private void awaitNext() {
         try {
             Files.deleteIfExists(socket);
             ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
