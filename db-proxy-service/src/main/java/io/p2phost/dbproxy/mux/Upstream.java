@@ -42,8 +42,8 @@ final class Upstream {
     /** At most so often a record is asked for while nobody waits: it writes when the character was last online. */
     static final Duration CHECK_EVERY = Duration.ofSeconds(1);
 
-    /** How often in a row one player's saves may not be stored while others' are. */
-    static final int MOST_REFUSALS = 3;
+    /** How often in a row one player's saves may not be stored while others' are: a database may come and go some times. */
+    static final int MOST_REFUSALS = 5;
 
     private enum State {
         DOWN,

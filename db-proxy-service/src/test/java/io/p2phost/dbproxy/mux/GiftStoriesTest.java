@@ -12,7 +12,10 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** One drops what he has, the other takes it and often leaves, and their host's process is killed at a moment by chance. */
+/**
+ * One drops what he has, the other takes it and often leaves, and their host's process is killed at a moment by chance, in
+ * some stories db-proxy's with it.
+ */
 class GiftStoriesTest {
     private static final int EVERYDAY = 50;
     private static final int DEEP = 1_000;
@@ -87,8 +90,15 @@ class GiftStoriesTest {
             }
         }
         suite.run(random.nextInt(400));
+        boolean both = random.nextInt(3) == 0;
+        if (both) {
+            suite.killProxy();
+        }
         suite.kill(host.server());
         suite.run(random.nextInt(10, 1_000));
+        if (both) {
+            suite.startProxy();
+        }
         suite.own(SimSuite.FIELD, ServerKey.RESERVE);
         suite.run(SETTLED_MILLIS);
         boolean giverHasIt = has(suite, givers, gift);
