@@ -64,10 +64,15 @@ final class Kicks {
 
     void tick() {
         Instant before = world.now().minus(ANSWER);
-        List.copyOf(unheard.values()).stream()
+        List<MapServer> silent = unheard.values().stream()
                 .filter(each -> !each.since.isAfter(before))
                 .map(Unheard::server)
                 .distinct()
+                .toList();
+        // The reserve, which is ours, is not listened to while the char-server takes nothing: that is not its fault.
+        unheard.values().removeIf(each -> silent.contains(each.server));
+        silent.stream()
+                .filter(MapServer::isOnHost)
                 .forEach(server -> server.close("does not say that it has thrown a player out"));
     }
 }
