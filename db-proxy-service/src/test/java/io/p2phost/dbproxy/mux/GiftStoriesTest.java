@@ -12,10 +12,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/**
- * One drops what he has, the other takes it and often leaves, and their host's process is killed at a moment by chance, in
- * some stories db-proxy's with it.
- */
+/** One drops what he has, the other takes it and often leaves, and their host's process is killed at a moment by chance. */
 class GiftStoriesTest {
     private static final int EVERYDAY = 50;
     private static final int DEEP = 1_000;
@@ -90,15 +87,8 @@ class GiftStoriesTest {
             }
         }
         suite.run(random.nextInt(400));
-        boolean both = random.nextInt(3) == 0;
-        if (both) {
-            suite.killProxy();
-        }
         suite.kill(host.server());
         suite.run(random.nextInt(10, 1_000));
-        if (both) {
-            suite.startProxy();
-        }
         suite.own(SimSuite.FIELD, ServerKey.RESERVE);
         suite.run(SETTLED_MILLIS);
         boolean giverHasIt = has(suite, givers, gift);

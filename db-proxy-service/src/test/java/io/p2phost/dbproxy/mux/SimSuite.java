@@ -39,7 +39,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
@@ -186,10 +185,9 @@ final class SimSuite {
         owners.forEach((map, owned) -> proxy.mux.ownerChanged(map, owned.epoch(), owned.server()));
     }
 
-    /** As by kill -9: owners are stored, and what was committed. Of a commit under way nobody knows whether it was. */
+    /** As by kill -9: sessions, the journal and owners are stored, nothing else. */
     void killProxy() {
         proxy.dead = true;
-        proxy.disk.crash();
         net.remove(proxy);
         net.unlisten(VPS_SIDE);
         charPorts.values().forEach(net::unlisten);
@@ -326,7 +324,7 @@ final class SimSuite {
 
     void play(SimClient client) {
         until("character list", () -> {
-            if (client.phase() == SimClient.Phase.AWAY) {
+            if (!client.playing()) {
                 client.play(0);
             }
             return client.playing();
@@ -362,7 +360,6 @@ final class SimSuite {
         /** Journaled within the last second. */
         private final List<SavedGroup> unwritten = new ArrayList<>();
 
-        private final Disk disk = new Disk();
         private Instant nextTick = net.instant();
         private int ticks;
         boolean dead;
@@ -387,66 +384,8 @@ final class SimSuite {
             mux.eligibleMaps(Set.of(FIELD, NEXT, LAST));
         }
 
-        /**
-         * Commits take their time, most a few milliseconds, one of four up to 400; what leaves waits for what was written before
-         * it, as in the engine.
-         */
-        private final class Disk {
-            private static final int SLOW = 4;
-            private static final int MOST_MILLIS = 400;
-            private static final int USUAL_MILLIS = 8;
-
-            private final SplittableRandom random =
-                    new SplittableRandom(seed + net.instant().toEpochMilli());
-            private final List<Runnable> changes = new ArrayList<>();
-            private final List<Runnable> told = new ArrayList<>();
-            private final List<Runnable> output = new ArrayList<>();
-            private @Nullable Instant committed;
-
-            void write(Runnable change, Runnable then) {
-                changes.add(change);
-                told.add(then);
-                if (committed == null) {
-                    int most = random.nextInt(SLOW) == 0 ? MOST_MILLIS : USUAL_MILLIS;
-                    committed = net.instant().plusMillis(1L + random.nextInt(most));
-                }
-            }
-
-            void pass(Runnable leaves) {
-                if (changes.isEmpty()) {
-                    leaves.run();
-                } else {
-                    output.add(leaves);
-                }
-            }
-
-            void commitIfDue() {
-                if (committed == null || net.instant().isBefore(committed)) {
-                    return;
-                }
-                committed = null;
-                changes.forEach(Runnable::run);
-                changes.clear();
-                List<Runnable> then = new ArrayList<>(told);
-                then.addAll(output);
-                told.clear();
-                output.clear();
-                then.forEach(Runnable::run);
-            }
-
-            void crash() {
-                if (random.nextBoolean()) {
-                    changes.forEach(Runnable::run);
-                }
-            }
-        }
-
         @Override
         public void tick() {
-            disk.commitIfDue();
-            if (net.instant().isBefore(nextTick)) {
-                return;
-            }
             nextTick = net.instant().plus(TICK);
             mux.tick();
             if (++ticks % 10 == 0) {
@@ -463,8 +402,7 @@ final class SimSuite {
 
         @Override
         public Instant nextDeadline() {
-            Instant commit = disk.committed;
-            return commit != null && commit.isBefore(nextTick) ? commit : nextTick;
+            return nextTick;
         }
 
         private MapServer unfenced(MapServer server) {
@@ -501,7 +439,7 @@ final class SimSuite {
                     if (key == null) {
                         key = packet.text(2, 24).equals("core") ? ServerKey.CORE : ServerKey.RESERVE;
                     }
-                    server = mux.serverOpened(key, false, adapt(wire, this::closed, !key.equals(ServerKey.CORE)));
+                    server = mux.serverOpened(key, false, adapt(wire, this::closed));
                     if (key instanceof ServerKey.Cell cell) {
                         newest.put(cell.map(), server);
                     }
@@ -523,7 +461,7 @@ final class SimSuite {
                 @Override
                 public void opened(io.p2phost.ro.sim.Wire wire) {
                     if (!dead) {
-                        mux.upstreamOpened(slot, adapt(wire, this::closed, slot != Slot.CORE));
+                        mux.upstreamOpened(slot, adapt(wire, this::closed));
                     }
                 }
 
@@ -544,14 +482,14 @@ final class SimSuite {
         }
 
         /** A connection that this side closes ends for it too, as a socket's does. */
-        private Wire adapt(io.p2phost.ro.sim.Wire wire, Runnable closed, boolean behindDisk) {
+        private Wire adapt(io.p2phost.ro.sim.Wire wire, Runnable closed) {
             return new Wire() {
                 private boolean ended;
 
                 @Override
                 public void send(Packet packet) {
                     if (!ended) {
-                        pass(() -> planted(wire, packet));
+                        planted(wire, packet);
                     }
                 }
 
@@ -559,16 +497,8 @@ final class SimSuite {
                 public void close(String reason) {
                     if (!ended) {
                         ended = true;
-                        pass(wire::close);
+                        wire.close();
                         closed.run();
-                    }
-                }
-
-                private void pass(Runnable leaves) {
-                    if (behindDisk) {
-                        disk.pass(leaves);
-                    } else {
-                        leaves.run();
                     }
                 }
             };
@@ -609,30 +539,24 @@ final class SimSuite {
 
         @Override
         public void keep(SessionRow row, Runnable done) {
-            disk.write(() -> rows.put(row.account(), row), done);
+            rows.put(row.account(), row);
+            done.run();
         }
 
         @Override
         public void forget(int account, long number) {
-            disk.write(
-                    () -> rows.computeIfPresent(account, (any, row) -> row.number() > number ? row : null), () -> {});
+            rows.computeIfPresent(account, (any, row) -> row.number() > number ? row : null);
         }
 
         @Override
         public void journal(SavedGroup group, Runnable written) {
-            disk.write(
-                    () -> {
-                        journal.add(group);
-                        unwritten.add(group);
-                        Packet last = group.packets().getLast();
-                        if (last.id() == MapToChar.SAVE_CHARACTER) {
-                            accepted.merge(
-                                    group.character(),
-                                    MuxUnderTest.statusOf(last).baseExp(),
-                                    Math::max);
-                        }
-                    },
-                    written);
+            journal.add(group);
+            unwritten.add(group);
+            Packet last = group.packets().getLast();
+            if (last.id() == MapToChar.SAVE_CHARACTER) {
+                accepted.merge(group.character(), MuxUnderTest.statusOf(last).baseExp(), Math::max);
+            }
+            written.run();
         }
 
         @Override
@@ -653,7 +577,7 @@ final class SimSuite {
 
         @Override
         public void applied(int character) {
-            disk.write(() -> journal.removeIf(group -> group.character() == character), () -> {});
+            journal.removeIf(group -> group.character() == character);
         }
 
         @Override

@@ -41,7 +41,6 @@ final class Simulation {
     private static final List<Event> FAULTS =
             List.copyOf(EnumSet.complementOf(EnumSet.of(Event.WALK, Event.FIGHT, Event.TALK)));
 
-    private static final int NO_SUCH_MAP = 3;
     private static final int STEPS = 40;
     private static final int AUTOSAVE_MILLIS = 15_000;
     private static final long CELL_MILLIS = 160;
@@ -117,7 +116,11 @@ final class Simulation {
                 suite.run(random.nextInt(100, 6_000));
                 suite.startCharServer();
             }
-            case PROXY_DIES -> restartProxy();
+            case PROXY_DIES -> {
+                suite.killProxy();
+                suite.run(random.nextInt(100, 2_000));
+                suite.startProxy();
+            }
             case VPS_DIES -> {
                 nobodyChangesServers();
                 suite.killCharServer();
@@ -184,12 +187,6 @@ final class Simulation {
         }
     }
 
-    private void restartProxy() {
-        suite.killProxy();
-        suite.run(random.nextInt(100, 2_000));
-        suite.startProxy();
-    }
-
     /** He drops what he has, somebody else takes it, and often their server dies before it has saved both. */
     private void give(SimClient giver) {
         SimMapServer server = having(giver).stream().findFirst().orElse(null);
@@ -214,11 +211,7 @@ final class Simulation {
             server.saveNow(taker.accountId());
             suite.run(random.nextInt(60));
         }
-        int dies = random.nextInt(8);
-        if (dies < 2) {
-            restartProxy();
-        }
-        if (dies > 0 && dies < 7) {
+        if (random.nextInt(4) > 0) {
             hosts.entrySet().stream()
                     .filter(each -> each.getValue().server() == server)
                     .findFirst()
@@ -319,10 +312,6 @@ final class Simulation {
             String who = client.charId() + " at " + client.at() + ": ";
             if (!client.playing() && SimSuite.CORE.equals(client.mapServer())) {
                 // He entered core in the moment the char-server died: a stock core throws him out, with us or without.
-                continue;
-            }
-            if (!client.playing() && client.lastBan() == NO_SUCH_MAP && happened.containsKey(Event.VPS_DIES)) {
-                // On his way to core when the whole VPS died: his map-server does not know of core's maps any more.
                 continue;
             }
             if (!client.playing()) {

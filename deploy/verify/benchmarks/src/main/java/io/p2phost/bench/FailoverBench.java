@@ -119,6 +119,7 @@ final class FailoverBench implements Bench {
                 "ms-p99",
                 kills,
                 List.of(),
-                List.of(figures));
+                List.of(figures),
+                "kills=" + kills + " players=" + PLAYERS + " closed=" + figures.get("closed"));
     }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param rivalName who that is
  * @param summary medians and ranges
  * @param raw every round's figures, in the order in which they were taken
+ * @param more words that end the line; empty for most
  */
 record Outcome(
         String name,
@@ -22,18 +23,32 @@ record Outcome(
         String unit,
         int rounds,
         List<Map<String, Object>> summary,
-        List<Map<String, Object>> raw) {
+        List<Map<String, Object>> raw,
+        String more) {
+    Outcome(
+            String name,
+            double ours,
+            @Nullable Double rival,
+            @Nullable String rivalName,
+            String unit,
+            int rounds,
+            List<Map<String, Object>> summary,
+            List<Map<String, Object>> raw) {
+        this(name, ours, rival, rivalName, unit, rounds, summary, raw, "");
+    }
+
     /** The last line of a run, for people and scripts. */
     String line() {
         return String.format(
                 Locale.ROOT,
-                "%s ours=%s rival=%s ratio=%s unit=%s rounds=%d",
+                "%s ours=%s rival=%s ratio=%s unit=%s rounds=%d%s",
                 name,
                 figure(ours),
                 rival == null ? "-" : figure(rival),
                 rival == null ? "-" : figure(ours / rival),
                 unit,
-                rounds);
+                rounds,
+                more.isEmpty() ? "" : " " + more);
     }
 
     private static String figure(double value) {
