@@ -59,8 +59,8 @@ import org.slf4j.LoggerFactory;
 /** The multiplexer at work. */
 public final class Engine
         implements EntryPoint, Players, Carrying, DirectPlayers, StandbyServers, Saved, AutoCloseable {
-    /** Unsent bytes from which on a host's map-server is not listened to: some full loads of a player. */
-    static final int HOST_PAUSE = 1 << 20;
+    /** Unsent bytes from which on a host's map-server is not listened to: forty full loads of a player. */
+    static final int HOST_PAUSE = 4 << 20;
 
     /** Unsent bytes from which on it is cut: what it had asked for until then, for a full map. */
     static final int HOST_UNSENT = 16 << 20;
@@ -461,6 +461,11 @@ public final class Engine
             mux.release(map);
             releases.add(new Release(map, parts.clock.instant().plus(RELEASE), released));
             released.thenRun(then);
+        }
+
+        @Override
+        public void stay(MapName map) {
+            mux.stay(map);
         }
     }
 

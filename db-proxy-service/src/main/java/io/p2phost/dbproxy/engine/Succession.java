@@ -38,6 +38,9 @@ final class Succession {
 
         /** The reserve lets them go with their final saves, in bounded time. */
         void release(MapName map, Runnable then);
+
+        /** Whoever was let go comes back to the server that the map has. */
+        void stay(MapName map);
     }
 
     Succession(Servers servers) {
@@ -77,8 +80,11 @@ final class Succession {
         arrived.add(owner);
         servers.release(owner.map(), () -> {
             arrived.remove(owner);
-            if (isNews(owner)) {
+            if (owner.equals(coming.get(owner.map()))) {
                 begin(owner);
+            } else {
+                // Another one is to have the map, or has it by now.
+                servers.stay(owner.map());
             }
         });
     }

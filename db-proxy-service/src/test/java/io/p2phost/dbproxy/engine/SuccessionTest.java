@@ -52,6 +52,11 @@ class SuccessionTest {
         }
 
         @Override
+        public void stay(MapName map) {
+            said.add("stay");
+        }
+
+        @Override
         public void release(MapName map, Runnable then) {
             said.add("release");
             released.add(then);
@@ -146,6 +151,21 @@ class SuccessionTest {
         succession.is(owner(3));
         servers.released.getFirst().run();
         succession.tick();
-        assertThat(servers.said).containsExactly("bridge", "release", "owned 3");
+        assertThat(servers.said).containsExactly("bridge", "release", "owned 3", "stay");
+    }
+
+    @Test
+    void whoIsSupersededWhileTheReserveLetsGoDoesNotGetTheMap() {
+        succession.willBe(owner(2));
+        servers.ready.add(owner(2));
+        succession.tick();
+        succession.is(owner(3));
+        servers.released.getFirst().run();
+        assertThat(servers.said).containsExactly("release", "bridge", "stay");
+
+        servers.ready.add(owner(3));
+        succession.tick();
+        servers.released.getLast().run();
+        assertThat(servers.said).containsExactly("release", "bridge", "stay", "release", "owned 3");
     }
 }
