@@ -135,7 +135,8 @@ class RelayTest {
                         "back on beta: 50 players, first 3, p50 4, last 5 ms; 0 closed",
                         "ours=410 rival=820 ratio=0.500 unit=ms-p99 kills=1 players=50 closed=2"),
                 1);
-        assertThat(outcome.line()).isEqualTo("failover ours=410 rival=820 ratio=0.500 unit=ms-p99 rounds=1 kills=1 players=50 closed=2");
+        assertThat(outcome.line())
+                .isEqualTo("failover ours=410 rival=820 ratio=0.500 unit=ms-p99 rounds=1 kills=1 players=50 closed=2");
         assertThat(outcome.raw().getFirst()).containsEntry("closed", 2);
         assertThatThrownBy(() -> FailoverBench.outcome(List.of("FAILED"), 1)).hasMessageContaining("FAILED");
     }
