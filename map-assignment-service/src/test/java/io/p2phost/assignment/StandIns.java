@@ -116,10 +116,7 @@ final class StandIns implements AutoCloseable {
                 answer(e, 200, playersAnswer);
             }
         });
-        relay.createContext("/internal/v1/hosts/", e -> {
-            Long silent = heardByRelay.get(hostIn(e));
-            answer(e, 200, silent == null ? Map.of() : Map.of("silentMillis", silent));
-        });
+        relay.createContext("/internal/v1/silences", e -> silences(e, heardByRelay));
         dbProxy.createContext(
                 "/internal/v1/standbys",
                 e -> answer(
@@ -139,15 +136,7 @@ final class StandIns implements AutoCloseable {
                             ? Map.of("moved", 50, "left", 7)
                             : Map.of("type", "https://p2p-host.example/problems/conflict", "detail", "no such relay"));
         });
-        dbProxy.createContext("/internal/v1/hosts/", e -> {
-            Long silent = heardByDbProxy.get(hostIn(e));
-            answer(
-                    e,
-                    200,
-                    silent == null
-                            ? List.of()
-                            : List.of(Map.of("map", "m", "epoch", 1, "role", "PRIMARY", "silentMillis", silent)));
-        });
+        dbProxy.createContext("/internal/v1/silences", e -> silences(e, heardByDbProxy));
         dbProxy.start();
         registry.start();
         relay.start();
@@ -278,8 +267,18 @@ final class StandIns implements AutoCloseable {
         return members;
     }
 
-    private static String hostIn(HttpExchange exchange) {
-        return exchange.getRequestURI().getPath().split("/")[4];
+    private static void silences(HttpExchange exchange, Map<String, Long> heard) throws IOException {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        Json.mapper()
+                .readTree(exchange.getRequestBody().readAllBytes())
+                .path("hosts")
+                .forEach(asked -> {
+                    Long silent = heard.get(asked.asString());
+                    if (silent != null) {
+                        rows.add(Map.of("hostId", asked.asString(), "silentMillis", silent));
+                    }
+                });
+        answer(exchange, 200, Map.of("hosts", rows));
     }
 
     private void relays(HttpExchange exchange) throws IOException {

@@ -156,9 +156,9 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
         return server.links();
     }
 
-    /** The claims of a host's links that work now, and how long each has been silent. */
-    public Map<CharLinkHello, Duration> heard(HostId host) {
-        return server.heard(host);
+    /** Those of these hosts that have a link that works now, and how long each has been silent on all of them. */
+    public Map<HostId, Duration> silences(Set<HostId> hosts) {
+        return server.silences(hosts);
     }
 
     // ---- from the arbiter ----

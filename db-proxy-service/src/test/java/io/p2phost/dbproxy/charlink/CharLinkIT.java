@@ -201,27 +201,33 @@ class CharLinkIT {
         standby.link("cl_heard", 1, CellRole.STANDBY);
         await().until(() -> owner.said.contains("accepted") && standby.said.contains("accepted"));
 
-        JsonNode heard = ask("/internal/v1/hosts/" + owner.id + "/char-links");
-        assertThat(heard).hasSize(1);
-        assertThat(heard.at("/0/map").asString()).isEqualTo("cl_heard");
-        assertThat(heard.at("/0/role").asString()).isEqualTo("PRIMARY");
-        assertThat(heard.at("/0/silentMillis").asLong(-1)).isBetween(0L, 1_500L);
-        assertThat(ask("/internal/v1/hosts/" + HostId.random() + "/char-links")).isEmpty();
+        String hosts = "{\"hosts\":[\"" + HostId.random() + "\",\"" + owner.id + "\"]}";
+        JsonNode silences = read(send("POST", "/internal/v1/silences", hosts)).get("hosts");
+        assertThat(silences).hasSize(1);
+        assertThat(silences.at("/0/hostId").asString()).isEqualTo(owner.id.value());
+        assertThat(silences.at("/0/silentMillis").asLong(-1)).isBetween(0L, 1_500L);
+        String tooMany = "{\"hosts\":[" + "\"%s\",".formatted(owner.id).repeat(1_000) + "\"%s\"]}".formatted(owner.id);
+        assertThat(send("POST", "/internal/v1/silences", tooMany).statusCode()).isEqualTo(400);
         // There is no char-server here, so no map-server is logged in.
-        assertThat(ask("/internal/v1/standbys")).isEmpty();
+        assertThat(read(send("GET", "/internal/v1/standbys", ""))).isEmpty();
     }
 
-    private static JsonNode ask(String path) throws Exception {
+    private static JsonNode read(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return Json.mapper().readTree(answer.body());
+    }
+
+    private static HttpResponse<String> send(String method, String path, String body) throws Exception {
         try (HttpClient http = HttpClient.newHttpClient()) {
-            HttpResponse<String> answer = http.send(
+            return http.send(
                     HttpRequest.newBuilder(URI.create(dbProxy.url() + path))
                             .header(
                                     "Authorization",
                                     "Bearer " + tokens.service(ServiceName.MAP_ASSIGNMENT, ServiceName.DB_PROXY))
+                            .header("Content-Type", "application/json")
+                            .method(method, HttpRequest.BodyPublishers.ofString(body))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
-            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-            return Json.mapper().readTree(answer.body());
         }
     }
 

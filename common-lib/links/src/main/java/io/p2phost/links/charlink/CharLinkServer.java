@@ -137,13 +137,17 @@ public final class CharLinkServer implements AutoCloseable {
         return links.values().stream().map(CharLinkServerConnection::hello).toList();
     }
 
-    /** The claims of a host's links that work now, and how long each has been silent. */
-    public Map<CharLinkHello, Duration> heard(HostId host) {
-        Map<CharLinkHello, Duration> heard = new HashMap<>();
-        links.values().stream()
-                .filter(link -> link.hello().host().equals(host))
-                .forEach(link -> link.silence().ifPresent(silence -> heard.put(link.hello(), silence)));
-        return heard;
+    /** Those of these hosts that have a link that works now, and how long each has been silent on all of them. */
+    public Map<HostId, Duration> silences(Set<HostId> hosts) {
+        Map<HostId, Duration> silences = new HashMap<>();
+        for (CharLinkServerConnection link : links.values()) {
+            HostId host = link.hello().host();
+            if (hosts.contains(host)) {
+                link.silence()
+                        .ifPresent(silence -> silences.merge(host, silence, (a, b) -> a.compareTo(b) < 0 ? a : b));
+            }
+        }
+        return silences;
     }
 
     /** Number of links that work now. */

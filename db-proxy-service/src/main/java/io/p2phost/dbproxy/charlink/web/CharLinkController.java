@@ -1,22 +1,28 @@
 package io.p2phost.dbproxy.charlink.web;
 
-import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.ServiceName;
+import io.p2phost.contracts.problem.ProblemType;
 import io.p2phost.dbproxy.charlink.CharLinks;
 import io.p2phost.dbproxy.engine.StandbyServers;
 import io.p2phost.kit.web.AllowInternal;
-import io.p2phost.links.frame.CellRole;
+import io.p2phost.kit.web.ProblemException;
+import java.util.HashSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
 /** map-assignment asks whether a host is heard here, and which standbys are logged in. */
 @RestController
 @AllowInternal(ServiceName.MAP_ASSIGNMENT)
 class CharLinkController {
+    /** More hosts in one question than this are refused. */
+    static final int MAX_HOSTS = 1_000;
+
     private final CharLinks links;
     private final StandbyServers servers;
 
@@ -25,16 +31,17 @@ class CharLinkController {
         this.servers = servers;
     }
 
-    /** The host's links, and how long each has been silent. */
-    @GetMapping("/internal/v1/hosts/{hostId}/char-links")
-    List<LinkView> heard(@PathVariable HostId hostId) {
-        return links.heard(hostId).entrySet().stream()
-                .map(link -> new LinkView(
-                        link.getKey().map(),
-                        link.getKey().epoch(),
-                        link.getKey().role(),
-                        link.getValue().toMillis()))
-                .toList();
+    /** How long each of these hosts has been silent, on whichever link it spoke last; those without one are left out. */
+    @PostMapping("/internal/v1/silences")
+    Silences silences(@RequestBody Hosts body) {
+        List<HostId> asked = body.hosts == null ? List.of() : body.hosts;
+        if (asked.size() > MAX_HOSTS) {
+            throw new ProblemException(
+                    ProblemType.INVALID_VALUE, "hosts: " + asked.size() + " (expected: at most " + MAX_HOSTS + ")");
+        }
+        return new Silences(links.silences(new HashSet<>(asked)).entrySet().stream()
+                .map(silence -> new Silence(silence.getKey(), silence.getValue().toMillis()))
+                .toList());
     }
 
     /** Every standby whose map-server is logged in; a link alone lets no player in. */
@@ -45,7 +52,11 @@ class CharLinkController {
                 .toList();
     }
 
-    record LinkView(MapName map, Epoch epoch, CellRole role, long silentMillis) {}
+    record Hosts(@Nullable List<HostId> hosts) {}
+
+    record Silences(List<Silence> hosts) {}
+
+    record Silence(HostId hostId, long silentMillis) {}
 
     record StandbyView(HostId hostId, MapName map) {}
 }

@@ -11,12 +11,11 @@ import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.tunnel.Tunnel;
 import io.p2phost.relay.tunnel.HostTunnels;
 import io.p2phost.relay.tunnel.Network;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
@@ -28,16 +27,26 @@ class TunnelController {
     /** More standbys in one request than this are refused. */
     static final int MAX_STANDBYS = 500;
 
+    /** More hosts in one question than this are refused. */
+    static final int MAX_HOSTS = 1_000;
+
     private final HostTunnels tunnels;
 
     TunnelController(HostTunnels tunnels) {
         this.tunnels = tunnels;
     }
 
-    /** How long the host has been silent; without a tunnel here, nothing. */
-    @GetMapping("/internal/v1/hosts/{hostId}/tunnel")
-    Heard heard(@PathVariable HostId hostId) {
-        return new Heard(tunnels.silence(hostId).map(Duration::toMillis).orElse(null));
+    /** How long each of these hosts has been silent; those without a tunnel here are left out. */
+    @PostMapping("/internal/v1/silences")
+    Silences silences(@RequestBody Hosts body) {
+        List<HostId> asked = body.hosts == null ? List.of() : body.hosts;
+        if (asked.size() > MAX_HOSTS) {
+            throw new ProblemException(
+                    ProblemType.INVALID_VALUE, "hosts: " + asked.size() + " (expected: at most " + MAX_HOSTS + ")");
+        }
+        return new Silences(asked.stream()
+                .flatMap(host -> tunnels.silence(host).map(silence -> new Silence(host, silence.toMillis())).stream())
+                .toList());
     }
 
     /** The network of each host with a tunnel here. */
@@ -79,7 +88,11 @@ class TunnelController {
         return value;
     }
 
-    record Heard(@Nullable Long silentMillis) {}
+    record Hosts(@Nullable List<HostId> hosts) {}
+
+    record Silences(List<Silence> hosts) {}
+
+    record Silence(HostId hostId, long silentMillis) {}
 
     record TunnelView(HostId hostId, @Nullable String network) {}
 
