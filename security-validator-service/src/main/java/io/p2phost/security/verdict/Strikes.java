@@ -58,16 +58,15 @@ public record Strikes(
 
     /** Takes a state of the host into account: lifting the blacklist gives a clean slate. */
     public Strikes afterState(HostLifeState state, long stateVersion) {
-        if (stateVersion <= hostVersion) {
+        boolean held = state == HostLifeState.BLACKLISTED;
+        // A host's events come in order: what neither holds nor frees it, e.g. its load, is not worth a write.
+        if (stateVersion <= hostVersion || (!held && !heldByRegistry)) {
             return this;
         }
-        if (state == HostLifeState.BLACKLISTED) {
+        if (held) {
             return new Strikes(count, blacklisted, true, stateVersion, version + 1, lastFailure, lastSuccess);
         }
-        if (heldByRegistry) {
-            return new Strikes(0, false, false, stateVersion, version + 1, lastFailure, lastSuccess);
-        }
-        return new Strikes(count, blacklisted, false, stateVersion, version + 1, lastFailure, lastSuccess);
+        return new Strikes(0, false, false, stateVersion, version + 1, lastFailure, lastSuccess);
     }
 
     private Strikes withVersion(

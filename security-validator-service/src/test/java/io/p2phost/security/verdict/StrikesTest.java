@@ -89,9 +89,13 @@ class StrikesTest {
         long before = strikes.version();
         take(INCONCLUSIVE, 1);
         assertThat(strikes.version()).isEqualTo(before + 1);
-        strikes = strikes.afterState(HostLifeState.READY, 3);
+        assertThat(strikes.afterState(HostLifeState.READY, 3))
+                .as("nothing to lift")
+                .isSameAs(strikes);
+        strikes = strikes.afterState(HostLifeState.BLACKLISTED, 4);
         assertThat(strikes.version()).isEqualTo(before + 2);
-        assertThat(strikes.afterState(HostLifeState.READY, 3)).isSameAs(strikes);
+        assertThat(strikes.afterState(HostLifeState.BLACKLISTED, 4)).isSameAs(strikes);
+        assertThat(strikes.afterState(HostLifeState.READY, 5).version()).isEqualTo(before + 3);
     }
 
     private void blacklist() {

@@ -62,7 +62,8 @@ final class GroupConsumer<T> {
 
         ContainerProperties properties = new ContainerProperties(subscription.topic());
         properties.setGroupId(group + "." + subscription.id());
-        properties.setAckMode(ContainerProperties.AckMode.RECORD);
+        // What was done is written with it; an offset is only where to read on, so one a batch will do.
+        properties.setAckMode(ContainerProperties.AckMode.BATCH);
         properties.setMissingTopicsFatal(false);
         properties.setMessageListener((MessageListener<byte[], byte[]>) this::onRecord);
         container = new KafkaMessageListenerContainer<>(
@@ -96,6 +97,9 @@ final class GroupConsumer<T> {
             return;
         }
         EventEnvelope<T> event = reader.read(record.value());
+        if (!subscription.matters().test(event.data())) {
+            return;
+        }
         try (Trace.Scope trace = Trace.open(event.traceparent())) {
             Boolean fresh = transactions.execute(status -> {
                 if (!firstTime(event.eventId())) {

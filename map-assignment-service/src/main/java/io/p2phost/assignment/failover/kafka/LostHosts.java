@@ -17,14 +17,16 @@ class LostHosts {
     @Bean
     EventSubscription<HostStateChanged> lostHostEvents(Failovers failovers, HostIndex index) {
         return EventSubscription.group(
-                "lost-hosts", Topics.HOST_STATE, HostStateChanged.class, event -> handle(event, failovers, index));
+                        "lost-hosts",
+                        Topics.HOST_STATE,
+                        HostStateChanged.class,
+                        event -> handle(event, failovers, index))
+                .when(data -> data.state() != HostLifeState.READY && data.state() != HostLifeState.UNHEALTHY);
     }
 
     private static void handle(EventEnvelope<HostStateChanged> event, Failovers failovers, HostIndex index) {
-        HostLifeState state = event.data().state();
-        boolean serves = state == HostLifeState.READY || state == HostLifeState.UNHEALTHY;
         boolean oldNews = index.versionOf(event.data().hostId()) > event.epoch();
-        if (!serves && !oldNews) {
+        if (!oldNews) {
             failovers.open(new LossReport(
                     event.data().hostId(), "host-registry", LossReport.Cause.HOST_STATE, event.occurredAt()));
         }
