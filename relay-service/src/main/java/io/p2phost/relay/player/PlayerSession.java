@@ -54,6 +54,12 @@ public final class PlayerSession {
     private static final Duration SOON = Duration.ofMillis(50);
     private static final int MOST_DOUBLINGS = 10;
 
+    /** So often the pause between two questions about somebody in game doubles: 1 s to 4 s. */
+    private static final int MOST_PATIENCE = 2;
+
+    /** Whoever is alone at the same moment asks one after the other, in so many steps. */
+    private static final int TURNS = 64;
+
     private static final int YELLOW = 0x00_ff_ff;
     private static final int GREEN = 0x00_ff_00;
     private static final String ALONE_TEXT =
@@ -92,6 +98,8 @@ public final class PlayerSession {
     private int refusals;
     /** Map-servers that were not reached, or had no word for him, since he last was in. */
     private int misses;
+
+    private int questions;
 
     private boolean seen;
     private boolean inGame;
@@ -849,7 +857,9 @@ public final class PlayerSession {
     // ---- db-proxy ----
 
     private void ask(Enter enter) {
-        if (!inGame) {
+        if (inGame) {
+            questions++;
+        } else {
             phase = Phase.ASKING;
         }
         int asked = ++attempt;
@@ -889,18 +899,31 @@ public final class PlayerSession {
     }
 
     private void askLater() {
-        askIn(settings.timing().retry());
+        askIn(patience());
+    }
+
+    /**
+     * db-proxy itself moves who is in game, and repeats it; it is asked about him in case it forgot, less and less often.
+     * Nobody speaks for a newcomer but himself.
+     */
+    private Duration patience() {
+        Duration retry = settings.timing().retry();
+        return inGame ? retry.multipliedBy(1L << Math.min(questions, MOST_PATIENCE)) : retry;
     }
 
     private void askIn(Duration pause) {
         attempt++;
-        ring(pause, this::again);
+        Duration left = settings.timing().limbo().minus(alone());
+        ring(pause.compareTo(left) < 0 || left.isNegative() ? pause : left, this::again);
+    }
+
+    private Duration alone() {
+        return Duration.ofNanos(loop.nanoTime() - aloneSince);
     }
 
     /** Asks about a player who still has no map-server; nobody waits for ever. */
     private void again() {
-        Duration alone = Duration.ofNanos(loop.nanoTime() - aloneSince);
-        if (alone.compareTo(settings.timing().limbo()) >= 0) {
+        if (alone().compareTo(settings.timing().limbo()) >= 0) {
             parts.events().givenUp();
             if (inGame) {
                 write(ColouredLine.of(YELLOW, GIVEN_UP_TEXT).packet());
@@ -1067,7 +1090,7 @@ public final class PlayerSession {
             countAlone(true);
             ring(settings.timing().quiet(), this::tellAlone);
         } else {
-            ring(settings.timing().ask(), this::again);
+            ring(askAfter(), this::again);
         }
         readClient();
     }
@@ -1082,7 +1105,12 @@ public final class PlayerSession {
     private void tellAlone() {
         write(ColouredLine.of(YELLOW, ALONE_TEXT).packet());
         client.flush();
-        ring(settings.timing().ask(), this::again);
+        ring(askAfter(), this::again);
+    }
+
+    private Duration askAfter() {
+        Duration ask = settings.timing().ask();
+        return ask.plus(ask.multipliedBy(Math.floorMod(account(), TURNS)).dividedBy(TURNS));
     }
 
     // ---- what the map-server does ----
@@ -1111,7 +1139,7 @@ public final class PlayerSession {
         phase = splicing == null ? Phase.ASKING : Phase.ALONE;
         // A host may hear of its map a moment after its players came; a dead one is not asked more and more often.
         Duration pause = SOON.multipliedBy(1L << Math.min(misses++, MOST_DOUBLINGS));
-        Duration most = settings.timing().retry();
+        Duration most = patience();
         askIn(pause.compareTo(most) < 0 ? pause : most);
     }
 
@@ -1153,6 +1181,7 @@ public final class PlayerSession {
     void accepted(Destination to, EnterAccepted packet) {
         refusals = 0;
         misses = 0;
+        questions = 0;
         servedBy = to;
         loading++;
         tick(packet.tick());

@@ -48,6 +48,9 @@ public final class HostTunnels implements TunnelServerListener, RouteListener, A
     /** Claims of one tunnel that wait for their routes; an honest host has a few. */
     static final int MAX_EARLY_CLAIMS = 256;
 
+    /** A host says the same with every heartbeat; assignment keeps what it was told, and hears it again after this. */
+    static final Duration SAME_CLAIM = Duration.ofMinutes(1);
+
     private static final Logger log = LoggerFactory.getLogger(HostTunnels.class);
 
     private final RouteTable routes;
@@ -59,9 +62,14 @@ public final class HostTunnels implements TunnelServerListener, RouteListener, A
     private volatile int port;
     private final Map<Tunnel, Map<MapName, Claim>> early = new ConcurrentHashMap<>();
 
+    /** What assignment has of each tunnel's maps. */
+    private final Map<Tunnel, Map<MapName, Delivered>> delivered = new ConcurrentHashMap<>();
+
     private final Set<Tunnel> reported = ConcurrentHashMap.newKeySet();
 
     private record Claim(Epoch epoch, boolean ready, String detail) {}
+
+    private record Delivered(Claim claim, Instant at) {}
 
     private record LossOf(HostId host) {}
 
@@ -161,6 +169,7 @@ public final class HostTunnels implements TunnelServerListener, RouteListener, A
     public void connected(Tunnel tunnel) {
         log.info("tunnel of host {} from {}", tunnel.host(), tunnel.remoteAddress());
         early.put(tunnel, new ConcurrentHashMap<>());
+        delivered.put(tunnel, new ConcurrentHashMap<>());
         assign(tunnel);
     }
 
@@ -199,13 +208,23 @@ public final class HostTunnels implements TunnelServerListener, RouteListener, A
             tunnel.fence(map, route.epoch());
             return;
         }
+        Map<MapName, Delivered> known = delivered.getOrDefault(tunnel, new ConcurrentHashMap<>());
+        Delivered last = known.get(map);
+        if (last != null
+                && last.claim().equals(claim)
+                && clock.instant().isBefore(last.at().plus(SAME_CLAIM))) {
+            return;
+        }
         deliveries.submit(
                 new ReadinessOf(host, map),
                 new Deliveries.Message(
                         "readiness",
                         () -> routes.find(map).filter(route::equals).isPresent()
                                 && of(host).filter(tunnel::equals).isPresent(),
-                        () -> assignment.readiness(host, map, claim.epoch(), claim.ready(), claim.detail())));
+                        () -> {
+                            assignment.readiness(host, map, claim.epoch(), claim.ready(), claim.detail());
+                            known.put(map, new Delivered(claim, clock.instant()));
+                        }));
     }
 
     private void settle(Tunnel tunnel, Route route) {
@@ -232,12 +251,14 @@ public final class HostTunnels implements TunnelServerListener, RouteListener, A
         reported.remove(tunnel);
         // One that another process had is new here.
         early.computeIfAbsent(tunnel, carried -> new ConcurrentHashMap<>());
+        delivered.computeIfAbsent(tunnel, carried -> new ConcurrentHashMap<>());
         assign(tunnel);
     }
 
     @Override
     public void lost(Tunnel tunnel, CloseReason reason) {
         early.remove(tunnel);
+        delivered.remove(tunnel);
         boolean told = reported.remove(tunnel);
         HostId host = tunnel.host();
         log.info("tunnel of host {} lost: {}", host, reason);
@@ -268,6 +289,7 @@ public final class HostTunnels implements TunnelServerListener, RouteListener, A
         if (current != null) {
             of(current).ifPresent(tunnel -> tunnel.assign(now.map(), now.epoch(), CellRole.PRIMARY));
         }
+        delivered.values().forEach(known -> known.remove(now.map()));
         early.keySet().forEach(tunnel -> settle(tunnel, now));
     }
 

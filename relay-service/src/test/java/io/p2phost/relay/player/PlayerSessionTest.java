@@ -25,6 +25,7 @@ import io.p2phost.ro.client.ServerMove;
 import io.p2phost.ro.client.ServerTime;
 import io.p2phost.ro.client.TimeRequest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -785,7 +786,7 @@ class PlayerSessionTest {
         world.pass(Duration.ofMillis(4_100));
         assertThat(world.asked).hasSize(before + 1);
         world.answer(new Entry.Refused(8, "his map-server still has him"));
-        world.pass(Duration.ofSeconds(1));
+        world.pass(Duration.ofSeconds(2));
         world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.BETA, 2), 0));
 
         assertThat(client.ids()).contains(MapToClient.SERVER_MOVE);
@@ -807,6 +808,34 @@ class PlayerSessionTest {
         assertThat(new Refused(other.seen.getLast()).reason()).isEqualTo(Refused.SERVER_CLOSED);
         assertThat(world.events).contains("given up");
         assertThat(world.alone).isZero();
+    }
+
+    /** db-proxy moves him by itself: a storm of lost hosts is no storm of questions. */
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    void whoIsAloneInGameIsAskedAboutLessAndLessOften(Form form) {
+        playing(form);
+        world.server().end();
+        int before = world.asked.size();
+        List<Long> asked = new ArrayList<>();
+        for (int second = 1; second <= 115; second++) {
+            world.pass(Duration.ofSeconds(1));
+            if (world.asked.size() > before + asked.size()) {
+                asked.add((long) second);
+                world.answer(new Entry.Silent("away"));
+            }
+        }
+        assertThat(asked.getFirst()).isBetween(4L, 7L);
+        assertThat(asked.get(1) - asked.get(0)).isEqualTo(2);
+        for (int i = 2; i < asked.size(); i++) {
+            assertThat(asked.get(i) - asked.get(i - 1)).isEqualTo(4);
+        }
+        assertThat(asked).hasSizeGreaterThan(25);
+        assertThat(world.events).doesNotContain("given up");
+        world.pass(Duration.ofSeconds(5));
+        assertThat(world.events)
+                .as("after two minutes, whenever he was to be asked about next")
+                .contains("given up");
     }
 
     // ---- moves ----

@@ -26,7 +26,6 @@ import io.p2phost.relay.telemetry.RelayMetrics;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +44,7 @@ class HostTunnelsTest {
     private static final MapName MAP = MapName.of("payon");
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
+    private Instant now = NOW;
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final RouteTable routes = new RouteTable();
     private final List<String> assignment = new CopyOnWriteArrayList<>();
@@ -56,7 +56,7 @@ class HostTunnelsTest {
             transport,
             host -> CompletableFuture.completedFuture(Optional.empty()),
             new RelayMetrics(meters),
-            new HostTunnels.Parts(routes, new Told(), deliveries, new HostStates(), InstantSource.fixed(NOW)));
+            new HostTunnels.Parts(routes, new Told(), deliveries, new HostStates(), () -> now));
     private final HandTunnel host = new HandTunnel();
 
     @AfterEach
@@ -80,6 +80,33 @@ class HostTunnelsTest {
         tunnels.connected(host);
         tunnels.ready(host, MAP, Epoch.of(3), true, "up");
         await().until(() -> assignment.contains("ready payon 3 true up"));
+    }
+
+    /** A host repeats itself with every heartbeat. */
+    @Test
+    void theSameClaimIsToldOnceAMinute() {
+        routes.offer(new Route(MAP, Epoch.of(3), Owner.host(host.host())));
+        tunnels.connected(host);
+        claim(Epoch.of(3), true);
+        claim(Epoch.of(3), true);
+        assertThat(assignment).containsExactly("ready payon 3 true ");
+        claim(Epoch.of(3), false);
+        claim(Epoch.of(3), true);
+        assertThat(assignment).hasSize(3);
+        now = now.plus(HostTunnels.SAME_CLAIM).minusMillis(1);
+        claim(Epoch.of(3), true);
+        assertThat(assignment).hasSize(3);
+        now = now.plusMillis(1);
+        claim(Epoch.of(3), true);
+        assertThat(assignment).hasSize(4);
+        routes.offer(new Route(MAP, Epoch.of(4), Owner.host(host.host())));
+        claim(Epoch.of(4), true);
+        assertThat(assignment).hasSize(5).endsWith("ready payon 4 true ");
+    }
+
+    private void claim(Epoch epoch, boolean ready) {
+        tunnels.ready(host, MAP, epoch, ready, "");
+        await().until(() -> deliveries.pending() == 0);
     }
 
     @Test
