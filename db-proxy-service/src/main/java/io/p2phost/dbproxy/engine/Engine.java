@@ -460,7 +460,7 @@ public final class Engine
             CompletableFuture<Void> released = new CompletableFuture<>();
             mux.release(map);
             releases.add(new Release(map, parts.clock.instant().plus(RELEASE), released));
-            released.thenRun(then);
+            released.thenRun(() -> loop.guarded(then));
         }
 
         @Override

@@ -26,6 +26,9 @@ final class Peer implements Wire {
     /** Packets of one peer that are worked off before it is the next one's turn. */
     private static final int TURN = 64;
 
+    /** Bytes that may wait for anybody without counting among those of all. */
+    private static final int LITTLE = 64 << 10;
+
     private static final Logger log = LoggerFactory.getLogger(Peer.class);
 
     private final String name;
@@ -45,6 +48,8 @@ final class Peer implements Wire {
     private @Nullable OutputGate gate;
     /** Bytes behind the gate. */
     private int heldBytes;
+    /** Of what waits: so much the crowd knows of. */
+    private int counted;
 
     private @Nullable Valve valve;
     /** It is not listened to until it has taken more. */
@@ -202,9 +207,11 @@ final class Peer implements Wire {
         unsent.add(packet.bytes());
         unsentBytes += packet.length();
         int waiting = backlog();
+        counted = Math.min(counted, waiting);
         if (waiting > patience.cutAt) {
             cut();
-        } else if (patience.crowd != null && waiting > patience.pauseAt) {
+        } else if (patience.crowd != null && waiting - counted > LITTLE) {
+            counted = waiting;
             patience.crowd.grew(this);
         }
     }
@@ -272,11 +279,22 @@ final class Peer implements Wire {
     }
 
     @Override
+    public boolean isFlowing() {
+        Valve ahead = valve;
+        return !deaf && heldBytes == 0 && (ahead == null || !ahead.isShut());
+    }
+
+    @Override
     public void close(String reason) {
         if (!ended) {
             log.info("{}: {}", name, reason);
-            flush();
-            pass(transport::finish);
+            if (patience.crowd != null && backlog() > LITTLE) {
+                // It would wait here, and count for nobody, for as long as the host likes.
+                transport.cut();
+            } else {
+                flush();
+                pass(transport::finish);
+            }
             end();
         }
     }

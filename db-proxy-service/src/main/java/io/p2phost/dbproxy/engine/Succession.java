@@ -57,10 +57,15 @@ final class Succession {
     /** The map is that owner's. */
     void is(MapOwner owner) {
         // Told again, perhaps after its server was lost: that changes nothing any more.
-        if (!isNews(owner) || isAwaited(owner)) {
+        if (!isNews(owner) || owner.equals(coming.get(owner.map()))) {
             return;
         }
-        if (servers.isThere(owner) || !servers.reserveIsReady()) {
+        if (isAwaited(owner)) {
+            // The next one was decided on before this was told. Whoever had the map before both has it no more.
+            if (servers.reserveIsReady()) {
+                servers.bridge(owner.map());
+            }
+        } else if (servers.isThere(owner) || !servers.reserveIsReady()) {
             begin(owner);
         } else {
             // A stock map-server may take ten seconds to find its char-server: nobody waits in limbo for that.

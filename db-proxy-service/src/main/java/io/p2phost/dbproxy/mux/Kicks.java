@@ -63,6 +63,8 @@ final class Kicks {
     }
 
     void tick() {
+        unheard.replaceAll((question, each) ->
+                each.server.isFlowing() ? each : new Unheard(each.server, each.account, world.now()));
         Instant before = world.now().minus(ANSWER);
         List<MapServer> silent = unheard.values().stream()
                 .filter(each -> !each.since.isAfter(before))

@@ -64,6 +64,11 @@ public final class MapServer {
         wire.send(packet);
     }
 
+    /** Whether an answer of it can be expected. */
+    boolean isFlowing() {
+        return wire.isFlowing();
+    }
+
     void close(String reason) {
         wire.close(reason);
     }

@@ -187,7 +187,6 @@ final class Moves {
             session.become(SessionState.HANDOVER, world.now());
         }
         session.handedOver = true;
-        session.relayKnows = session.number;
         // Told once it is kept, and reminded a while after that: not twice at the beginning.
         session.relayTold = world.now();
         long number = session.number;
@@ -201,9 +200,8 @@ final class Moves {
     /** Repeated until he comes: a relay that has moved him already knows the number. */
     private void tellRelay(PlayerSession session) {
         session.relayTold = world.now();
-        // After a restart he may have been in the middle of a portal, of which a relay is not told.
-        session.relayKnows = session.number;
         if (session.relay != null && !kicks.areUnheard(session.server, session.account)) {
+            session.relayKnows = session.number;
             world.outside.rehome(new Outside.Rehome(
                     session.relay,
                     session.account,

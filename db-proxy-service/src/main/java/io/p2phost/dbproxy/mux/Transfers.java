@@ -276,6 +276,9 @@ final class Transfers {
             if (turn.open.values().removeIf(open -> !now.isBefore(open.since.plus(OUTCOME)))) {
                 askIfOver(server, turn);
             }
+            if (!server.isFlowing()) {
+                turn.asked = now;
+            }
             if (turn.question != 0 && !now.isBefore(turn.asked.plus(ANSWER))) {
                 server.close("does not answer while a transfer is settled");
             }

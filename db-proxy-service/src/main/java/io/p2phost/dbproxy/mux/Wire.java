@@ -8,6 +8,12 @@ public interface Wire {
     void send(Packet packet);
 
     /**
+     * Whether what is sent goes out and what comes in is looked at. While this side holds either back, the other owes it no
+     * answer.
+     */
+    boolean isFlowing();
+
+    /**
      * Ends the connection: of what comes in on it, only its end is told any more.
      *
      * @param reason for the log

@@ -9,6 +9,7 @@ import io.p2phost.ro.Packet;
 import io.p2phost.ro.inter.InterLengths;
 import io.p2phost.ro.inter.MapToChar;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -209,12 +210,12 @@ class PeerTest {
 
     @Test
     void ofAllWhoTakeTooLittleTheWorstIsCut() {
-        Crowd crowd = new Crowd(1_500, loop);
+        Crowd crowd = new Crowd(1_500 << 10, loop);
         FakeTransport worst = new FakeTransport();
         Peer first = slow(crowd, transport);
         Peer second = slow(crowd, worst);
-        transport.unsent = 700;
-        worst.unsent = 790;
+        transport.unsent = 700 << 10;
+        worst.unsent = 790 << 10;
         onLoop(() -> {
             first.send(KEEP_ALIVE);
             second.send(KEEP_ALIVE);
@@ -222,15 +223,74 @@ class PeerTest {
         onLoop(() -> {});
         assertThat(worst.cut).isFalse();
 
-        worst.unsent = 799;
+        transport.unsent = 780 << 10;
         onLoop(() -> first.send(KEEP_ALIVE));
         await().until(() -> worst.cut);
         assertThat(transport.cut).isFalse();
-        // The other one is alone now.
-        transport.unsent = 900;
-        onLoop(() -> first.send(KEEP_ALIVE));
-        onLoop(() -> {});
+
+        FakeTransport third = new FakeTransport();
+        Peer another = slow(crowd, third);
+        third.unsent = 790 << 10;
+        onLoop(() -> another.send(KEEP_ALIVE));
+        await().until(() -> third.cut);
         assertThat(transport.cut).isFalse();
+    }
+
+    /** Many hosts for each of whom a little waits are as much as one for whom much does. */
+    @Test
+    void whoIsListenedToCountsToo() {
+        Crowd crowd = new Crowd(300 << 10, loop);
+        List<FakeTransport> all = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            FakeTransport each = new FakeTransport();
+            Peer slow = slow(crowd, each);
+            each.unsent = (65 + i) << 10;
+            onLoop(() -> slow.send(KEEP_ALIVE));
+            all.add(each);
+        }
+        onLoop(() -> {});
+        assertThat(all).noneMatch(each -> each.cut);
+
+        FakeTransport last = new FakeTransport();
+        Peer little = slow(crowd, last);
+        last.unsent = 63 << 10;
+        onLoop(() -> little.send(KEEP_ALIVE));
+        onLoop(() -> {});
+        assertThat(all).noneMatch(each -> each.cut);
+        last.unsent = 66 << 10;
+        onLoop(() -> little.send(KEEP_ALIVE));
+        await().until(() -> all.getLast().cut);
+        assertThat(all.subList(0, 3)).noneMatch(each -> each.cut);
+        assertThat(last.cut).isFalse();
+    }
+
+    /** What waits behind an end counts for nobody. */
+    @Test
+    void whoIsClosedWithMuchWaitingIsCut() {
+        Crowd crowd = new Crowd(1 << 20, loop);
+        Peer slow = slow(crowd, transport);
+        transport.unsent = 70 << 10;
+        onLoop(() -> slow.close("over"));
+        assertThat(transport.cut).isTrue();
+
+        FakeTransport quick = new FakeTransport();
+        Peer other = slow(crowd, quick);
+        quick.unsent = 60 << 10;
+        onLoop(() -> other.close("over"));
+        assertThat(quick.cut).isFalse();
+        assertThat(quick.finished).isTrue();
+    }
+
+    @Test
+    void nobodyIsWaitedForWhileHeIsNotListenedTo() {
+        Peer slow = slow(new Crowd(1 << 20, loop), transport);
+        onLoop(() -> assertThat(slow.isFlowing()).isTrue());
+        FakeTransport charServer = new FakeTransport();
+        charServer.unsent = Valve.SHUT_AT + 1;
+        Valve valve = new Valve();
+        valve.watch(charServer);
+        onLoop(() -> slow.writesTo(valve));
+        onLoop(() -> assertThat(slow.isFlowing()).isFalse());
     }
 
     private Peer slow(Crowd crowd, FakeTransport over) {
@@ -239,7 +299,7 @@ class PeerTest {
                 loop,
                 over,
                 InterLengths.fromMapServer(),
-                new Peer.Patience(100, LIMIT, crowd),
+                new Peer.Patience(100, 1 << 20, crowd),
                 packet -> {},
                 () -> {});
     }

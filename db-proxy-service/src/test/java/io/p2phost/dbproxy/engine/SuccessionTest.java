@@ -123,6 +123,19 @@ class SuccessionTest {
     }
 
     @Test
+    void aChangeToldAfterTheNextOneWasDecidedOnTakesPlayersFromTheOwnerBeforeBoth() {
+        servers.there.add(owner(1));
+        succession.is(owner(1));
+        succession.willBe(owner(3));
+        succession.is(owner(2));
+        assertThat(servers.said).containsExactly("owned 1", "bridge");
+        servers.ready.add(owner(3));
+        succession.tick();
+        servers.released.getFirst().run();
+        assertThat(servers.said).containsExactly("owned 1", "bridge", "release", "owned 3");
+    }
+
+    @Test
     void whoIsDecidedOnIsWaitedForWithoutAWayRound() {
         succession.willBe(owner(2));
         succession.is(owner(2));

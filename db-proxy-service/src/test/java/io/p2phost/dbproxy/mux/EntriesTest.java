@@ -270,6 +270,25 @@ class EntriesTest {
     }
 
     @Test
+    void aMapServerThatIsNotListenedToIsNotCutForItsSilence() {
+        suite.plays(player, FIELD, cell);
+        entersAnew();
+        suite.accepted(player, FIELD);
+        cell.line().heldUp = true;
+        for (int i = 0; i < 40; i++) {
+            suite.pass(Duration.ofSeconds(1));
+            suite.answerKeepAlive();
+        }
+        assertThat(cell.line().closed).isNull();
+        cell.line().heldUp = false;
+        for (int i = 0; i < 30; i++) {
+            suite.pass(Duration.ofSeconds(1));
+            suite.answerKeepAlive();
+        }
+        assertThat(cell.line().closed).contains("thrown a player out");
+    }
+
+    @Test
     void withTheLinkTheWordsOnItAreGone() {
         suite.plays(player, FIELD, cell);
         entersAnew();

@@ -93,6 +93,13 @@ final class MuxUnderTest implements Outside {
         @Nullable
         String closed;
 
+        boolean heldUp;
+
+        @Override
+        public boolean isFlowing() {
+            return !heldUp;
+        }
+
         @Override
         public void send(Packet packet) {
             sent.add(packet.copy());

@@ -494,6 +494,11 @@ final class SimSuite {
                 }
 
                 @Override
+                public boolean isFlowing() {
+                    return true;
+                }
+
+                @Override
                 public void close(String reason) {
                     if (!ended) {
                         ended = true;

@@ -206,6 +206,21 @@ class TransfersTest {
     }
 
     @Test
+    void aServerThatIsNotListenedToOwesNoAnswer() {
+        gives(giver);
+        suite.mux.gave(giver.account());
+        saves(taker, 0);
+        cell.line().heldUp = true;
+        suite.pass(Transfers.ANSWER.multipliedBy(3));
+        assertThat(cell.line().closed).isNull();
+        cell.line().heldUp = false;
+        suite.pass(Transfers.ANSWER.minusMillis(1));
+        assertThat(cell.line().closed).isNull();
+        suite.pass(Duration.ofMillis(1));
+        assertThat(cell.line().closed).isEqualTo("does not answer while a transfer is settled");
+    }
+
+    @Test
     void aServerThatSavesNobodyIsToldOf() {
         gives(giver);
         suite.mux.gave(giver.account());
