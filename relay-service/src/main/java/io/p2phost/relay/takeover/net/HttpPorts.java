@@ -112,15 +112,17 @@ class HttpPorts implements RelayEstate.Http {
     }
 
     private static boolean isTaken(@Nullable InetAddress address, int port) {
-        if (port <= 0) {
-            return false;
-        }
+        // An address that is not this machine's frees itself by no waiting: whoever opens the port says so.
+        return port > 0 && !canListen(address, port) && canListen(address, 0);
+    }
+
+    private static boolean canListen(@Nullable InetAddress address, int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(address, port));
-            return false;
-        } catch (IOException e) {
             return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 
