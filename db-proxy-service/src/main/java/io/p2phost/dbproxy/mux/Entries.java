@@ -72,6 +72,7 @@ final class Entries {
                 .filter(session -> session.isAwaited() || session.state == SessionState.PLAYING)
                 .isPresent()) {
             // The char-server would refuse a login that it has let in already; his map-server is about to give him up.
+            moves.missed(sameLogin.get(), request.relay());
             answer.accept(EntryAnswer.refused(EntryAnswer.Code.STILL_RECOGNISED, "his map-server still has him"));
             return;
         }
@@ -223,6 +224,8 @@ final class Entries {
         }
         session.crashed = false;
         session.asked.clear();
+        session.recalledSince = null;
+        session.missed = null;
         session.handedOver = false;
         session.become(SessionState.PLAYING, world.now());
         long number = session.number;

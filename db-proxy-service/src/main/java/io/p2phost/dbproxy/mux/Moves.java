@@ -14,10 +14,12 @@ import io.p2phost.ro.layout.MapPoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Players who change servers: through portals, because their map's owner changed, or to core. Between servers behind the
@@ -26,6 +28,9 @@ import java.util.stream.Stream;
 final class Moves {
     /** How often a relay may not be reached, a second apart, before it counts as dead; its restart takes one. */
     static final int MOST_UNTOLD = 4;
+
+    /** A relay's questions that are so many times further apart than it waits have nothing to do with each other. */
+    private static final int FAR_APART = 4;
 
     private final World world;
     private final Upstream upstream;
@@ -151,7 +156,33 @@ final class Moves {
 
     private void changeRelay(PlayerSession session, Outside.Front front) {
         session.front = front;
-        session.carriedSince = world.now();
+        session.recalledSince = world.now();
+    }
+
+    /**
+     * His relay has no map-server for him, and one has him: a connection ended that only one side knows of. Soon it is known
+     * to both; else the server is asked for him.
+     */
+    void missed(PlayerSession session, @Nullable String relay) {
+        boolean elsewhere = !Objects.equals(relay, session.relay) || session.isDirect();
+        if (session.state != SessionState.PLAYING
+                || elsewhere
+                || session.releasing
+                || session.connectionGone
+                || session.kickedAt != null) {
+            return;
+        }
+        MuxSettings.Timing timing = world.settings.timing();
+        Instant now = world.now();
+        PlayerSession.Missed before = session.missed;
+        boolean again = before != null
+                && now.isBefore(before.last().plus(timing.missed().multipliedBy(FAR_APART)));
+        Instant since = again ? before.since() : now;
+        session.missed = new PlayerSession.Missed(since, now);
+        if (!now.isBefore(since.plus(timing.missed()))) {
+            session.recalledSince = now;
+            recall(session);
+        }
     }
 
     /** Who was let go, or is just being, comes back to the map's server. */
@@ -179,6 +210,8 @@ final class Moves {
         session.assembly.clear();
         session.releasing = false;
         session.next = null;
+        session.recalledSince = null;
+        session.missed = null;
         session.server = server;
         session.number++;
         // Whoever was never delivered has the char-server's own answer still to come.
@@ -505,7 +538,7 @@ final class Moves {
             session.x = next.x();
             session.y = next.y();
             handOver(session, world.ownerOf(next.map()));
-        } else if (session.front != null) {
+        } else if (session.front != null || session.recalledSince != null) {
             handOver(session, world.ownerOf(session.map));
         }
     }
@@ -573,9 +606,9 @@ final class Moves {
 
     /** His server was asked for him, and has not let him go. */
     private boolean isNotSaved(PlayerSession session) {
-        return session.front != null
+        return session.recalledSince != null
                 && !world.now()
-                        .isBefore(session.carriedSince.plus(
+                        .isBefore(session.recalledSince.plus(
                                 world.settings.timing().recall()));
     }
 

@@ -52,6 +52,7 @@ public record MuxSettings(
      * @param keepAlive between keep-alives to the char-server; a forwarder beside it cuts a silent link
      * @param silence without an answer from the char-server
      * @param recall a map-server that is asked for a player's final save because his relay does not reach it
+     * @param missed a relay that asks for a player whom a map-server has; then that is asked for him
      * @param database between two looks whether the char-server's database takes saves again
      * @param replay all saves that waited for the char-server
      */
@@ -71,6 +72,7 @@ public record MuxSettings(
             Duration keepAlive,
             Duration silence,
             Duration recall,
+            Duration missed,
             Duration database,
             Duration replay) {
         public static final Timing USUAL = new Timing(
@@ -89,6 +91,7 @@ public record MuxSettings(
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(2),
+                Duration.ofSeconds(3),
                 Duration.ofSeconds(5),
                 Duration.ofMinutes(5));
     }

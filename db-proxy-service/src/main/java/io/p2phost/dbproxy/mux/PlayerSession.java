@@ -143,8 +143,13 @@ final class PlayerSession {
     /** The relay through which he is to go on, because his own does not reach his server; null: his own. */
     Outside.@Nullable Front front;
 
-    /** Since when his server has been asked for him because of that. */
-    Instant carriedSince = Instant.MIN;
+    /** Since when his server has been asked for him, because his relay does not reach him there; null: it has not. */
+    @Nullable
+    Instant recalledSince;
+
+    /** His relay asks where he is although a server has him; null: it does not. */
+    @Nullable
+    Missed missed;
 
     /** Where he goes on when his server has let him go; null: on the map that he is on. */
     @Nullable
@@ -169,6 +174,14 @@ final class PlayerSession {
 
     /** A cell of a map. */
     record Place(MapName map, int x, int y) {}
+
+    /**
+     * The relay has no map-server for him.
+     *
+     * @param since when it asked first
+     * @param last when it asked again
+     */
+    record Missed(Instant since, Instant last) {}
 
     /** A server that a player leaves. */
     record Origin(ServerKey server, MapName map) {}

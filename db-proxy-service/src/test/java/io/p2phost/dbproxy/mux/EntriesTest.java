@@ -300,6 +300,77 @@ class EntriesTest {
         assertThat(suite.routed().route().server()).isEqualTo(cell.server().key());
     }
 
+    /** A connection ended that his relay knows of and his map-server does not. */
+    @Test
+    void whomAServerHasAndHisRelayDoesNotIsFetchedBackWithWhatItSaves() {
+        suite.plays(player, FIELD, cell);
+        misses(Duration.ZERO);
+        misses(Duration.ofMillis(2_900));
+        assertThat(cell.line().ids()).as("it may be about to give him up").isEmpty();
+        misses(Duration.ofMillis(100));
+        assertThat(cell.line().ids()).containsExactly("2b1f", "3801");
+
+        Packet last = suite.save(player, FIELD.value(), 1);
+        MuxUnderTest.statusOf(last).set("base_exp", 1_050);
+        suite.from(cell, last);
+        suite.answersWhisper(cell);
+        suite.pass(Duration.ofSeconds(1));
+        assertThat(suite.rehomes.getLast().account()).isEqualTo(player.account());
+        cell.line().take();
+
+        suite.enters(player);
+        suite.collects(cell, player, suite.routed().route().loginId1());
+        assertThat(new CharStatus(cell.line().last(CharToMap.AUTH_OK), 25, MuxUnderTest.LAYOUT.character()).baseExp())
+                .isEqualTo(1_050);
+        suite.pass(Duration.ofSeconds(5));
+        assertThat(suite.rehomes.getLast().number())
+                .as("he stays")
+                .isLessThan(suite.routed().number() + 2);
+        assertThat(suite.violations).isEmpty();
+    }
+
+    @Test
+    void aServerThatNeverHadHimHasNothingToSave() {
+        suite.plays(player, FIELD, cell);
+        misses(Duration.ZERO);
+        misses(Duration.ofSeconds(3));
+        suite.answersWhisper(cell);
+        suite.pass(Duration.ofMillis(1_900));
+        assertThat(suite.rehomes).isEmpty();
+        suite.pass(Duration.ofMillis(100));
+        assertThat(suite.rehomes.getLast().account()).isEqualTo(player.account());
+        suite.enters(player);
+        assertThat(suite.routed().route().server()).isEqualTo(cell.server().key());
+    }
+
+    @Test
+    void whoIsMissedNowAndThenOrByAnotherRelayOrHasGoneStays() {
+        suite.plays(player, FIELD, cell);
+        long number = suite.routed().number();
+        for (int i = 0; i < 3; i++) {
+            misses(Duration.ofSeconds(12));
+            suite.answerKeepAlive();
+        }
+        for (int i = 0; i < 6; i++) {
+            suite.pass(Duration.ofSeconds(1));
+            suite.answerKeepAlive();
+            suite.enters(player, "relay-2");
+        }
+        suite.mux.connectionGone(player.account(), number);
+        misses(Duration.ofSeconds(1));
+        misses(Duration.ofSeconds(3));
+        assertThat(cell.line().ids()).isEmpty();
+    }
+
+    private void misses(Duration later) {
+        suite.pass(later);
+        suite.enters(player);
+        assertThat(suite.answers.getLast())
+                .isInstanceOfSatisfying(
+                        EntryAnswer.Refused.class,
+                        no -> assertThat(no.code()).isEqualTo(EntryAnswer.Code.STILL_RECOGNISED));
+    }
+
     private void entersAnew() {
         suite.mux.enter(
                 new EntryRequest(MuxUnderTest.RELAY, 0x0a000001, player.account(), player.character(), 4_711, 0),
