@@ -281,7 +281,7 @@ final class Peer implements Wire {
     @Override
     public boolean isFlowing() {
         Valve ahead = valve;
-        return !deaf && heldBytes == 0 && (ahead == null || !ahead.isShut());
+        return ahead == null || !ahead.isShut();
     }
 
     @Override

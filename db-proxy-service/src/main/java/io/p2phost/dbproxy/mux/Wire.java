@@ -8,8 +8,8 @@ public interface Wire {
     void send(Packet packet);
 
     /**
-     * Whether what is sent goes out and what comes in is looked at. While this side holds either back, the other owes it no
-     * answer.
+     * Whether what comes in is looked at, as far as this side is concerned: while the char-server takes nothing it is not,
+     * and nobody owes an answer. Who does not take what is sent to him is not excused.
      */
     boolean isFlowing();
 

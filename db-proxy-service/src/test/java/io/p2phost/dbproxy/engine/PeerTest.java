@@ -282,7 +282,7 @@ class PeerTest {
     }
 
     @Test
-    void nobodyIsWaitedForWhileHeIsNotListenedTo() {
+    void nobodyOwesAnAnswerWhileTheCharServerTakesNothing() {
         Peer slow = slow(new Crowd(1 << 20, loop), transport);
         onLoop(() -> assertThat(slow.isFlowing()).isTrue());
         FakeTransport charServer = new FakeTransport();
