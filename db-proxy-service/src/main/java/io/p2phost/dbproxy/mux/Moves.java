@@ -175,9 +175,10 @@ final class Moves {
         MuxSettings.Timing timing = world.settings.timing();
         Instant now = world.now();
         PlayerSession.Missed before = session.missed;
-        boolean again = before != null
-                && now.isBefore(before.last().plus(timing.missed().multipliedBy(FAR_APART)));
-        Instant since = again ? before.since() : now;
+        Instant since = before != null
+                        && now.isBefore(before.last().plus(timing.missed().multipliedBy(FAR_APART)))
+                ? before.since()
+                : now;
         session.missed = new PlayerSession.Missed(since, now);
         if (!now.isBefore(since.plus(timing.missed()))) {
             session.recalledSince = now;
