@@ -192,6 +192,27 @@ class KitIT {
     }
 
     @Test
+    void whatDoesNotMatterLeavesNoTrace() throws Exception {
+        change("thing-3", "of no interest");
+        change("thing-3", "of interest");
+        SampleApplication.Seen seen = service.context().getBean(SampleApplication.Seen.class);
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            assertThat(causes(seen.once, "thing-3")).containsExactly("of interest");
+            assertThat(causes(seen.all, "thing-3")).containsExactly("of no interest", "of interest");
+        });
+        List<String> ids = seen.all.stream()
+                .filter(event -> event.aggregateId().equals("thing-3"))
+                .map(EventEnvelope::eventId)
+                .toList();
+        List<String> kept = service.context()
+                .getBean(org.springframework.jdbc.core.simple.JdbcClient.class)
+                .sql("select event_id from consumed_events where subscription = 'once'")
+                .query(String.class)
+                .list();
+        assertThat(kept).contains(ids.getLast()).doesNotContain(ids.getFirst());
+    }
+
+    @Test
     void orderPerKeyHoldsWithTwoInstancesPublishing() throws Exception {
         Map<String, String> database = TestService.databaseSettings(ServiceName.METRICS);
         try (TestService one = TestService.start(SampleApplication::start, ServiceName.METRICS, tokens, database);

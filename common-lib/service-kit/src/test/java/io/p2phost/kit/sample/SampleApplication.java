@@ -45,15 +45,17 @@ public class SampleApplication {
 
     @Bean
     EventSubscription<AssignmentChanged> once(Seen seen) {
-        return EventSubscription.group("once", Topics.ASSIGNMENTS, AssignmentChanged.class, event -> {
-            if (event.data().cause().equals("poison")) {
-                throw new IllegalArgumentException("cause: poison");
-            }
-            if (event.data().cause().equals("fails twice") && seen.failures.incrementAndGet() <= 2) {
-                throw new IllegalStateException("not yet");
-            }
-            seen.once.add(event);
-        });
+        EventSubscription<AssignmentChanged> every =
+                EventSubscription.group("once", Topics.ASSIGNMENTS, AssignmentChanged.class, event -> {
+                    if (event.data().cause().equals("poison")) {
+                        throw new IllegalArgumentException("cause: poison");
+                    }
+                    if (event.data().cause().equals("fails twice") && seen.failures.incrementAndGet() <= 2) {
+                        throw new IllegalStateException("not yet");
+                    }
+                    seen.once.add(event);
+                });
+        return every.when(data -> !data.cause().equals("of no interest"));
     }
 
     @Bean
