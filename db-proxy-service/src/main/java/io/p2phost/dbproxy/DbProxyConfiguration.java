@@ -15,6 +15,7 @@ import io.p2phost.dbproxy.ownership.Arbiter;
 import io.p2phost.dbproxy.ownership.MapOwners;
 import io.p2phost.dbproxy.ownership.RoutePush;
 import io.p2phost.dbproxy.relays.LiveRelays;
+import io.p2phost.dbproxy.turn.Turn;
 import io.p2phost.kit.outbox.Audit;
 import io.p2phost.kit.web.PartState;
 import io.p2phost.links.charlink.CharLinkHello;
@@ -25,13 +26,13 @@ import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.tls.CertificateRenewal;
 import io.p2phost.links.tls.RotatingTls;
 import io.p2phost.links.tls.TlsProvider;
-import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -42,17 +43,18 @@ class DbProxyConfiguration {
     private static final Duration LOOK_AT_LINKS = Duration.ofSeconds(1);
 
     private final DbProxyProperties properties;
-    private final String bindAddress;
 
-    DbProxyConfiguration(DbProxyProperties properties, @Value("${p2p.bind-address}") String httpAddress) {
+    DbProxyConfiguration(DbProxyProperties properties) {
         this.properties = properties;
-        this.bindAddress = properties.bindAddressOr(httpAddress);
     }
 
     @Bean
-    LiveRelays liveRelays(Clock clock, MeterRegistry meters) {
+    LiveRelays liveRelays(Turn turn, Clock clock, MeterRegistry meters) {
         LiveRelays relays = new LiveRelays(properties.relayAliveFor(), clock);
-        meters.gauge("p2p_dbproxy_live_relays", relays, r -> r.alive().size());
+        meters.gauge(
+                "p2p_dbproxy_live_relays",
+                relays,
+                r -> turn.isActive() ? r.alive().size() : Double.NaN);
         return relays;
     }
 
@@ -134,7 +136,7 @@ class DbProxyConfiguration {
             Clock clock,
             MeterRegistry meters) {
         DbProxyProperties.HostLimits limits = properties.hosts();
-        CharLinks links = new CharLinks(
+        return new CharLinks(
                 new CharLinks.Parts(
                         new CharLinkServer.Options(
                                 LinkSettings.defaults(),
@@ -157,21 +159,30 @@ class DbProxyConfiguration {
                 clock,
                 new CharLinks.Policy(properties.linkLossGrace(), LOSS_GIVEN_UP_AFTER, LOOK_AT_LINKS),
                 meters);
-        try {
-            links.start(new InetSocketAddress(bindAddress, properties.port()));
-        } catch (Exception e) {
-            // Netty throws checked exceptions through unchecked signatures.
-            throw new IllegalStateException(
-                    "p2p.db-proxy.port: " + properties.port() + " at " + bindAddress + " cannot be listened at: "
-                            + e.getMessage() + " (expected: a free port)",
-                    e);
-        }
-        return links;
     }
 
     /** Without a certificate no host can link; the arbiter works all the same. */
     @Bean
     PartState charLinkState(CertificateRenewal certificate) {
         return () -> Map.of("charLinks", certificate.problem().orElse("UP"));
+    }
+
+    /** Whoever shares requests among instances asks for readiness. */
+    @Bean
+    HealthIndicator turnHealthIndicator(Turn turn) {
+        return () -> (turn.isActive() ? Health.up() : Health.outOfService())
+                .withDetail("turn", turn.state())
+                .build();
+    }
+
+    @Bean
+    PartState turnState(Turn turn) {
+        return () -> Map.of(
+                "turn",
+                switch (turn.state()) {
+                    case ACTIVE -> "UP";
+                    case STANDBY -> "stands by, another instance works";
+                    case OVER -> "another instance took over";
+                });
     }
 }

@@ -9,6 +9,8 @@ import io.p2phost.ro.layout.BuildLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +28,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Settings of db-proxy. All faults are reported at once and refuse the start.
  *
  * @param instanceId name of this instance in audit entries
+ * @param instances addresses of all instances on this database, as http://db-proxy-2:8085, if there are several: one that
+ *     says that it works is not taken over
  * @param relayPushDeadline how long a relay may take to accept a route; a slower one repairs itself by its own pull
  * @param relayAliveFor a relay silent for longer is told nothing; it announces itself every 5 s
  * @param bindAddress where char links are listened at; the address of the HTTP interface if left out
@@ -47,6 +51,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("p2p.db-proxy")
 public record DbProxyProperties(
         @DefaultValue("db-proxy-1") String instanceId,
+        @DefaultValue List<String> instances,
         @DefaultValue("500ms") Duration relayPushDeadline,
         @DefaultValue("15s") Duration relayAliveFor,
         @Nullable String bindAddress,
@@ -138,6 +143,9 @@ public record DbProxyProperties(
 
     public DbProxyProperties {
         List<String> faults = new ArrayList<>();
+        for (String instance : instances) {
+            check(faults, "instances", instance, isHttp(instance), "addresses as http://db-proxy-2:8085");
+        }
         check(faults, "relay-push-deadline", relayPushDeadline, within(relayPushDeadline, 5), "above 0, at most 5 s");
         check(
                 faults,
@@ -205,7 +213,7 @@ public record DbProxyProperties(
     }
 
     /** Where sockets listen: the address set, or else that of the HTTP interface. */
-    String bindAddressOr(String httpAddress) {
+    public String bindAddressOr(String httpAddress) {
         return bindAddress == null || bindAddress.isBlank() ? httpAddress : bindAddress;
     }
 
@@ -269,6 +277,15 @@ public record DbProxyProperties(
     /** A map-server's packet has 24 bytes for each, the last of them NUL. */
     private static boolean isCredential(String text) {
         return !text.isBlank() && text.length() <= 23;
+    }
+
+    private static boolean isHttp(String address) {
+        try {
+            URI uri = new URI(address);
+            return uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     private static boolean within(Duration value, int seconds) {

@@ -14,6 +14,7 @@ import io.p2phost.dbproxy.ownership.MapOwners;
 import io.p2phost.dbproxy.sessions.SessionProperties;
 import io.p2phost.dbproxy.sessions.SessionStore;
 import io.p2phost.dbproxy.sessions.SessionWriter;
+import io.p2phost.dbproxy.turn.Turn;
 import io.p2phost.kit.consume.Subscriptions;
 import io.p2phost.kit.web.PartState;
 import io.p2phost.links.net.AddressLimits;
@@ -24,9 +25,6 @@ import java.util.Map;
 import java.util.Objects;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.availability.AvailabilityChangeEvent;
-import org.springframework.boot.availability.LivenessState;
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -63,6 +61,14 @@ class EngineConfiguration {
                 meters);
     }
 
+    /** Closed behind everything that works in turn. */
+    @Bean
+    Turn turn(Turn.Lock lock, Turn.Others others, Clock clock, MeterRegistry meters) {
+        Turn turn = new Turn(lock, others, clock);
+        meters.gauge("p2p_dbproxy_active", turn, each -> each.isActive() ? 1 : 0);
+        return turn;
+    }
+
     @Bean
     Engine engine(
             DbProxyProperties properties,
@@ -76,7 +82,7 @@ class EngineConfiguration {
             Engine.Witness witness,
             Clock clock,
             MeterRegistry meters,
-            ApplicationContext context) {
+            Turn turn) {
         DbProxyProperties.VpsSide vps = properties.vps();
         EngineSettings settings = new EngineSettings(
                 properties.mux(),
@@ -88,7 +94,7 @@ class EngineConfiguration {
                 new EngineSettings.Credentials(
                         vps.reserveUser(),
                         Objects.requireNonNullElse(vps.reservePassword(), properties.upstreamPassword())));
-        Engine engine = new Engine(
+        return new Engine(
                 settings,
                 new Engine.Parts(
                         metrics,
@@ -100,13 +106,6 @@ class EngineConfiguration {
                         witness,
                         clock,
                         meters));
-        try {
-            engine.start(() -> AvailabilityChangeEvent.publish(context, LivenessState.BROKEN));
-        } catch (RuntimeException e) {
-            engine.close();
-            throw e;
-        }
-        return engine;
     }
 
     @Bean

@@ -107,6 +107,7 @@ public final class Engine
     private boolean unreachable;
 
     private volatile Optional<String> reserveAddress = Optional.empty();
+    private volatile boolean started;
     private volatile boolean upstreamUp;
     private volatile Optional<Instant> notStoredSince = Optional.empty();
     private volatile int heldUp;
@@ -164,7 +165,7 @@ public final class Engine
         this.settled = parts.meters.timer("p2p_dbproxy_transfers_seconds", "outcome", "taken");
         this.lost = parts.meters.timer("p2p_dbproxy_transfers_seconds", "outcome", "lost");
         parts.meters.gauge("p2p_dbproxy_transfers_held", this, engine -> engine.heldPackets);
-        parts.meters.gauge("p2p_dbproxy_upstream_up", this, engine -> engine.upstreamUp ? 1 : 0);
+        parts.meters.gauge("p2p_dbproxy_upstream_up", this, Engine::isUpstreamUp);
         parts.meters.gauge("p2p_dbproxy_not_stored", this, engine -> engine.notStoredSince.isPresent() ? 1 : 0);
         parts.meters.gauge("p2p_dbproxy_map_servers_held_up", this, engine -> engine.heldUp);
         for (SessionState state : SessionState.values()) {
@@ -207,6 +208,7 @@ public final class Engine
             rows.forEach(succession::begin);
         });
         ownerWatch.start(rows);
+        started = true;
         log.info(
                 "{} players in play, {} saves journaled, {} maps with owners",
                 before.sessions().size(),
@@ -219,6 +221,16 @@ public final class Engine
         return vpsSide.port();
     }
 
+    /** Whether it cannot go on: its thread died, or another instance took the sessions over. */
+    public boolean isOver() {
+        return loop.isDead() || sessions.isTakenOver();
+    }
+
+    /** Unknown while the instance stands by. */
+    private double isUpstreamUp() {
+        return !started ? Double.NaN : upstreamUp ? 1 : 0;
+    }
+
     /** What is wrong; empty when the char-server has accepted us and our maps, or there are none. */
     public Optional<String> problem() {
         if (loop.isDead()) {
@@ -227,7 +239,7 @@ public final class Engine
         if (notStoredSince.isPresent()) {
             return Optional.of("its database does not take what is saved since " + notStoredSince.get());
         }
-        return upstreamUp || parts.catalogue.isEmpty()
+        return upstreamUp || !started || parts.catalogue.isEmpty()
                 ? Optional.empty()
                 : Optional.of("away: not logged in at the char-server");
     }

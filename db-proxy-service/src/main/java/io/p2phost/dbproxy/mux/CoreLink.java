@@ -5,6 +5,7 @@ import io.p2phost.dbproxy.mux.Outside.Slot;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.inter.AuthOk;
 import io.p2phost.ro.inter.CharToMap;
+import io.p2phost.ro.inter.KeepAlive;
 import io.p2phost.ro.inter.MapServerLogin;
 import io.p2phost.ro.inter.MapToChar;
 import io.p2phost.ro.inter.OnlineUsers;
@@ -12,6 +13,7 @@ import io.p2phost.ro.inter.Presence;
 import io.p2phost.ro.inter.SaveCharacter;
 import io.p2phost.ro.inter.ServerChange;
 import io.p2phost.ro.inter.ServerChangeAnswer;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -28,8 +30,15 @@ final class CoreLink {
     /** Its login, and what it sends before the char-server is there; an honest one sends nothing more. */
     static final int MAX_HELD_BYTES = 64 * 1024;
 
+    /** Unanswered keep-alives beyond which no more are sent: a char-server that hangs is the other link's affair. */
+    static final int MAX_KEEP_ALIVES = 64;
+
     private final World world;
     private final Upstream upstream;
+    /** Who asked, oldest first: core's own answers are passed on to it. */
+    private final Deque<Boolean> keptAliveByCore = new ArrayDeque<>();
+
+    private Instant keepAliveDue = Instant.MAX;
     private final Deque<Packet> held = new ArrayDeque<>();
     private int heldBytes;
     private @Nullable MapServer core;
@@ -113,6 +122,8 @@ final class CoreLink {
         wire = null;
         held.clear();
         heldBytes = 0;
+        keptAliveByCore.clear();
+        keepAliveDue = Instant.MAX;
         if (open != null) {
             close(open, "core's connection ended");
         }
@@ -138,8 +149,24 @@ final class CoreLink {
         }
     }
 
+    /** A forwarder beside the char-server must notice soon that we are gone; core says something only every ten seconds. */
+    void tick() {
+        Wire open = wire;
+        if (open != null && !world.now().isBefore(keepAliveDue) && keptAliveByCore.size() < MAX_KEEP_ALIVES) {
+            keepAliveDue = world.now().plus(world.settings.timing().keepAlive());
+            keptAliveByCore.add(false);
+            open.send(KeepAlive.request());
+        }
+    }
+
     private void watchCore(Packet packet) {
         switch (packet.id()) {
+            case MapToChar.KEEP_ALIVE -> {
+                keptAliveByCore.add(true);
+                if (keptAliveByCore.size() > 2 * MAX_KEEP_ALIVES) {
+                    lost("core's keep-alives are not answered");
+                }
+            }
             case MapToChar.SAVE_CHARACTER -> {
                 SaveCharacter save = new SaveCharacter(packet);
                 if (save.quit()) {
@@ -182,6 +209,12 @@ final class CoreLink {
 
     void fromUpstream(Packet packet) {
         switch (packet.id()) {
+            case CharToMap.LOGIN_ANSWER -> keepAliveDue = world.now();
+            case CharToMap.KEEP_ALIVE_ANSWER -> {
+                if (Boolean.FALSE.equals(keptAliveByCore.poll())) {
+                    return;
+                }
+            }
             case CharToMap.AUTH_OK -> arrived(new AuthOk(packet));
             case CharToMap.SERVER_CHANGE_ANSWER -> changed(new ServerChangeAnswer(packet));
             default -> {

@@ -753,6 +753,7 @@ public final class Multiplexer {
     /** To be called several times a second. */
     public void tick() {
         upstream.tick();
+        core.tick();
         greeting.closeCore(upstream.notStoredSince().isPresent());
         entries.tick();
         moves.tick();

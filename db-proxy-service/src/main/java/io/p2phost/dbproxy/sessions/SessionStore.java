@@ -17,6 +17,9 @@ public interface SessionStore {
      */
     void write(Batch batch);
 
+    /** Whether another instance took the sessions over since this one did. */
+    boolean isTakenOver();
+
     /** 32 random bytes, made once: the same at every instance and after every restart. */
     byte[] secret();
 

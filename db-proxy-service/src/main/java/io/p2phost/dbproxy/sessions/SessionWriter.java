@@ -396,6 +396,16 @@ public final class SessionWriter implements AutoCloseable {
         }
     }
 
+    /** Whether another instance took the sessions over: nothing is stored any more. */
+    public boolean isTakenOver() {
+        lock.lock();
+        try {
+            return takenOver;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Accounts whose changes wait for the store. */
     public int pending() {
         lock.lock();

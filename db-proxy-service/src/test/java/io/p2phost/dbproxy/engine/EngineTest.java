@@ -289,6 +289,11 @@ class EngineTest {
         public void write(Batch batch) {}
 
         @Override
+        public boolean isTakenOver() {
+            return false;
+        }
+
+        @Override
         public byte[] secret() {
             return new byte[32];
         }

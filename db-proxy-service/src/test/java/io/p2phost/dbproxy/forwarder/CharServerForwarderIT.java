@@ -3,6 +3,7 @@ package io.p2phost.dbproxy.forwarder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.p2phost.dbproxy.suite.Haproxy;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.PacketFramer;
 import io.p2phost.ro.inter.CharToMap;
@@ -25,7 +26,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,8 +42,6 @@ import org.junit.jupiter.api.Test;
 
 /** The shipped configuration of HAProxy between map-servers' links and a char-server with two places. */
 class CharServerForwarderIT {
-    private static final Path CONFIGURATION =
-            Path.of("../deploy/haproxy/char-server.cfg").toAbsolutePath().normalize();
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(1);
     private static final Duration SILENCE = Duration.ofSeconds(4);
     private static final Duration LONG = Duration.ofSeconds(20);
@@ -84,11 +82,10 @@ class CharServerForwarderIT {
         assertThat(successor.accepted(LONG)).isTrue();
         assertThat(Duration.between(silentSince, Instant.now())).isLessThan(SILENCE.multipliedBy(2));
         assertThat(lost.ended(LONG)).isTrue();
+        assertThat(core.ended(LONG)).as("it was as silent").isTrue();
+        MapServerLink cores = login(corePort);
         assertThat(charServer.ask(SimCharServer::mapServers)).isEqualTo(2);
-        core.send(KeepAlive.request());
-        assertThat(core.answers(CharToMap.KEEP_ALIVE_ANSWER, LONG))
-                .as("core was as silent")
-                .isTrue();
+        cores.close();
     }
 
     @Test
@@ -171,9 +168,10 @@ class CharServerForwarderIT {
     }
 
     private void forwarder() throws IOException {
-        ProcessBuilder command = new ProcessBuilder("haproxy", "-db", "-f", CONFIGURATION.toString()).inheritIO();
-        command.environment()
-                .putAll(Map.of(
+        // The core's port: a connection takes the only place of its listener for a moment.
+        open.add(Haproxy.start(
+                "char-server.cfg",
+                Map.of(
                         "P2P_LISTEN",
                         "127.0.0.1",
                         "P2P_MULTIPLEXER_PORT",
@@ -181,14 +179,8 @@ class CharServerForwarderIT {
                         "P2P_CORE_PORT",
                         String.valueOf(corePort),
                         "P2P_CHAR_SERVER",
-                        "127.0.0.1:" + charPort));
-        Process process = command.start();
-        open.add(() -> process.destroyForcibly().waitFor());
-        // The core's port: a connection takes the only place of its listener for a moment.
-        await().atMost(LONG).ignoreExceptions().until(() -> {
-            new Socket(InetAddress.getLoopbackAddress(), corePort).close();
-            return true;
-        });
+                        "127.0.0.1:" + charPort),
+                corePort));
     }
 
     /** Logs in, as often as the char-server is not ready. */

@@ -17,6 +17,7 @@ import io.p2phost.dbproxy.mux.Outside.Slot;
 import io.p2phost.dbproxy.mux.Outside.Violation;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.inter.CharToMap;
+import io.p2phost.ro.inter.KeepAlive;
 import io.p2phost.ro.inter.MapList;
 import io.p2phost.ro.inter.MapServerLogin;
 import io.p2phost.ro.inter.MapToChar;
@@ -400,6 +401,48 @@ class LoginTest {
         assertThat(suite.dialed).containsExactly(Slot.MULTIPLEXER, Slot.CORE, Slot.CORE);
         suite.mux.upstreamClosed(Slot.CORE);
         assertThat(again.closed).as("its own link's end").isNotNull();
+    }
+
+    @Test
+    void coresLinkIsKeptAliveAndCoreIsAnsweredOnlyWhatItAsked() {
+        suite.up();
+        Line core = new Line();
+        MapServer server = suite.mux.serverOpened(ServerKey.CORE, false, core);
+        suite.mux.upstreamOpened(Slot.CORE, suite.coreUpstream);
+        suite.pass(Duration.ofSeconds(5));
+        assertThat(suite.coreUpstream.take()).as("nothing before it is let in").isEmpty();
+
+        suite.mux.fromUpstream(Slot.CORE, Packet.fixed(CharToMap.LOGIN_ANSWER, 3));
+        suite.pass(Duration.ofMillis(100));
+        suite.mux.fromServer(server, KeepAlive.request());
+        suite.pass(Duration.ofSeconds(1));
+        assertThat(suite.coreUpstream.take()).containsExactly("2b23", "2b23", "2b23");
+        core.take();
+        suite.mux.fromUpstream(Slot.CORE, KeepAlive.answer());
+        assertThat(core.take()).isEmpty();
+        suite.mux.fromUpstream(Slot.CORE, KeepAlive.answer());
+        assertThat(core.take()).containsExactly("2b24");
+        suite.mux.fromUpstream(Slot.CORE, KeepAlive.answer());
+        assertThat(core.take()).isEmpty();
+    }
+
+    @Test
+    void keepAlivesOfCoresLinkThatNobodyAnswersAreBounded() {
+        suite.up();
+        Line core = new Line();
+        MapServer server = suite.mux.serverOpened(ServerKey.CORE, false, core);
+        suite.mux.upstreamOpened(Slot.CORE, suite.coreUpstream);
+        suite.mux.fromUpstream(Slot.CORE, Packet.fixed(CharToMap.LOGIN_ANSWER, 3));
+        for (int second = 0; second < 2 * CoreLink.MAX_KEEP_ALIVES; second++) {
+            suite.pass(Duration.ofSeconds(1));
+            suite.mux.fromUpstream(Slot.MULTIPLEXER, KeepAlive.answer());
+        }
+        assertThat(suite.coreUpstream.take()).hasSize(CoreLink.MAX_KEEP_ALIVES);
+        for (int asked = 0; asked <= CoreLink.MAX_KEEP_ALIVES; asked++) {
+            assertThat(core.closed).isNull();
+            suite.mux.fromServer(server, KeepAlive.request());
+        }
+        assertThat(core.closed).contains("not answered");
     }
 
     @Test

@@ -58,6 +58,13 @@ final class InMemorySessionStore implements SessionStore {
     }
 
     @Override
+    public boolean isTakenOver() {
+        synchronized (table) {
+            return term != 0 && term != table.term;
+        }
+    }
+
+    @Override
     public byte[] secret() {
         return table.secret.clone();
     }

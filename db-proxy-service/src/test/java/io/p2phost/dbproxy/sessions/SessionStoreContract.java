@@ -91,7 +91,10 @@ public abstract class SessionStoreContract {
     void instanceThatWasReplacedChangesNothing() {
         keep(List.of(row(1, 1)));
         SessionStore successor = instance();
+        assertThat(store.isTakenOver() || successor.isTakenOver()).isFalse();
         assertThat(successor.takeOver().sessions()).hasSize(1);
+        assertThat(store.isTakenOver()).isTrue();
+        assertThat(successor.isTakenOver()).isFalse();
         assertThatThrownBy(() -> keep(List.of(row(1, 2), row(2, 1)))).isInstanceOf(SessionsTakenOverException.class);
         assertThatThrownBy(() -> forget(new Forgotten(1, 9))).isInstanceOf(SessionsTakenOverException.class);
         successor.write(new Batch(List.of(), List.of(row(3, 1))));

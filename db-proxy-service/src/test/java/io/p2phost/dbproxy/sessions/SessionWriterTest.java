@@ -66,6 +66,11 @@ class SessionWriterTest {
         }
 
         @Override
+        public boolean isTakenOver() {
+            return store.isTakenOver();
+        }
+
+        @Override
         public byte[] secret() {
             return store.secret();
         }

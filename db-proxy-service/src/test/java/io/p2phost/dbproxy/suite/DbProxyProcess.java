@@ -1,5 +1,6 @@
 package io.p2phost.dbproxy.suite;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.p2phost.contracts.Json;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -29,10 +31,13 @@ final class DbProxyProcess implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final File OUTPUT = new File("target", "db-proxy-process.log");
 
+    private static final String OWNERS = "/internal/v1/owners";
+
     private final TestTokens tokens;
     private final Map<String, String> settings;
     private final URI url;
-    private final URI metrics;
+    private final URI api;
+    private final URI management;
     private final HttpClient http = HttpClient.newHttpClient();
     private @Nullable Process process;
 
@@ -40,20 +45,30 @@ final class DbProxyProcess implements AutoCloseable {
      * Prepares it.
      *
      * @param settings all of them, ports too: it must be found again after a restart
+     * @param api where requests are sent, if not to itself
      */
-    DbProxyProcess(TestTokens tokens, int port, int metricsPort, Map<String, String> settings) {
+    DbProxyProcess(TestTokens tokens, Map<String, String> settings, @Nullable URI api) {
+        String address = settings.getOrDefault("p2p.bind-address", "127.0.0.1");
         this.tokens = tokens;
         this.settings = settings;
-        this.url = URI.create("http://127.0.0.1:" + port);
-        this.metrics = URI.create("http://127.0.0.1:" + metricsPort + "/actuator/prometheus");
+        this.url = URI.create("http://" + address + ":" + settings.get("server.port"));
+        this.api = api == null ? url : api;
+        this.management = URI.create("http://" + address + ":" + settings.get("management.server.port"));
     }
 
-    URI url() {
-        return url;
+    /** Where requests are sent. */
+    URI api() {
+        return api;
     }
 
-    /** Starts it, also again; comes back when it answers. */
+    /** Starts it, also again; comes back when it works. */
     void start() throws IOException {
+        startStandby();
+        await("db-proxy's turn, see " + OUTPUT).atMost(START).until(this::works);
+    }
+
+    /** Starts it; comes back when it says how it is. */
+    void startStandby() throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -74,11 +89,30 @@ final class DbProxyProcess implements AutoCloseable {
         if (!started.isAlive()) {
             throw new IllegalStateException("db-proxy ended with " + started.exitValue() + ", see " + OUTPUT);
         }
+        return readiness() > 0;
+    }
+
+    /** Whether it is its turn. */
+    boolean works() throws InterruptedException {
+        return readiness() == 200;
+    }
+
+    private int readiness() throws InterruptedException {
         try {
-            return send(request("/internal/v1/owners").GET()).statusCode() == 200;
+            return send(get(management.resolve("/actuator/health/readiness"))).statusCode();
         } catch (IOException e) {
-            return false;
+            return 0;
         }
+    }
+
+    /** What it answers when it is asked itself for the owners of maps. */
+    int owners() throws IOException, InterruptedException {
+        return send(request(url, OWNERS).GET()).statusCode();
+    }
+
+    /** Whether requests are led to one that works. */
+    boolean isReached() throws IOException, InterruptedException {
+        return send(request(api, OWNERS).GET()).statusCode() == 200;
     }
 
     boolean isRunning() {
@@ -93,6 +127,21 @@ final class DbProxyProcess implements AutoCloseable {
         }
     }
 
+    /** As by kill. */
+    void stop() throws InterruptedException {
+        Process running = Objects.requireNonNull(process);
+        running.destroy();
+        assertThat(running.waitFor(20, TimeUnit.SECONDS)).as("db-proxy ends").isTrue();
+    }
+
+    /** As when its machine is out of breath. */
+    void signal(String name) throws IOException, InterruptedException {
+        String id = String.valueOf(Objects.requireNonNull(process).pid());
+        int failed =
+                new ProcessBuilder("kill", "-" + name, id).inheritIO().start().waitFor();
+        assertThat(failed).as("kill -" + name).isZero();
+    }
+
     /** Changes a map's owner; gives the new epoch. */
     long own(String map, long fromEpoch, Owner owner, boolean planned) throws IOException, InterruptedException {
         Map<String, Object> body = new LinkedHashMap<>();
@@ -100,7 +149,7 @@ final class DbProxyProcess implements AutoCloseable {
         body.put("owner", owner);
         body.put("planned", planned);
         body.put("cause", "TEST");
-        HttpResponse<String> answer = send(request("/internal/v1/owners/" + map)
+        HttpResponse<String> answer = send(request(api, "/internal/v1/owners/" + map)
                 .PUT(HttpRequest.BodyPublishers.ofString(Json.mapper().writeValueAsString(body))));
         if (answer.statusCode() != 200) {
             throw new IllegalStateException(map + ": " + answer.statusCode() + " " + answer.body());
@@ -110,8 +159,8 @@ final class DbProxyProcess implements AutoCloseable {
 
     /** The epoch in effect; 0 for a map that nobody had yet. */
     long epoch(String map) throws IOException, InterruptedException {
-        for (JsonNode row : Json.mapper()
-                .readTree(send(request("/internal/v1/owners").GET()).body())) {
+        for (JsonNode row :
+                Json.mapper().readTree(send(request(api, OWNERS).GET()).body())) {
             if (row.required("map").asString().equals(map)) {
                 return row.required("epoch").asLong();
             }
@@ -122,7 +171,7 @@ final class DbProxyProcess implements AutoCloseable {
     /** What it says of one of the parts that it needs. */
     String partState(String part) throws IOException, InterruptedException {
         return Json.mapper()
-                .readTree(send(request("/internal/v1/ping").GET()).body())
+                .readTree(send(request(api, "/internal/v1/ping").GET()).body())
                 .required("parts")
                 .required(part)
                 .asString();
@@ -130,7 +179,7 @@ final class DbProxyProcess implements AutoCloseable {
 
     /** A metric's value; 0 before there is any. */
     double metric(String name) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(metrics).timeout(TIMEOUT))
+        return send(get(management.resolve("/actuator/prometheus")))
                 .body()
                 .lines()
                 .filter(line -> line.startsWith(name + " "))
@@ -138,9 +187,12 @@ final class DbProxyProcess implements AutoCloseable {
                 .sum();
     }
 
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(url.resolve(path))
-                .timeout(TIMEOUT)
+    private static HttpRequest.Builder get(URI uri) {
+        return HttpRequest.newBuilder(uri).timeout(TIMEOUT);
+    }
+
+    private HttpRequest.Builder request(URI of, String path) {
+        return get(of.resolve(path))
                 .header("Content-Type", "application/json")
                 .header("Authorization", "Bearer " + tokens.service(ServiceName.MAP_ASSIGNMENT, ServiceName.DB_PROXY));
     }

@@ -3,7 +3,9 @@ package io.p2phost.dbproxy.suite;
 import static io.p2phost.dbproxy.suite.TcpSuite.FIELD;
 import static io.p2phost.dbproxy.suite.TcpSuite.LAST;
 import static io.p2phost.dbproxy.suite.TcpSuite.NEXT;
+import static io.p2phost.dbproxy.suite.TcpSuite.on;
 import static io.p2phost.dbproxy.suite.TcpSuite.until;
+import static io.p2phost.dbproxy.suite.TcpSuite.walkThrough;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2phost.contracts.HostId;
@@ -18,10 +20,8 @@ import io.p2phost.ro.sim.SimMapServer;
 import io.p2phost.ro.sim.SimMapServerTcp;
 import io.p2phost.ro.sim.Status;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,9 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
  * own in the end is what they had.
  */
 class SuiteOverTcpIT {
-    /** Longer than a client's longest walk in one go takes. */
-    private static final Duration LEG = Duration.ofSeconds(4);
-
     /** A map that nobody has. */
     private static final String NEW = "prt_fild04";
 
@@ -136,29 +133,6 @@ class SuiteOverTcpIT {
                     .forEach(monster -> each.attack(monster.getKey())));
             return client.ask(SimClient::baseExp) > before;
         });
-    }
-
-    /** A portal that refuses him leaves him where he is: he steps off it and on again. */
-    private static void walkThrough(SimClientTcp client, int x, SimMapServerTcp to) {
-        AtomicLong again = new AtomicLong();
-        until("other side", () -> {
-            if (on(to, client)) {
-                return true;
-            }
-            if (again.get() - System.nanoTime() <= 0) {
-                again.set(System.nanoTime() + LEG.toNanos());
-                client.tell(each -> {
-                    boolean there = Math.abs(each.at().x() - x) <= 1;
-                    each.walkTo(there ? x + (x < 100 ? 5 : -5) : x, 100);
-                });
-            }
-            return false;
-        });
-    }
-
-    private static boolean on(SimMapServerTcp server, SimClientTcp client) {
-        int account = client.ask(SimClient::accountId);
-        return server.ask(map -> map.plays(account)) && client.ask(SimClient::playing);
     }
 
     private static void talks(SimClientTcp client, String words) {

@@ -46,6 +46,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -62,7 +63,9 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +81,11 @@ final class TcpSuite implements AutoCloseable {
     private static final String USER = "s1";
     private static final String PASSWORD = "p1";
     private static final int PLACES = 2;
+    /** Longer than a client's longest walk in one go takes. */
+    private static final Duration LEG = Duration.ofSeconds(4);
+    /** Where the instances of a pair listen, at the same ports. */
+    private static final List<String> INSTANCES = List.of("127.0.0.2", "127.0.0.3");
+
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final Duration AUTOSAVE = Duration.ofSeconds(10);
     /** With it a Poring stands at 195,92 of a host's map when it starts. */
@@ -89,6 +97,9 @@ final class TcpSuite implements AutoCloseable {
     TestRelay relay;
     KafkaProcess kafka;
     DbProxyProcess dbProxy;
+    /** Only in a pair. */
+    DbProxyProcess standby;
+
     SimMapServerTcp core;
     SimMapServerTcp reserve;
     private final List<AutoCloseable> open = new ArrayList<>();
@@ -119,9 +130,18 @@ final class TcpSuite implements AutoCloseable {
      * @param folder for what Kafka keeps
      */
     static TcpSuite start(Path folder) throws Exception {
+        return start(folder, false);
+    }
+
+    /** The same with a db-proxy that stands by. */
+    static TcpSuite startPair(Path folder) throws Exception {
+        return start(folder, true);
+    }
+
+    private static TcpSuite start(Path folder, boolean pair) throws Exception {
         TcpSuite suite = new TcpSuite();
         try {
-            suite.begin(folder);
+            suite.begin(folder, pair);
             return suite;
         } catch (Throwable e) {
             suite.close();
@@ -129,7 +149,7 @@ final class TcpSuite implements AutoCloseable {
         }
     }
 
-    private void begin(Path folder) throws IOException, InterruptedException {
+    private void begin(Path folder, boolean pair) throws IOException, InterruptedException {
         startCharServer();
         kafka = opened(new KafkaProcess(
                 folder,
@@ -138,12 +158,16 @@ final class TcpSuite implements AutoCloseable {
         Endpoint http = freePort();
         Endpoint front = freePort();
         announce(true, ELIGIBLE);
-        dbProxy = opened(new DbProxyProcess(tokens, http.port(), metricsAt.port(), settings(http, front)));
-        dbProxy.start();
+        if (pair) {
+            startPair(http, front);
+        } else {
+            dbProxy = opened(new DbProxyProcess(tokens, settings(http, front), null));
+            dbProxy.start();
+        }
         relay = opened(TestRelay.start(new TestRelay.Settings(
                 "relay-1",
                 socketAddress(front),
-                dbProxy.url(),
+                dbProxy.api(),
                 () -> tokens.service(ServiceName.RELAY, ServiceName.DB_PROXY),
                 tunnels::get,
                 Form.SERVER_MOVE,
@@ -151,6 +175,73 @@ final class TcpSuite implements AutoCloseable {
         core = mapServer(USER, vpsAt, List.of("prontera", "prt_fild06"));
         reserve = mapServer("reserve", vpsAt, ELIGIBLE);
         awaitVps();
+    }
+
+    /** Two instances, and what is shipped to choose between them and to let only one of them to the char-server. */
+    private void startPair(Endpoint http, Endpoint front) throws IOException {
+        Endpoint multiplexerAt = freePort();
+        Endpoint coreAt = freePort();
+        opened(Haproxy.start(
+                "char-server.cfg",
+                Map.of(
+                        "P2P_LISTEN",
+                        "127.0.0.1",
+                        "P2P_MULTIPLEXER_PORT",
+                        String.valueOf(multiplexerAt.port()),
+                        "P2P_CORE_PORT",
+                        String.valueOf(coreAt.port()),
+                        "P2P_CHAR_SERVER",
+                        charAt.toString()),
+                coreAt.port()));
+        List<DbProxyProcess> instances = new ArrayList<>();
+        for (String address : INSTANCES) {
+            Map<String, String> settings = settings(http, front);
+            settings.put("p2p.bind-address", address);
+            settings.put("p2p.db-proxy.instance-id", "db-proxy-" + address);
+            settings.put(
+                    "p2p.db-proxy.instances",
+                    INSTANCES.stream()
+                            .map(instance -> "http://" + instance + ":" + http.port())
+                            .collect(Collectors.joining(",")));
+            settings.put("p2p.db-proxy.upstream", multiplexerAt.toString());
+            settings.put("p2p.db-proxy.core-upstream", coreAt.toString());
+            instances.add(opened(new DbProxyProcess(tokens, settings, URI.create("http://" + http))));
+        }
+        dbProxy = instances.getFirst();
+        standby = instances.getLast();
+        dbProxy.start();
+        standby.startStandby();
+        opened(Haproxy.start(
+                "db-proxy.cfg",
+                Map.of(
+                        "P2P_LISTEN",
+                        "127.0.0.1",
+                        "P2P_DB_PROXY_1",
+                        INSTANCES.getFirst(),
+                        "P2P_DB_PROXY_2",
+                        INSTANCES.getLast(),
+                        "P2P_HTTP_PORT",
+                        String.valueOf(http.port()),
+                        "P2P_LINK_PORT",
+                        String.valueOf(linksAt.port()),
+                        "P2P_VPS_PORT",
+                        String.valueOf(vpsAt.port()),
+                        "P2P_MANAGEMENT_PORT",
+                        String.valueOf(metricsAt.port())),
+                http.port()));
+        // Until it has asked each of them once it takes both for ready.
+        await("led to the one that works")
+                .atMost(LONG)
+                .during(Duration.ofSeconds(1))
+                .ignoreExceptions()
+                .until(dbProxy::isReached);
+    }
+
+    /** The other of the two takes its place. */
+    void swap() {
+        DbProxyProcess was = dbProxy;
+        dbProxy = standby;
+        standby = was;
     }
 
     private <T extends AutoCloseable> T opened(T closeable) {
@@ -384,6 +475,29 @@ final class TcpSuite implements AutoCloseable {
                     && client.ask(each -> !each.at().map().isEmpty());
         });
         return client;
+    }
+
+    /** A portal that refuses him leaves him where he is: he steps off it and on again. */
+    static void walkThrough(SimClientTcp client, int x, SimMapServerTcp to) {
+        AtomicLong again = new AtomicLong();
+        until("other side", () -> {
+            if (on(to, client)) {
+                return true;
+            }
+            if (again.get() - System.nanoTime() <= 0) {
+                again.set(System.nanoTime() + LEG.toNanos());
+                client.tell(each -> {
+                    boolean there = Math.abs(each.at().x() - x) <= 1;
+                    each.walkTo(there ? x + (x < 100 ? 5 : -5) : x, 100);
+                });
+            }
+            return false;
+        });
+    }
+
+    static boolean on(SimMapServerTcp server, SimClientTcp client) {
+        int account = client.ask(SimClient::accountId);
+        return server.ask(map -> map.plays(account)) && client.ask(SimClient::playing);
     }
 
     static void until(String what, Callable<Boolean> condition) {

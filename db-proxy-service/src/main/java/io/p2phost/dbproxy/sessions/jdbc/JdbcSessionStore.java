@@ -167,6 +167,14 @@ class JdbcSessionStore implements SessionStore, JournalRows {
         }
     }
 
+    @Override
+    public boolean isTakenOver() {
+        Term mine = term;
+        return mine != null
+                && !Long.valueOf(mine.number)
+                        .equals(jdbc.queryForObject("select term from session_keeper where id = 1", Long.class));
+    }
+
     private Commit write(Term mine, Batch batch) {
         Commit commit = nextBatch(mine);
         // Before what is applied by now is deleted, and again with what comes in this batch.

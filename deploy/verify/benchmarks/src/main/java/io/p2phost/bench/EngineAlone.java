@@ -112,6 +112,11 @@ final class EngineAlone {
         public void write(Batch batch) {}
 
         @Override
+        public boolean isTakenOver() {
+            return false;
+        }
+
+        @Override
         public byte[] secret() {
             return new byte[32];
         }
