@@ -4,6 +4,8 @@ package io.p2phost.links;
 public enum CloseReason {
     /** The peer closed the connection, or it broke. */
     PEER_CLOSED,
+    /** The peer's process is gone: its system ended the connection in good order. Only whoever connected sees that. */
+    PEER_ENDED,
     /** The peer said that it is going away. */
     GOING_AWAY,
     /** Nothing was heard from the peer for the whole lease. */

@@ -215,7 +215,7 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
         audit.note(new LinkEvent.Closed(hello, reason));
         boolean bySomebodyHere = switch (reason) {
             case FENCED, REPLACED, CUT, REFUSED, SHUTDOWN -> true;
-            case PEER_CLOSED, GOING_AWAY, SILENT, PROTOCOL, TLS, WRONG_PEER, TIMEOUT, UNREACHABLE -> false;
+            case PEER_CLOSED, PEER_ENDED, GOING_AWAY, SILENT, PROTOCOL, TLS, WRONG_PEER, TIMEOUT, UNREACHABLE -> false;
         };
         if (bySomebodyHere) {
             return;

@@ -94,6 +94,7 @@ final class CharLinkClientConnection extends LinkConnection {
         client.accepted(this, accepted.resumed(), accepted.token());
     }
 
+    /** A process that is gone has nothing to go on with: the cell must not take it for its char-server any longer. */
     @Override
     protected boolean keeps(CloseReason reason) {
         return client.keeps() && (reason == CloseReason.PEER_CLOSED || reason == CloseReason.SILENT);

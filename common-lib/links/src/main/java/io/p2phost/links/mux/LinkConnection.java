@@ -2,6 +2,7 @@ package io.p2phost.links.mux;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
@@ -430,6 +431,9 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
                     end(CloseReason.WRONG_PEER, false);
                 }
             }
+        }
+        if (event instanceof ChannelInputShutdownEvent && ended == null) {
+            end(CloseReason.PEER_ENDED, true);
         }
         context.fireUserEventTriggered(event);
     }

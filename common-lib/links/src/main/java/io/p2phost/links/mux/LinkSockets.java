@@ -97,6 +97,8 @@ public final class LinkSockets {
                 .group(loop)
                 .channel(transport.socketChannel())
                 .option(ChannelOption.TCP_NODELAY, true)
+                // So that the end of the peer's process is told from a connection that breaks.
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) handshakeTimeout.toMillis())
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATERMARK)
                 .handler(new ChannelInitializer<SocketChannel>() {

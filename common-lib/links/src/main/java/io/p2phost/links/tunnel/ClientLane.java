@@ -147,6 +147,7 @@ final class ClientLane {
         return !client.isClosed()
                 && !over
                 && (reason == CloseReason.PEER_CLOSED
+                        || reason == CloseReason.PEER_ENDED
                         || reason == CloseReason.SILENT
                         || code == GoAwayCode.RESTARTING
                         // Another one of ours did, and its welcome is still on the way or was lost.

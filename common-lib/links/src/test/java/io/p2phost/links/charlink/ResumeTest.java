@@ -217,6 +217,27 @@ class ResumeTest {
         assertThat(cells).hasValue(2);
     }
 
+    /** The map-server must not take it for its char-server any longer: what it says meanwhile would be lost. */
+    @Test
+    void linkWhosePeerEndedLosesItsStreamAtOnce() throws Exception {
+        startServer(LONG);
+        startClient(LONG);
+        awaitEvent("accepted");
+        try (Socket cell = connect()) {
+            echo(cell, "x");
+            line.hangUp();
+            awaitEvent("disconnected PEER_ENDED");
+            cell.setSoTimeout(10_000);
+            assertThat(ended(cell)).isTrue();
+        }
+        line.breakOff();
+        await().until(() -> client != null && client.isAccepted());
+        try (Socket cell = connect()) {
+            echo(cell, "again");
+        }
+        assertThat(cells).hasValue(2);
+    }
+
     @Test
     void fenceWhileTheStreamWaitsEndsItAtOnce() throws Exception {
         startServer(LONG);

@@ -79,6 +79,17 @@ public final class Line implements AutoCloseable {
         return untilBreak.get();
     }
 
+    /** Ends every connection in good order, as the system of a process that was killed does. */
+    public void hangUp() {
+        for (Socket socket : sockets) {
+            try {
+                socket.shutdownOutput();
+            } catch (IOException e) {
+                // Closed already.
+            }
+        }
+    }
+
     /** Resets every connection; new ones are taken. */
     public void breakOff() {
         List<Socket> open = List.copyOf(sockets);
