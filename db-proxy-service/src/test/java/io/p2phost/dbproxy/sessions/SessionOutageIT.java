@@ -12,16 +12,14 @@ import io.p2phost.dbproxy.mux.SavedGroup;
 import io.p2phost.dbproxy.mux.SessionRow;
 import io.p2phost.testkit.TestService;
 import io.p2phost.testkit.TestTokens;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -33,7 +31,6 @@ import org.springframework.util.FileSystemUtils;
 
 /** The service's own connections to a PostgreSQL that is killed and comes back. */
 class SessionOutageIT {
-    private static final String PASSWORD = "test-password";
     private static final Duration LONG = Duration.ofSeconds(60);
 
     @TempDir
@@ -41,9 +38,8 @@ class SessionOutageIT {
 
     @Test
     void whatIsKeptWhilePostgresIsDeadArrivesWhenItIsBack() throws Exception {
-        EmbeddedPostgres postgres = start(0);
-        int port = postgres.getPort();
-        try (TestTokens tokens = new TestTokens();
+        try (KillablePostgres postgres = new KillablePostgres(folder);
+                TestTokens tokens = new TestTokens();
                 ExecutorService loop = Executors.newSingleThreadExecutor();
                 TestService service = service(postgres, tokens)) {
             SessionStore store = service.context().getBean(SessionStore.class);
@@ -59,30 +55,26 @@ class SessionOutageIT {
                 keep(writer, loop, row(1, 1), row(2, 1), row(3, 1));
                 await().atMost(LONG).until(() -> writer.pending() == 0 && stored(postgres) == 3);
 
-                kill();
+                postgres.kill();
                 keep(writer, loop, row(1, 2), row(4, 1));
                 loop.submit(() -> writer.forget(3, 1)).get();
                 await().atMost(LONG).until(() -> writer.state().contains("3 players wait"));
 
-                postgres.close();
-                EmbeddedPostgres again = start(port);
-                try (again) {
-                    await().atMost(LONG).until(() -> writer.pending() == 0 && stored(again) == 3);
-                    await().atMost(LONG).until(() -> writer.state().equals("UP"));
-                    assertThat(store.secret()).isEqualTo(secret);
-                    assertThat(store.takeOver().sessions())
-                            .extracting(SessionRow::account, SessionRow::number)
-                            .containsExactly(tuple(1, 2L), tuple(2, 1L), tuple(4, 1L));
-                }
+                postgres.restart();
+                await().atMost(LONG).until(() -> writer.pending() == 0 && stored(postgres) == 3);
+                await().atMost(LONG).until(() -> writer.state().equals("UP"));
+                assertThat(store.secret()).isEqualTo(secret);
+                assertThat(store.takeOver().sessions())
+                        .extracting(SessionRow::account, SessionRow::number)
+                        .containsExactly(tuple(1, 2L), tuple(2, 1L), tuple(4, 1L));
             }
         }
     }
 
     @Test
     void filesOfABackupUnderARunningServiceAreNoticedAndWhatTheirJournalHasIsNotReplayed() throws Exception {
-        EmbeddedPostgres postgres = start(0);
-        int port = postgres.getPort();
-        try (TestTokens tokens = new TestTokens();
+        try (KillablePostgres postgres = new KillablePostgres(folder);
+                TestTokens tokens = new TestTokens();
                 ExecutorService loop = Executors.newSingleThreadExecutor();
                 TestService service = service(postgres, tokens)) {
             SessionStore store = service.context().getBean(SessionStore.class);
@@ -98,26 +90,23 @@ class SessionOutageIT {
                 SavedGroup overtaken = new SavedGroup(1, 9, new byte[] {1});
                 loop.submit(() -> writer.append(overtaken, () -> {}, () -> {})).get();
                 await().atMost(LONG).until(() -> rows(postgres, "save_journal") == 1);
-                postgres.close();
+                postgres.stop();
                 copy(folder.resolve("data"), folder.resolve("backup"));
 
-                EmbeddedPostgres goesOn = start(port);
-                try (goesOn) {
-                    loop.submit(() -> writer.applied(9)).get();
-                    keep(writer, loop, row(2, 1));
-                    await().atMost(LONG).until(() -> rows(goesOn, "save_journal") == 0 && stored(goesOn) == 1);
-                }
+                postgres.restart();
+                loop.submit(() -> writer.applied(9)).get();
+                keep(writer, loop, row(2, 1));
+                await().atMost(LONG).until(() -> rows(postgres, "save_journal") == 0 && stored(postgres) == 1);
+                postgres.stop();
 
                 FileSystemUtils.deleteRecursively(folder.resolve("data"));
                 copy(folder.resolve("backup"), folder.resolve("data"));
-                EmbeddedPostgres restored = start(port);
-                try (restored) {
-                    assertThat(rows(restored, "save_journal")).isEqualTo(1);
-                    keep(writer, loop, row(3, 1));
-                    await().atMost(LONG).until(() -> stored(restored) == 1 && rows(restored, "save_journal") == 0);
-                    assertThat(rows(restored, "save_journal_aside")).isEqualTo(1);
-                    assertThat(store.takeOver().journal()).isEmpty();
-                }
+                postgres.restart();
+                assertThat(rows(postgres, "save_journal")).isEqualTo(1);
+                keep(writer, loop, row(3, 1));
+                await().atMost(LONG).until(() -> stored(postgres) == 1 && rows(postgres, "save_journal") == 0);
+                assertThat(rows(postgres, "save_journal_aside")).isEqualTo(1);
+                assertThat(store.takeOver().journal()).isEmpty();
             }
         }
     }
@@ -143,48 +132,20 @@ class SessionOutageIT {
         });
     }
 
-    private EmbeddedPostgres start(int port) throws IOException {
-        return EmbeddedPostgres.builder()
-                .setDataDirectory(folder.resolve("data"))
-                .setCleanDataDirectory(false)
-                .setPort(port)
-                // As in the suite's own form: what was committed survives.
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .start();
+    private static TestService service(KillablePostgres postgres, TestTokens tokens) {
+        Map<String, String> settings = new HashMap<>(postgres.settings());
+        settings.put("p2p.db-proxy.port", "0");
+        settings.put("p2p.db-proxy.vps.port", "0");
+        return TestService.start(DbProxyApplication::start, ServiceName.DB_PROXY, tokens, settings);
     }
 
-    private static TestService service(EmbeddedPostgres postgres, TestTokens tokens) throws SQLException {
-        String role = ServiceName.DB_PROXY.schema();
-        try (Connection admin = postgres.getPostgresDatabase().getConnection();
-                Statement sql = admin.createStatement()) {
-            sql.execute("create role " + role + " login password '" + PASSWORD + "'");
-            sql.execute("create schema " + role + " authorization " + role);
-        }
-        return TestService.start(
-                DbProxyApplication::start,
-                ServiceName.DB_PROXY,
-                tokens,
-                Map.of(
-                        "spring.datasource.url",
-                        "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres",
-                        "spring.datasource.username",
-                        role,
-                        "spring.datasource.password",
-                        PASSWORD,
-                        "p2p.db-proxy.port",
-                        "0",
-                        "p2p.db-proxy.vps.port",
-                        "0"));
-    }
-
-    private static int stored(EmbeddedPostgres postgres) {
+    private static int stored(KillablePostgres postgres) {
         return rows(postgres, "player_session");
     }
 
-    private static int rows(EmbeddedPostgres postgres, String table) {
+    private static int rows(KillablePostgres postgres, String table) {
         String sql = "select count(*) from " + ServiceName.DB_PROXY.schema() + "." + table;
-        try (Connection admin = postgres.getPostgresDatabase().getConnection();
+        try (Connection admin = postgres.connect();
                 Statement statement = admin.createStatement();
                 var rows = statement.executeQuery(sql)) {
             rows.next();
@@ -192,16 +153,5 @@ class SessionOutageIT {
         } catch (SQLException e) {
             return -1;
         }
-    }
-
-    /** As if the machine had died: nobody says goodbye. */
-    private void kill() throws IOException {
-        List<String> lines = Files.readAllLines(folder.resolve("data/postmaster.pid"));
-        ProcessHandle postmaster =
-                ProcessHandle.of(Long.parseLong(lines.getFirst().strip())).orElseThrow();
-        List<ProcessHandle> backends = postmaster.descendants().toList();
-        postmaster.destroyForcibly();
-        backends.forEach(ProcessHandle::destroyForcibly);
-        postmaster.onExit().orTimeout(LONG.toSeconds(), TimeUnit.SECONDS).join();
     }
 }

@@ -111,14 +111,15 @@ final class TcpSuite implements AutoCloseable {
     private final Endpoint linksAt = freePort();
     private final Endpoint vpsAt = freePort();
     private final Endpoint metricsAt = freePort();
-    private final Map<String, String> databaseSettings = TestService.databaseSettings(ServiceName.DB_PROXY);
+    private final Map<String, String> databaseSettings;
     private final TestTokens tokens;
     private final SuiteStandIn standIn;
     private final LinkTransport transport;
     private final Map<String, InetSocketAddress> tunnels = new ConcurrentHashMap<>();
     private @Nullable SimCharServerTcp charServer;
 
-    private TcpSuite() {
+    private TcpSuite(Map<String, String> databaseSettings) {
+        this.databaseSettings = databaseSettings;
         tokens = opened(new TestTokens());
         standIn = opened(new SuiteStandIn(ServiceName.DB_PROXY));
         transport = opened(LinkTransport.start("hosts", 2));
@@ -130,16 +131,21 @@ final class TcpSuite implements AutoCloseable {
      * @param folder for what Kafka keeps
      */
     static TcpSuite start(Path folder) throws Exception {
-        return start(folder, false);
+        return start(folder, TestService.databaseSettings(ServiceName.DB_PROXY), false);
     }
 
     /** The same with a db-proxy that stands by. */
     static TcpSuite startPair(Path folder) throws Exception {
-        return start(folder, true);
+        return startPair(folder, TestService.databaseSettings(ServiceName.DB_PROXY));
     }
 
-    private static TcpSuite start(Path folder, boolean pair) throws Exception {
-        TcpSuite suite = new TcpSuite();
+    /** The same on a database of the test's own. */
+    static TcpSuite startPair(Path folder, Map<String, String> databaseSettings) throws Exception {
+        return start(folder, databaseSettings, true);
+    }
+
+    private static TcpSuite start(Path folder, Map<String, String> databaseSettings, boolean pair) throws Exception {
+        TcpSuite suite = new TcpSuite(databaseSettings);
         try {
             suite.begin(folder, pair);
             return suite;
@@ -498,6 +504,18 @@ final class TcpSuite implements AutoCloseable {
     static boolean on(SimMapServerTcp server, SimClientTcp client) {
         int account = client.ask(SimClient::accountId);
         return server.ask(map -> map.plays(account)) && client.ask(SimClient::playing);
+    }
+
+    /** Walks there, in as many goes as it takes. */
+    static void walk(SimClientTcp client, int x, int y) {
+        AtomicLong again = new AtomicLong();
+        until("at " + x + "," + y, () -> {
+            if (again.get() - System.nanoTime() <= 0) {
+                again.set(System.nanoTime() + LEG.toNanos());
+                client.tell(each -> each.walkTo(x, y));
+            }
+            return client.ask(each -> each.at().x() == x && each.at().y() == y);
+        });
     }
 
     static void until(String what, Callable<Boolean> condition) {
