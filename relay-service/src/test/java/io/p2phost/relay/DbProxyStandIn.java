@@ -26,10 +26,25 @@ final class DbProxyStandIn implements AutoCloseable {
     final List<String> announced = new CopyOnWriteArrayList<>();
     volatile String owners = "{\"owners\":[]}";
     volatile boolean away;
+    volatile Fault fault = Fault.NONE;
     volatile int group;
+    /** Answered wrongly, or not at all. */
+    final AtomicInteger faulty = new AtomicInteger();
+
     private final Map<Integer, Map<String, Object>> players = new ConcurrentHashMap<>();
     private final AtomicInteger lastAccount = new AtomicInteger(2_000_000);
     private final HttpServer server;
+
+    /** How it answers instead of as it should. */
+    enum Fault {
+        NONE,
+        ERROR,
+        EMPTY,
+        NONSENSE,
+        UNDECIDED,
+        HALF_DECIDED,
+        HANGS
+    }
 
     DbProxyStandIn() {
         try {
@@ -42,12 +57,41 @@ final class DbProxyStandIn implements AutoCloseable {
             announced.add(exchange.getRequestURI().getPath() + body(exchange));
             answer(exchange, 200, owners);
         });
-        server.createContext("/internal/v1/entries", this::enter);
+        server.createContext("/internal/v1/entries", exchange -> {
+            if (!fails(exchange)) {
+                enter(exchange);
+            }
+        });
         server.createContext("/internal/v1/player-signals", exchange -> {
+            if (fault == Fault.ERROR || fault == Fault.HANGS) {
+                fails(exchange);
+                return;
+            }
             signals.add(Json.mapper().readTree(body(exchange)));
             answer(exchange, away ? 503 : 204, "");
         });
         server.start();
+    }
+
+    /** Answers as the fault says; false when there is none. */
+    private boolean fails(HttpExchange exchange) throws IOException {
+        Fault now = fault;
+        if (now != Fault.NONE) {
+            faulty.incrementAndGet();
+        }
+        switch (now) {
+            case NONE -> {
+                return false;
+            }
+            case ERROR -> answer(exchange, 500, "{}");
+            case EMPTY -> answer(exchange, 200, "");
+            case NONSENSE -> answer(exchange, 200, "<html>");
+            case UNDECIDED -> answer(exchange, 200, "{}");
+            case HALF_DECIDED -> answer(exchange, 200, "{\"decision\":\"ROUTED\",\"map\":\"prt_fild08\"}");
+            // Whoever asked gives up by himself.
+            case HANGS -> {}
+        }
+        return true;
     }
 
     String url() {

@@ -28,6 +28,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole relay on a real database, with map-servers of the VPS; db-proxy stands in. */
@@ -167,6 +169,50 @@ class FrontIT {
                 dbProxy.away = false;
                 player.await(MapToClient.ENTER_ACCEPTED);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = DbProxyStandIn.Fault.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void whileDbProxyAnswersWronglyOrNotAtAllPlayersWaitAndAreLetInAfterwards(DbProxyStandIn.Fault fault)
+            throws Exception {
+        try (MapServerStand reserve = new MapServerStand("reserve")) {
+            int account = dbProxy.player(vps(reserve), "prt_fild08", 1);
+            int faulty = dbProxy.faulty.get();
+            dbProxy.fault = fault;
+            try (TestClient player = new TestClient(port(relay, 0), account)) {
+                player.enter();
+                await().atMost(Duration.ofSeconds(30)).until(() -> dbProxy.faulty.get() >= faulty + 2);
+                dbProxy.fault = DbProxyStandIn.Fault.NONE;
+                await().atMost(Duration.ofSeconds(30)).until(() -> reserve.players() == 1);
+                player.await(MapToClient.ENTER_ACCEPTED);
+            }
+        } finally {
+            dbProxy.fault = DbProxyStandIn.Fault.NONE;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DbProxyStandIn.Fault.class,
+            names = {"ERROR", "HANGS"})
+    void whoLeavesWhileDbProxyFailsIsToldToItAfterwards(DbProxyStandIn.Fault fault) throws Exception {
+        try (MapServerStand reserve = new MapServerStand("reserve")) {
+            int account = dbProxy.player(vps(reserve), "prt_fild08", 1);
+            int faulty = dbProxy.faulty.get();
+            try (TestClient player = TestClient.inGame(port(relay, 0), account)) {
+                assertThat(player.talk("x")).isEqualTo("reserve x");
+                dbProxy.fault = fault;
+            }
+            await().atMost(Duration.ofSeconds(30)).until(() -> dbProxy.faulty.get() >= faulty + 2);
+            dbProxy.fault = DbProxyStandIn.Fault.NONE;
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> dbProxy.signals.stream()
+                            .anyMatch(
+                                    signal -> signal.required("kind").asString().equals("GONE")
+                                            && signal.required("accountId").asInt() == account));
+        } finally {
+            dbProxy.fault = DbProxyStandIn.Fault.NONE;
         }
     }
 

@@ -917,6 +917,22 @@ class PlayerSessionTest {
         assertThat(world.alone).isZero();
     }
 
+    /** What a dead map-server leaves open is closed before the map changes, in this order. */
+    @Test
+    void spliceClosesWhatTheServerBeforeLeftOpenBeforeTheMapChanges() {
+        FakeClient client = playing(Form.SPLICE);
+        client.send(Say.of("Alice", "hello").packet());
+        List<Packet> shown = ScreenTest.everything(ACCOUNT);
+        world.server().say(shown.toArray(Packet[]::new));
+        rehome(FakeWorld.to(FakeWorld.BETA, 2));
+        world.server().connect().say(SEEN, LET_IN, LINE);
+
+        List<Integer> expected = new ArrayList<>(shown.stream().map(Packet::id).toList());
+        expected.addAll(ScreenTest.CLOSED_IN_ORDER);
+        expected.addAll(List.of(MapToClient.TIME, MapToClient.MAP_CHANGE, LINE.id()));
+        assertThat(client.ids()).containsExactlyElementsOf(expected);
+    }
+
     @Test
     void answerToAnOlderMapIsNotTakenForTheNewOne() {
         FakeClient client = playing(Form.SPLICE);

@@ -18,7 +18,6 @@ import io.p2phost.relay.tunnel.Assignment;
 import io.p2phost.relay.tunnel.Deliveries;
 import io.p2phost.ro.client.Enter;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -39,7 +38,7 @@ class HttpDbProxy implements DbProxy, AutoCloseable {
     /** Questions at once; whoever is one too many asks again in a second. */
     static final int MOST_ENTRIES = 1_000;
 
-    private static final int UNAVAILABLE = 503;
+    private static final int SERVER_ERROR = 500;
 
     private final RestClient entries;
     private final RestClient signals;
@@ -82,14 +81,19 @@ class HttpDbProxy implements DbProxy, AutoCloseable {
 
     private Entry ask(Enter enter, String clientIp) {
         try {
-            Decision decision = Objects.requireNonNull(entries.post()
+            Decision decision = entries.post()
                     .uri("/internal/v1/entries")
                     .body(new EntryBody(
                             relayId, clientIp, enter.accountId(), enter.charId(), enter.loginId1(), enter.sex()))
                     .retrieve()
-                    .body(Decision.class));
-            Entry entry = decision.entry();
-            count(entry instanceof Entry.Routed ? "routed" : "refused");
+                    .body(Decision.class);
+            Entry entry = decision == null ? new Entry.Silent("db-proxy answered without a body") : decision.entry();
+            count(
+                    switch (entry) {
+                        case Entry.Routed routed -> "routed";
+                        case Entry.Refused refused -> "refused";
+                        case Entry.Silent silent -> "silent";
+                    });
             return entry;
         } catch (PeerProblemException | PeerUnavailableException | RestClientException e) {
             count("silent");
@@ -167,7 +171,7 @@ class HttpDbProxy implements DbProxy, AutoCloseable {
             } catch (PeerUnavailableException e) {
                 throw new Assignment.RetryLaterException(e);
             } catch (PeerProblemException e) {
-                if (e.status() == UNAVAILABLE) {
+                if (e.status() >= SERVER_ERROR) {
                     throw new Assignment.RetryLaterException(e);
                 }
                 throw e;
@@ -217,7 +221,7 @@ class HttpDbProxy implements DbProxy, AutoCloseable {
 
     /** What db-proxy answers; what does not apply is left out. */
     record Decision(
-            String decision,
+            @Nullable String decision,
             @Nullable Owner owner,
             @Nullable MapName map,
             @Nullable Epoch epoch,
@@ -229,17 +233,19 @@ class HttpDbProxy implements DbProxy, AutoCloseable {
             @Nullable Integer code,
             @Nullable String detail) {
         Entry entry() {
-            if (!decision.equals("ROUTED")) {
+            if ("REFUSED".equals(decision)) {
                 return new Entry.Refused(code == null ? 1 : code, detail == null ? "" : detail);
             }
-            if (owner == null
+            if (!"ROUTED".equals(decision)
+                    || owner == null
                     || map == null
                     || epoch == null
                     || loginId1 == null
                     || sessionNumber == null
                     || x == null
                     || y == null) {
-                return new Entry.Silent("ROUTED without all of owner, map, epoch, loginId1, sessionNumber, x, y");
+                return new Entry.Silent(
+                        "neither REFUSED nor ROUTED with all of owner, map, epoch, loginId1, sessionNumber, x, y");
             }
             return new Entry.Routed(
                     new Destination(owner, map, epoch, loginId1, sessionNumber, x, y), group == null ? 0 : group);
