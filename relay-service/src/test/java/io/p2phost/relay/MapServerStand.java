@@ -43,6 +43,9 @@ final class MapServerStand implements AutoCloseable {
     /** Said by a player: he is not read any more. */
     static final String DEAF = "deaf";
 
+    /** Whoever enters is not answered. */
+    volatile boolean mute;
+
     /** What floods have got rid of. */
     final AtomicLong sent = new AtomicLong();
 
@@ -102,6 +105,9 @@ final class MapServerStand implements AutoCloseable {
             Direction plain = reading.get();
             byte[] packet = plain(plain, bytes, first);
             Enter enter = new Enter(Packet.of(packet));
+            while (mute && in.read(bytes) >= 0) {
+                // It says nothing.
+            }
             send(socket, Packet.fixed(MapToClient.ENTER_SEEN, 6).u32(2, enter.accountId()));
             send(socket, Packet.fixed(MapToClient.ENTER_ACCEPTED, 13));
             entered.add(new Entered(

@@ -14,7 +14,7 @@ import java.util.Map;
 public interface StreamCodec {
     /** Makes a codec; found as a service ({@link java.util.ServiceLoader}). */
     interface Provider {
-        /** The name in {@code p2p.relay.codec.name}. */
+        /** The name in {@code p2p.relay.clients.codec}. */
         String name();
 
         /**
@@ -30,7 +30,7 @@ public interface StreamCodec {
      *
      * @param lengths of the client version's packets
      * @param ids of those that clients send
-     * @param settings {@code p2p.relay.codec.settings}
+     * @param settings {@code p2p.relay.clients.codec-settings}
      */
     record Context(PacketLengths lengths, ClientIds ids, Map<String, String> settings) {}
 
