@@ -54,8 +54,17 @@ class DocsTest {
         for (int i = 0; i < rows.size(); i++) {
             String row = rows.get(i);
             assertThat(row).startsWith("| P" + (i + 1) + " |").containsPattern(NAMED_TEST);
+            String[] cells = row.split("\\|", -1);
+            assertThat(cells).as(row).hasSize(9);
+            assertThat(List.of(cells[4], cells[6]))
+                    .as("refused where and counted as: %s", row)
+                    .allMatch(DocsTest::isFilled);
             assertThat(missing(tests, row)).as(row).isEmpty();
         }
+    }
+
+    private static boolean isFilled(String cell) {
+        return !cell.isBlank();
     }
 
     private static Map<String, String> tests() {
