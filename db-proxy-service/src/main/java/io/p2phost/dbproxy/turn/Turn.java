@@ -150,7 +150,8 @@ public final class Turn implements AutoCloseable {
             notBefore = clock.instant().plus(PATIENCE);
             return false;
         }
-        return true;
+        // They may have taken longer to answer than it is held without a word.
+        return held();
     }
 
     private boolean held() {

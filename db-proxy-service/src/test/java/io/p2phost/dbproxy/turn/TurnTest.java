@@ -91,6 +91,20 @@ class TurnTest {
     }
 
     @Test
+    void whoLosesTheLockWhileItAsksTheOthersDoesNotBegin() {
+        first.start();
+        second.start();
+        first.die();
+        second.asked = () -> database.holder = first.lock;
+        second.look();
+        assertThat(second.begun).isFalse();
+        second.asked = () -> {};
+        database.holder = null;
+        second.look();
+        assertThat(second.begun).isTrue();
+    }
+
+    @Test
     void whoWasPausedAndTakenOverEnds() {
         first.start();
         second.start();
@@ -158,6 +172,7 @@ class TurnTest {
         boolean broken;
         boolean dead;
         int ended;
+        Runnable asked = () -> {};
 
         /** Without its own thread's looks: those are the test's. */
         void start() {
@@ -174,6 +189,7 @@ class TurnTest {
         }
 
         private boolean othersWork() {
+            asked.run();
             Instance other = this == first ? second : first;
             return !other.dead && other.turn.isActive();
         }
