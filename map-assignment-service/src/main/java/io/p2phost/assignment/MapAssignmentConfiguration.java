@@ -23,6 +23,7 @@ import io.p2phost.assignment.failover.FailoverRows;
 import io.p2phost.assignment.failover.Failovers;
 import io.p2phost.assignment.failover.LossJudge;
 import io.p2phost.assignment.failover.Observers;
+import io.p2phost.assignment.failover.PlayedMaps;
 import io.p2phost.assignment.failover.Repair;
 import io.p2phost.assignment.ownership.ActiveMaps;
 import io.p2phost.assignment.ownership.Arbiter;
@@ -294,12 +295,23 @@ class MapAssignmentConfiguration {
             OperatorConfig config,
             HostIndex index,
             ActiveMaps activeMaps,
+            PlayedMaps played,
             ReadySignal signal,
             Clock clock,
             AssignmentProperties properties) {
         return new Repair(
                 new Repair.Parts(
-                        states, arbiter, mover, placement, failovers, catalogues, config, index, activeMaps, signal),
+                        states,
+                        arbiter,
+                        mover,
+                        placement,
+                        failovers,
+                        catalogues,
+                        config,
+                        index,
+                        activeMaps,
+                        played,
+                        signal),
                 clock,
                 System::nanoTime,
                 new Repair.Times(

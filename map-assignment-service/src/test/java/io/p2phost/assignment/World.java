@@ -86,6 +86,9 @@ public final class World {
     /** What relays were told, the last time last. */
     public final List<List<Standby>> told = new CopyOnWriteArrayList<>();
 
+    /** Maps that players are on at the VPS, as db-proxy says. */
+    public volatile Set<MapName> played = Set.of();
+
     public final Map<HostId, String> networks = new ConcurrentHashMap<>();
     private final Map<HostId, HostStateChanged> hosts = new HashMap<>();
     private final List<Instance> instances = new ArrayList<>();
@@ -274,6 +277,7 @@ public final class World {
                             config,
                             index,
                             activeMaps,
+                            () -> played,
                             signal),
                     now::get,
                     () -> now.get().toEpochMilli() * 1_000_000,

@@ -58,7 +58,7 @@ import org.slf4j.LoggerFactory;
 
 /** The multiplexer at work. */
 public final class Engine
-        implements EntryPoint, Players, Carrying, DirectPlayers, StandbyServers, Saved, AutoCloseable {
+        implements EntryPoint, Players, Carrying, ReservePlayers, StandbyServers, Saved, AutoCloseable {
     /** Unsent bytes from which on a host's map-server is not listened to: forty full loads of a player. */
     static final int HOST_PAUSE = 4 << 20;
 
@@ -113,6 +113,7 @@ public final class Engine
     private volatile int heldUp;
     private volatile int heldPackets;
     private volatile Map<MapName, Integer> directPlayers = Map.of();
+    private volatile Map<MapName, Integer> reservePlayers = Map.of();
     private volatile Set<ServerKey.Cell> standbyServers = Set.of();
     private volatile Map<SessionState, Integer> sessionCounts = Map.of();
     private volatile Map<MapServer.Login, Integer> serverCounts = Map.of();
@@ -330,6 +331,11 @@ public final class Engine
     }
 
     @Override
+    public Map<MapName, Integer> reservePlayers() {
+        return reservePlayers;
+    }
+
+    @Override
     public Set<ServerKey.Cell> standbyServers() {
         return standbyServers;
     }
@@ -416,6 +422,7 @@ public final class Engine
         notStoredSince = mux.notStoredSince();
         reserveAddress = mux.reserveAddress().map(at -> at.dotted() + ":" + at.port());
         directPlayers = mux.directPlayers();
+        reservePlayers = mux.reservePlayers();
         standbyServers = mux.standbyServers();
         heldPackets = mux.heldPackets();
         sessionCounts = mux.sessionCounts();

@@ -649,6 +649,15 @@ public final class Multiplexer {
         return players;
     }
 
+    /** Players on the reserve whom a host of their map could have: relays read their clients. */
+    public Map<MapName, Integer> reservePlayers() {
+        Map<MapName, Integer> players = new HashMap<>();
+        world.sessions
+                .where(each -> each.isInPlayHere() && !each.isDirect() && each.server.equals(ServerKey.RESERVE))
+                .forEach(each -> players.merge(each.map, 1, Integer::sum));
+        return players;
+    }
+
     /** Standbys that may announce their map and have; as what they are known without an epoch. */
     public Set<ServerKey.Cell> standbyServers() {
         return world.servers().stream()

@@ -68,6 +68,7 @@ class DirectEntriesTest {
 
         assertThat(suite.mux.playersOn(FIELD)).isZero();
         assertThat(suite.mux.directPlayers()).containsExactly(Map.entry(FIELD, 1));
+        assertThat(suite.mux.reservePlayers()).isEmpty();
         assertThat(suite.rehomes).isEmpty();
         assertThat(suite.relayOrders).isEmpty();
         suite.from(reserve, suite.save(player, FIELD.value(), 1));

@@ -23,6 +23,7 @@ import io.p2phost.ro.layout.CharStatus;
 import io.p2phost.ro.layout.MapPoint;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -584,6 +585,8 @@ class MovesTest {
         Cell reserve = suite.reserve();
         Player walker = player(2);
         suite.plays(walker, CAVE, reserve);
+        assertThat(suite.mux.reservePlayers()).containsExactly(Map.entry(CAVE, 1));
+        assertThat(suite.mux.directPlayers()).isEmpty();
         long number = suite.routed().number();
         assertThat(suite.mux.walked(walker.account(), number, FIELD, 33, 44)).isTrue();
         assertThat(suite.rehomes).as("not before he is saved").isEmpty();

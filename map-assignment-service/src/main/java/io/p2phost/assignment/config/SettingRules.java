@@ -156,7 +156,7 @@ final class SettingRules {
                 SECONDS,
                 "60",
                 "s",
-                "How often maps that players entered lately are offered to hosts again (auto_distribute).",
+                "How often maps that players are on, or entered lately, are offered to hosts again (auto_distribute).",
                 at(MAP_CONFIG, "load_check_interval"),
                 at(SETTINGS, "p2p_settings.map_settings.check_interval")));
         rules.add(rule("host_check_interval", SECONDS, "60", "s", LATER, at(MAP_CONFIG, "host_check_interval")));
@@ -173,7 +173,7 @@ final class SettingRules {
                 SWITCH,
                 "true",
                 "",
-                "On: a map on the VPS that players entered lately is given to a host without waiting for the next entry.",
+                "On: a map on the VPS that players are on, or entered lately, is given to a host without waiting for the next entry.",
                 at(SETTINGS, "p2p_settings.map_settings.auto_distribute")));
         rules.add(rule(
                 "failover_timeout",

@@ -54,6 +54,7 @@ public final class Repair {
     private final InstantSource clock;
     private final Times times;
     private final OwnSlip slip;
+    private final PlayedMaps played;
     private Instant distributedAt = Instant.EPOCH;
 
     /** Durations, as AssignmentProperties names them. */
@@ -71,6 +72,7 @@ public final class Repair {
             OperatorConfig config,
             HostIndex index,
             ActiveMaps activeMaps,
+            PlayedMaps played,
             ReadySignal signal) {}
 
     public Repair(Parts parts, InstantSource clock, LongSupplier nanos, Times times) {
@@ -84,6 +86,7 @@ public final class Repair {
         this.config = parts.config();
         this.index = parts.index();
         this.activeMaps = parts.activeMaps();
+        this.played = parts.played();
         this.signal = parts.signal();
         this.clock = clock;
         this.times = times;
@@ -134,7 +137,7 @@ public final class Repair {
         gone.forEach(failovers::takeFrom);
     }
 
-    /** Offers maps that players entered lately to hosts, if the operator wants that and it is time. */
+    /** Offers maps that players entered lately, or are on, to hosts, if the operator wants that and it is time. */
     public void distribute() {
         Instant now = clock.instant();
         if (!config.current().config().autoDistribute()
@@ -143,12 +146,13 @@ public final class Repair {
         }
         distributedAt = now;
         Instant since = now.minus(times.recentlyEntered());
+        Set<MapName> playedNow = played.onReserve();
         forEach(state -> {
             Instant entered = state.lastEnteredAt();
-            if (state.owner() != null
+            boolean wanted = playedNow.contains(state.map()) || (entered != null && entered.isAfter(since));
+            if (wanted
+                    && state.owner() != null
                     && !state.hostOwned()
-                    && entered != null
-                    && entered.isAfter(since)
                     && !state.heldAt(now)
                     && placement.hostable(state.map())) {
                 catalogues.find(state.map()).ifPresent(entry -> {
