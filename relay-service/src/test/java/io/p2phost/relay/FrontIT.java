@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.p2phost.contracts.Json;
 import io.p2phost.contracts.Owner;
 import io.p2phost.contracts.ServiceName;
+import io.p2phost.links.testing.LeakGuard;
 import io.p2phost.links.testing.SuiteStandIn;
 import io.p2phost.relay.codec.Codecs;
 import io.p2phost.relay.codec.StreamCodec;
@@ -38,12 +39,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole relay on a real database, with map-servers of the VPS; db-proxy stands in. */
+@ExtendWith(LeakGuard.class)
 class FrontIT {
     private static final String KEYS = "0x4a715ef9,0x79103e4f,0x405c1238";
     private static final HttpClient http = HttpClient.newHttpClient();

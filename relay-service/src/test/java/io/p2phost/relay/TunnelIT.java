@@ -18,6 +18,7 @@ import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.GoAwayCode;
 import io.p2phost.links.net.DialPlaces;
 import io.p2phost.links.net.LinkTransport;
+import io.p2phost.links.testing.LeakGuard;
 import io.p2phost.links.testing.Line;
 import io.p2phost.links.testing.RecordingMetrics;
 import io.p2phost.links.testing.SuiteStandIn;
@@ -65,9 +66,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 /** Hosts at the whole relay: real certificates, real TLS, real database; the rest of the suite stands in. */
+@ExtendWith(LeakGuard.class)
 class TunnelIT {
     private static final HttpClient http = HttpClient.newHttpClient();
     private static TestTokens tokens;

@@ -11,6 +11,7 @@ import io.p2phost.links.Bytes;
 import io.p2phost.links.frame.ResumeToken;
 import io.p2phost.links.mux.StreamsImage;
 import io.p2phost.links.mux.Tokens;
+import io.p2phost.links.testing.LeakGuard;
 import io.p2phost.links.tunnel.TunnelImage;
 import io.p2phost.relay.front.Carried;
 import io.p2phost.relay.player.Commands;
@@ -27,8 +28,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Both sides of a hand-over, on lines that can break at each message. */
+@ExtendWith(LeakGuard.class)
 class GivingTest {
     private static final String RELAY = "relay-1";
 
