@@ -365,7 +365,7 @@ class FrontAttackTest {
         await().until(() -> stand.server.players() == 0);
         // Of whom it has not let in it need not know, nor of whom it told itself to connect again.
         boolean told = when.compareTo(When.ASKING) >= 0 && when != When.MOVED;
-        await().until(() -> stand.dbProxy.gone.size() == (told ? 1 : 0));
+        await().during(Duration.ofMillis(300)).until(() -> stand.dbProxy.gone.size() == (told ? 1 : 0));
     }
 
     @ParameterizedTest

@@ -99,7 +99,7 @@ public final class Turn implements AutoCloseable {
     public void start(Work given) {
         begin(given);
         if (!isActive()) {
-            log.info("another instance works, this one stands by");
+            log.info("this instance stands by");
         }
         thread = Thread.ofPlatform().daemon().name("turn").start(() -> watch(given));
     }
