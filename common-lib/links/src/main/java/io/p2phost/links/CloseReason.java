@@ -10,6 +10,8 @@ public enum CloseReason {
     GOING_AWAY,
     /** Nothing was heard from the peer for the whole lease. */
     SILENT,
+    /** The peer took nothing of what was sent to it for too long. */
+    STALLED,
     /** The peer broke the protocol. */
     PROTOCOL,
     /** TLS failed: wrong chain, version, cipher, or no certificate. */

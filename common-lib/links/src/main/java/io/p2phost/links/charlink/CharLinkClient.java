@@ -153,7 +153,7 @@ public final class CharLinkClient implements AutoCloseable {
             return;
         }
         StreamPipe pipe = new StreamPipe(cell);
-        cell.pipeline().addLast(new FirstAnswer(), pipe);
+        cell.pipeline().addLast(new FirstAnswer(this::answered), pipe);
         link.join(pipe);
         cell.closeFuture().addListener(closed -> {
             if (current != null && !stopped) {
@@ -162,17 +162,27 @@ public final class CharLinkClient implements AutoCloseable {
         });
     }
 
+    private void answered() {
+        if (!stopped) {
+            listener.cellAnswered();
+        }
+    }
+
     /** Tells that db-proxy has begun to answer a cell. */
-    private final class FirstAnswer extends ChannelOutboundHandlerAdapter {
+    static final class FirstAnswer extends ChannelOutboundHandlerAdapter {
+        private final Runnable answered;
+
+        FirstAnswer(Runnable answered) {
+            this.answered = answered;
+        }
+
         @Override
         public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
             boolean answer = message instanceof ByteBuf bytes && bytes.isReadable();
             ctx.write(message, promise);
             if (answer) {
                 ctx.pipeline().remove(this);
-                if (!stopped) {
-                    listener.cellAnswered();
-                }
+                answered.run();
             }
         }
     }

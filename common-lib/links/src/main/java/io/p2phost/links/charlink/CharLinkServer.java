@@ -55,16 +55,17 @@ public final class CharLinkServer implements AutoCloseable {
      * How a server behaves.
      *
      * @param limits who may connect how often
+     * @param maxEntering connections at once that have not proven by TLS whose they are
      * @param resumeWithin how long the streams of a link that broke wait for its host
      */
-    public record Options(LinkSettings settings, AddressLimits.Rules limits, Duration resumeWithin) {
+    public record Options(LinkSettings settings, AddressLimits.Rules limits, int maxEntering, Duration resumeWithin) {
         public Options {
             settings = settings.withMaxStreams(1);
         }
 
         /** Streams wait as long as the route lease is. */
         public Options(LinkSettings settings, AddressLimits.Rules limits) {
-            this(settings, limits, Duration.ofSeconds(3));
+            this(settings, limits, LinkSockets.MOST_ENTERING, Duration.ofSeconds(3));
         }
     }
 
@@ -96,6 +97,7 @@ public final class CharLinkServer implements AutoCloseable {
                         new Door.At(bind),
                         new LoopsByAddress(transport.group()),
                         new AddressLimits(options.limits(), nanoTime),
+                        options.maxEntering(),
                         metrics,
                         () -> new CharLinkServerConnection(this));
         listening = channel;
@@ -130,6 +132,14 @@ public final class CharLinkServer implements AutoCloseable {
     public void cut(HostId host, GoAwayCode code) {
         connections.forEach(connection -> connection.cutIfOf(host, code));
         cutKept(kept -> kept.isOf(host));
+    }
+
+    /** Ends a host's link for a map on which nothing that was sent is taken. It may come again. */
+    public void stalled(HostId host, MapName map) {
+        CharLinkServerConnection link = links.get(new Key(host, map));
+        if (link != null) {
+            link.stalled();
+        }
     }
 
     /** The claims of all links that work now. */

@@ -238,6 +238,11 @@ final class CharLinkServerConnection extends LinkConnection {
         }
     }
 
+    /** Who does not read would not read a goodbye either. Any thread. */
+    void stalled() {
+        onLoop(() -> end(CloseReason.STALLED, true));
+    }
+
     /** Ends the link from any thread. */
     void cut(GoAwayCode code, CloseReason reason) {
         onLoop(() -> endWith(new Frame.GoAway(code, ""), reason));

@@ -77,7 +77,7 @@ final class Forwarding implements StreamListener, Dialer.Dialed {
         Channel dialled = dialer.dial(loop, target, to.source(), this);
         channel = dialled;
         StreamPipe joined = new StreamPipe(dialled);
-        dialled.pipeline().addLast(new FirstWord(), joined);
+        dialled.pipeline().addLast(new FirstWord(this::giveBack), joined);
         pipe = joined;
         joined.opening(to);
     }
@@ -89,17 +89,23 @@ final class Forwarding implements StreamListener, Dialer.Dialed {
     }
 
     /** The target has said something, or is gone. */
-    private final class FirstWord extends ChannelInboundHandlerAdapter {
+    static final class FirstWord extends ChannelInboundHandlerAdapter {
+        private final Runnable heard;
+
+        FirstWord(Runnable heard) {
+            this.heard = heard;
+        }
+
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
-            giveBack();
+            heard.run();
             ctx.fireChannelRead(message);
             ctx.pipeline().remove(this);
         }
 
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
-            giveBack();
+            heard.run();
             ctx.fireChannelInactive();
         }
     }

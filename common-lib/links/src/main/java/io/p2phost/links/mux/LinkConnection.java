@@ -55,6 +55,7 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
     private volatile @Nullable Liveness liveness;
     private @Nullable Future<?> deadline;
     private volatile boolean established;
+    private Runnable whenSecured = () -> {};
     private boolean answered;
     private volatile @Nullable CloseReason ended;
 
@@ -192,6 +193,11 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
     /** Tells the peer of the streams of another link that this one goes on with; once it is established. */
     protected final void resume() {
         mux().attach(ctx(), this);
+    }
+
+    /** What runs once it is known whose it is, on its loop; to be set before it has a channel. */
+    final void whenSecured(Runnable task) {
+        whenSecured = task;
     }
 
     /** Both hellos are exchanged: streams and liveness begin. */
@@ -429,6 +435,8 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
                 if (!secured(PeerIdentity.of(tls.engine().getSession()))) {
                     metrics.dropped(DropReason.WRONG_PEER);
                     end(CloseReason.WRONG_PEER, false);
+                } else {
+                    whenSecured.run();
                 }
             }
         }

@@ -35,6 +35,9 @@ public final class LinkSockets {
 
     private static final int BACKLOG = 1024;
 
+    /** Connections that have not proven whose they are, unless said otherwise. */
+    public static final int MOST_ENTERING = 256;
+
     private final LinkTransport transport;
     private final RotatingTls tls;
     private final Duration handshakeTimeout;
@@ -50,12 +53,14 @@ public final class LinkSockets {
      *
      * @param door where
      * @param loops where the connections live
+     * @param maxEntering connections at once that have not proven by TLS whose they are
      * @return the listening channel; closing it stops listening only
      */
     public Channel listen(
             Door door,
             EventLoopGroup loops,
             AddressLimits limits,
+            int maxEntering,
             LinkMetrics metrics,
             Supplier<LinkConnection> connections) {
         TlsProvider provider =
@@ -67,6 +72,7 @@ public final class LinkSockets {
                     door,
                     TlsProvider.whyNotNative().orElse("BoringSSL was not asked for"));
         }
+        Entering entering = new Entering(maxEntering, System::nanoTime, metrics);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(transport.group(), loops)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
@@ -82,10 +88,16 @@ public final class LinkSockets {
                             accepted.close();
                             return;
                         }
+                        if (!entering.add(accepted)) {
+                            accepted.close();
+                            return;
+                        }
+                        LinkConnection connection = connections.get();
+                        connection.whenSecured(() -> entering.remove(accepted));
                         accepted.pipeline()
                                 .addLast(tls.handler(accepted.alloc(), handshakeTimeout))
                                 .addLast(new FrameDecoder())
-                                .addLast(connections.get());
+                                .addLast(connection);
                     }
                 });
         return door.open(bootstrap, transport);

@@ -58,6 +58,7 @@ public final class TunnelServer implements AutoCloseable {
      *
      * @param relayId told to agents
      * @param limits who may connect how often
+     * @param maxEntering connections at once that have not proven by TLS whose they are
      * @param resumeWithin how long the streams of a connection that broke wait for another
      * @param connections most connections of one tunnel
      * @param keyChange how long a connection lives before another takes its place, with new keys
@@ -66,12 +67,13 @@ public final class TunnelServer implements AutoCloseable {
             String relayId,
             LinkSettings settings,
             AddressLimits.Rules limits,
+            int maxEntering,
             Duration resumeWithin,
             int connections,
             Duration keyChange) {
         /** Streams wait as long as the route lease is; four connections, new keys each hour. */
         public Options(String relayId, LinkSettings settings, AddressLimits.Rules limits) {
-            this(relayId, settings, limits, Duration.ofSeconds(3), 4, Duration.ofHours(1));
+            this(relayId, settings, limits, LinkSockets.MOST_ENTERING, Duration.ofSeconds(3), 4, Duration.ofHours(1));
         }
     }
 
@@ -104,6 +106,7 @@ public final class TunnelServer implements AutoCloseable {
                 door,
                 loops,
                 new AddressLimits(options.limits(), nanoTime),
+                options.maxEntering(),
                 metrics,
                 () -> new TunnelServerConnection(this));
         listening = new ListeningSocket(channel);

@@ -159,7 +159,7 @@ class CharLinkTest {
 
         try (Socket cell = connect()) {
             assertThat(echo(cell, "x")).isEqualTo("x");
-            server.fence(MAP, Epoch.of(EPOCH.value() + 1)).get(5, TimeUnit.SECONDS);
+            server.fence(MAP, Epoch.of(EPOCH.value() + 1)).get(30, TimeUnit.SECONDS);
             assertThat(next(agentEvents)).startsWith("fenced");
             Awaitility.await().until(() -> isClosed(cell));
         }
@@ -387,9 +387,9 @@ class CharLinkTest {
             return slow;
         };
         startClient(host);
-        assertThat(asked.poll(10, TimeUnit.SECONDS)).isEqualTo(hello);
+        assertThat(asked.poll(30, TimeUnit.SECONDS)).isEqualTo(hello);
 
-        server.fence(MAP, Epoch.of(4)).get(10, TimeUnit.SECONDS);
+        server.fence(MAP, Epoch.of(4)).get(30, TimeUnit.SECONDS);
         slow.complete(CharLinkVerdict.accept());
 
         assertThat(next(agentEvents)).isEqualTo("refused STALE_EPOCH 4 fenced while it was judged");
@@ -431,7 +431,7 @@ class CharLinkTest {
     }
 
     private static String next(BlockingQueue<String> events) throws InterruptedException {
-        return events.poll(10, TimeUnit.SECONDS);
+        return events.poll(30, TimeUnit.SECONDS);
     }
 
     private final class ProxyEvents implements CharLinkServerListener {

@@ -96,7 +96,10 @@ class ResumeTest {
     private void startServer(Duration resumeWithin) {
         server = new CharLinkServer(
                 new CharLinkServer.Options(
-                        LinkSettings.defaults(), new AddressLimits.Rules(1000, 1000, 1000, 1000, 1000), resumeWithin),
+                        LinkSettings.defaults(),
+                        new AddressLimits.Rules(1000, 1000, 1000, 1000, 1000),
+                        100,
+                        resumeWithin),
                 RotatingTls.accepting(provider, authority.service(ServiceName.DB_PROXY)),
                 transport,
                 claim -> judge.apply(claim),
@@ -251,7 +254,7 @@ class ResumeTest {
 
             judge = claim -> CompletableFuture.completedFuture(
                     CharLinkVerdict.refuse(RefusalReason.STALE_EPOCH, Epoch.of(4), "gone"));
-            server.fence(MAP, Epoch.of(4)).get(10, TimeUnit.SECONDS);
+            server.fence(MAP, Epoch.of(4)).get(30, TimeUnit.SECONDS);
 
             assertThat(streamEnds).containsExactly("RESET");
             line.heal();
@@ -274,7 +277,7 @@ class ResumeTest {
             await().until(() -> server.size() == 0);
 
             server.cut(HostId.random(), GoAwayCode.BLACKLISTED);
-            server.fence(MAP, EPOCH).get(10, TimeUnit.SECONDS);
+            server.fence(MAP, EPOCH).get(30, TimeUnit.SECONDS);
             assertThat(streamEnds).isEmpty();
             server.cut(host, GoAwayCode.BLACKLISTED);
 
@@ -301,7 +304,7 @@ class ResumeTest {
         await().until(() -> server.size() == 0);
 
         server.promote(host, MAP, EPOCH.next());
-        server.fence(MAP, EPOCH.next()).get(10, TimeUnit.SECONDS);
+        server.fence(MAP, EPOCH.next()).get(30, TimeUnit.SECONDS);
 
         assertThat(streamEnds).isEmpty();
         try (RawPeer second = new RawPeer(address, authority.host(host))) {
@@ -311,7 +314,7 @@ class ResumeTest {
             await().untilAsserted(() -> assertThat(server.links()).containsExactly(promoted));
         }
         await().until(() -> server.size() == 0);
-        server.fence(MAP, EPOCH.next().next()).get(10, TimeUnit.SECONDS);
+        server.fence(MAP, EPOCH.next().next()).get(30, TimeUnit.SECONDS);
         assertThat(streamEnds).containsExactly("RESET");
     }
 
@@ -325,7 +328,7 @@ class ResumeTest {
             openAndSay(first, 1, "hello");
         }
         await().until(() -> server.size() == 0);
-        server.fence(MAP, EPOCH.next()).get(10, TimeUnit.SECONDS);
+        server.fence(MAP, EPOCH.next()).get(30, TimeUnit.SECONDS);
         assertThat(streamEnds).isEmpty();
     }
 
@@ -441,9 +444,9 @@ class ResumeTest {
         try (RawPeer one = new RawPeer(address, authority.host(host));
                 RawPeer two = new RawPeer(address, authority.host(host))) {
             one.send(claim(host, EPOCH, token));
-            CompletableFuture<CharLinkVerdict> firstVerdict = asked.poll(10, TimeUnit.SECONDS);
+            CompletableFuture<CharLinkVerdict> firstVerdict = asked.poll(30, TimeUnit.SECONDS);
             two.send(claim(host, EPOCH, token));
-            CompletableFuture<CharLinkVerdict> secondVerdict = asked.poll(10, TimeUnit.SECONDS);
+            CompletableFuture<CharLinkVerdict> secondVerdict = asked.poll(30, TimeUnit.SECONDS);
 
             firstVerdict.complete(CharLinkVerdict.accept());
             secondVerdict.complete(CharLinkVerdict.accept());

@@ -125,6 +125,11 @@ final class LinkUnderTest extends LinkConnection {
         return probe;
     }
 
+    /** A stream whose local side is the test's. */
+    void openFor(StreamListener listener) {
+        openStream(MAP, EPOCH, SourceAddress.NONE, Bytes.NONE, listener);
+    }
+
     /** A stream that the other end has connected. */
     Probe opened() {
         Probe probe = open();

@@ -20,6 +20,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Registry, assignment and db-proxy as a service with links sees them: one HTTP server that answers and remembers. */
 public final class SuiteStandIn implements AutoCloseable {
+    /** As assignment answers a report. */
+    public static final String TAKEN = "{\"moved\":[]}";
+
     public final TestAuthority authority = new TestAuthority();
     public final List<JsonNode> failovers = new CopyOnWriteArrayList<>();
     public final List<JsonNode> readiness = new CopyOnWriteArrayList<>();
@@ -28,6 +31,9 @@ public final class SuiteStandIn implements AutoCloseable {
     public volatile String hostState = "READY";
     public volatile boolean signs = true;
     public volatile boolean assignmentAway;
+    /** What a report of a lost host is answered with. */
+    public volatile String taken = TAKEN;
+
     public volatile boolean hostsAway;
     public volatile Duration certificateLife = Duration.ofHours(1);
     private final ServiceName service;
@@ -47,7 +53,7 @@ public final class SuiteStandIn implements AutoCloseable {
             announced.add(exchange.getRequestURI().getPath() + body(exchange));
             answer(exchange, 200, owners);
         });
-        server.createContext("/internal/v1/failovers", exchange -> note(exchange, failovers, 202, "{\"moved\":[]}"));
+        server.createContext("/internal/v1/failovers", exchange -> note(exchange, failovers, 202, taken));
         server.createContext("/internal/v1/readiness", exchange -> note(exchange, readiness, 204, ""));
         server.start();
     }

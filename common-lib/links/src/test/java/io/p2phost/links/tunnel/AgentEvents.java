@@ -17,7 +17,7 @@ final class AgentEvents implements TunnelClientListener {
     volatile InetSocketAddress cell = new InetSocketAddress(0);
 
     String next() throws InterruptedException {
-        return events.poll(10, TimeUnit.SECONDS);
+        return events.poll(30, TimeUnit.SECONDS);
     }
 
     @Override

@@ -15,8 +15,8 @@ final class RelayEvents implements TunnelServerListener {
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
     Tunnel connected() throws InterruptedException {
-        Tunnel tunnel = tunnels.poll(10, TimeUnit.SECONDS);
-        assertThat(tunnel).as("a tunnel within 10 s").isNotNull();
+        Tunnel tunnel = tunnels.poll(30, TimeUnit.SECONDS);
+        assertThat(tunnel).as("a tunnel within 30 s").isNotNull();
         return tunnel;
     }
 
@@ -25,7 +25,7 @@ final class RelayEvents implements TunnelServerListener {
     }
 
     String next() throws InterruptedException {
-        return events.poll(10, TimeUnit.SECONDS);
+        return events.poll(30, TimeUnit.SECONDS);
     }
 
     @Override

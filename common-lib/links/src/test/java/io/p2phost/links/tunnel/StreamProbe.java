@@ -22,7 +22,7 @@ final class StreamProbe implements StreamListener {
     private volatile boolean finished;
 
     LinkStream awaitOpened() throws Exception {
-        return opened.get(10, TimeUnit.SECONDS);
+        return opened.get(30, TimeUnit.SECONDS);
     }
 
     void write(String bytes) throws Exception {
@@ -46,7 +46,7 @@ final class StreamProbe implements StreamListener {
     }
 
     String end() throws Exception {
-        return end.get(10, TimeUnit.SECONDS);
+        return end.get(30, TimeUnit.SECONDS);
     }
 
     boolean isFinished() {
@@ -55,7 +55,7 @@ final class StreamProbe implements StreamListener {
 
     /** Also before it is opened. */
     void reset() throws Exception {
-        opening.get(10, TimeUnit.SECONDS).reset(ResetCode.CONNECTION_RESET);
+        opening.get(30, TimeUnit.SECONDS).reset(ResetCode.CONNECTION_RESET);
     }
 
     @Override

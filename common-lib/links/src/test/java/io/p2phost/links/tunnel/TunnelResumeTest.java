@@ -106,6 +106,7 @@ class TunnelResumeTest {
                         LinkSettings.defaults()
                                 .withLiveness(Duration.ofMillis(200), Duration.ofSeconds(20), Duration.ofMillis(50)),
                         new AddressLimits.Rules(1000, 1000, 1000, 1000, 1000),
+                        100,
                         resumeWithin,
                         4,
                         keyChange),

@@ -28,6 +28,7 @@ import io.p2phost.links.testing.LeakGuard;
 import io.p2phost.links.testing.Line;
 import io.p2phost.links.testing.RecordingMetrics;
 import io.p2phost.links.testing.TestAuthority;
+import io.p2phost.links.tls.PeerIdentity;
 import io.p2phost.links.tls.RotatingTls;
 import io.p2phost.links.tls.TlsMaterial;
 import io.p2phost.links.tls.TlsProvider;
@@ -39,11 +40,16 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +78,7 @@ class TunnelTest {
     private final AgentEvents agent = new AgentEvents();
     private final EchoServer cell = new EchoServer();
     private LinkTransport transport;
+    private AddressLimits.Rules rules = new AddressLimits.Rules(1000, 1000, 1000, 1000, 1000);
     private TunnelServer server;
     private DialPlaces places = new DialPlaces();
     private final List<TunnelClient> clients = new ArrayList<>();
@@ -94,13 +101,21 @@ class TunnelTest {
     }
 
     private void startServer(int port, RotatingTls tls) {
+        startServer(port, tls, 100);
+    }
+
+    private void startServer(int port, RotatingTls tls, int maxEntering) {
         server = new TunnelServer(
                 new TunnelServer.Options(
                         "relay-1",
                         // Two seconds of silence instead of three: tests wait for it.
                         LinkSettings.defaults()
                                 .withLiveness(Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofMillis(100)),
-                        new AddressLimits.Rules(1000, 1000, 1000, 1000, 1000)),
+                        rules,
+                        maxEntering,
+                        Duration.ofSeconds(3),
+                        4,
+                        Duration.ofHours(1)),
                 tls,
                 transport,
                 id -> CompletableFuture.completedFuture(verdict),
@@ -409,6 +424,15 @@ class TunnelTest {
         assertThat(server.size()).isZero();
     }
 
+    @Test
+    void hostWhoseCertificateHasExpiredIsTurnedAway() throws Exception {
+        String urn = PeerIdentity.HOST_URN + host.value();
+        startClient(address, authority.leaf(urn, Instant.now().minusSeconds(60)));
+        assertThat(agent.next()).startsWith("disconnected");
+        assertThat(metrics.drops).contains(DropReason.TLS);
+        assertThat(server.size()).isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -443,6 +467,65 @@ class TunnelTest {
         }
         assertThat(metrics.drops).containsOnly(DropReason.HANDSHAKE_TIMEOUT);
         assertThat(server.size()).isZero();
+    }
+
+    /** A crowd of strangers comes at once, then one after the other, faster than places fall free by themselves. */
+    @Test
+    void hostsGetInWhileStrangersHoldAndTakeAllPlaces() throws Exception {
+        server.close();
+        startServer(0, RotatingTls.accepting(provider, authority.service(ServiceName.RELAY)), 4);
+        startClient();
+        assertThat(relay.connected().host()).isEqualTo(host);
+        AtomicBoolean over = new AtomicBoolean();
+        Thread strangers = Thread.ofVirtual().start(() -> {
+            Deque<Socket> silent = new ArrayDeque<>();
+            while (!over.get()) {
+                try {
+                    silent.add(new Socket(address.getAddress(), address.getPort()));
+                    if (silent.size() > 100) {
+                        silent.remove().close();
+                    }
+                    // Four places, each safe for a second: whoever comes finds one that is not.
+                    TimeUnit.MILLISECONDS.sleep(silent.size() <= 10 ? 0 : 400);
+                } catch (IOException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        });
+        try {
+            await().until(() ->
+                    metrics.drops.contains(DropReason.MADE_ROOM) && metrics.drops.contains(DropReason.ENTERING_LIMIT));
+            for (int i = 0; i < 3; i++) {
+                HostId other = HostId.random();
+                startClient(address, authority.host(other));
+                assertThat(relay.connected().host()).isEqualTo(other);
+            }
+            assertThat(server.size()).as("whoever is in needs no such place").isEqualTo(4);
+        } finally {
+            over.set(true);
+            strangers.join();
+        }
+    }
+
+    @Test
+    void oneNetworkHasItsShareOfThePort() throws Exception {
+        server.close();
+        AddressLimits.Share plenty = new AddressLimits.Share(1000, 1000, 1000);
+        rules = new AddressLimits.Rules(1000, plenty, new AddressLimits.Share(1, 1000, 1000), 1000);
+        startServer(0);
+        startClient();
+        assertThat(relay.connected().host()).isEqualTo(host);
+        try (Socket neighbour =
+                new Socket(address.getAddress(), address.getPort(), InetAddress.getByName("127.0.0.9"), 0)) {
+            neighbour.setSoTimeout(30_000);
+            assertThat(isCut(neighbour)).isTrue();
+        }
+        try (Socket stranger =
+                new Socket(address.getAddress(), address.getPort(), InetAddress.getByName("127.9.0.1"), 0)) {
+            stranger.setSoTimeout(300);
+            assertThat(isCut(stranger)).isFalse();
+        }
+        assertThat(metrics.drops.getFirst()).isEqualTo(DropReason.NETWORK_LIMIT);
     }
 
     private static boolean isCut(Socket socket) throws IOException {

@@ -3,10 +3,14 @@ package io.p2phost.ro.client;
 /** Ids of packets clients of 2020-04-01 send to map-servers, named as in {@code client-packets.txt}. */
 public final class ClientToMap {
     public static final int MAP_LOADED = 0x007d;
+    public static final int WHISPER = 0x0096;
     public static final int RESTART = 0x00b2;
     public static final int TRADE_COMMIT = 0x00ef;
     public static final int SAY = 0x00f3;
+    public static final int PARTY_CHAT = 0x0108;
+    public static final int GUILD_CHAT = 0x017e;
     public static final int QUIT_REQUEST = 0x018a;
+    public static final int BATTLEGROUND_CHAT = 0x02db;
     public static final int WALK_REQUEST = 0x035f;
     public static final int TIME_REQUEST = 0x0360;
     public static final int PICK_UP = 0x0362;
@@ -17,6 +21,7 @@ public final class ClientToMap {
     public static final int USE_SKILL = 0x0438;
     public static final int VENDING_BUY = 0x0801;
     public static final int BUYING_STORE_SELL = 0x0811;
+    public static final int CLAN_CHAT = 0x098d;
 
     private ClientToMap() {}
 }

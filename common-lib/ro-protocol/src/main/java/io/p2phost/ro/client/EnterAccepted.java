@@ -4,7 +4,10 @@ import io.p2phost.ro.Field;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.PacketLayout;
 
-/** The client is in game (ZC_ACCEPT_ENTER), there; it answers that its map is loaded. */
+/**
+ * The client is in game (ZC_ACCEPT_ENTER), there; it answers that its map is loaded. Those of {@link #ID_2014} have
+ * their sex behind it.
+ */
 public record EnterAccepted(Packet packet) {
     private static final PacketLayout LAYOUT = ClientPackets.packet(MapToClient.ENTER_ACCEPTED);
     private static final Field TICK = LAYOUT.field("tick");
@@ -14,8 +17,13 @@ public record EnterAccepted(Packet packet) {
 
     private static final int SIZE = 5;
 
+    /** What client versions from 2014-10-22 to 2016-03-29 call it (ZC_ACCEPT_ENTER3). */
+    public static final int ID_2014 = 0x0a18;
+
     public EnterAccepted {
-        LAYOUT.check(packet);
+        if (packet.id() != ID_2014 || packet.length() != LAYOUT.length() + 1) {
+            LAYOUT.check(packet);
+        }
     }
 
     public static EnterAccepted of(int tick, Cell cell) {

@@ -51,6 +51,11 @@ public record ItemsLoaded(Packet packet) {
         return OK.flag(packet);
     }
 
+    /** Whether the items in it are of that build. */
+    public boolean isOf(BuildLayout build) {
+        return LAYOUT.fits(packet, build.storage().size());
+    }
+
     /**
      * The items in it.
      *

@@ -59,6 +59,11 @@ public record SaveItems(Packet packet) {
         return new Storage(packet, STORAGE, build.storage());
     }
 
+    /** Whether the items in it are of that build. */
+    public boolean isOf(BuildLayout build) {
+        return LAYOUT.fits(packet, build.storage().size());
+    }
+
     /** The items' bytes, copied, of whatever build they are. */
     public byte[] storageBytes() {
         return packet.slice(STORAGE, packet.length() - STORAGE);

@@ -64,6 +64,12 @@ public record Item(Packet packet, int at, StructLayout layout) {
         return this;
     }
 
+    /** Makes it the same as another of its build. */
+    public Item copy(Item other) {
+        packet.bytes(at, other.bytes());
+        return this;
+    }
+
     /** The structure's bytes, copied: equal bytes are the same item in the same state. */
     public byte[] bytes() {
         return packet.slice(at, layout.size());

@@ -35,6 +35,30 @@ class ClientViewsTest {
     }
 
     @Test
+    void clientOfAnotherVersionEnters() {
+        Packet packet = Packet.fixed(ClientToMap.ENTER, Enter.LONG_LENGTH)
+                .u32(2, GM)
+                .u32(18, 7)
+                .u8(22, 1);
+        Enter enter = new Enter(packet);
+        assertThat(enter.accountId()).isEqualTo(GM);
+        assertThat(enter.sex()).isEqualTo(1);
+        assertThat(enter.loginId1(9).packet().slice(18, 5))
+                .as("what nobody reads stays as it is")
+                .containsExactly(7, 0, 0, 0, 1);
+        assertThatThrownBy(() -> new Enter(Packet.fixed(ClientToMap.ENTER, 20)))
+                .isInstanceOf(FramingException.class)
+                .hasMessageContaining("expected: 0436, 19 or 23 bytes");
+
+        Packet accepted = Packet.fixed(EnterAccepted.ID_2014, 14).u32(2, 5);
+        new Cell(170, 375, 0).write(accepted, 6);
+        assertThat(new EnterAccepted(accepted).tick()).isEqualTo(5);
+        assertThat(new EnterAccepted(accepted).cell()).isEqualTo(new Cell(170, 375, 0));
+        assertThatThrownBy(() -> new EnterAccepted(Packet.fixed(EnterAccepted.ID_2014, 13)))
+                .isInstanceOf(FramingException.class);
+    }
+
+    @Test
     void clientWalks() {
         assertThat(WALKING.packets(ClientToMap.WALK_REQUEST).stream().map(packet -> new WalkRequest(packet).target()))
                 .containsExactly(
@@ -186,7 +210,7 @@ class ClientViewsTest {
         Packet packet = Packet.fixed(0x0436, 20);
         assertThatThrownBy(() -> new Enter(packet))
                 .isInstanceOf(FramingException.class)
-                .hasMessage("0436/20 (expected: 0436, 19 bytes)");
+                .hasMessage("0436/20 (expected: 0436, 19 or 23 bytes)");
         assertThatThrownBy(() -> new ServerMove(packet)).isInstanceOf(FramingException.class);
         assertThatThrownBy(() -> new Parameter(packet)).isInstanceOf(FramingException.class);
     }

@@ -34,6 +34,17 @@ final class ClientPackets {
     static final int CZ_TICK = 0x360;
     static final int CZ_PICK_UP = 0x362;
     static final int CZ_DROP = 0x363;
+    static final int CZ_TRADE = 0xe4;
+    static final int CZ_TRADE_ANSWER = 0xe6;
+    static final int CZ_TRADE_OFFER = 0xe8;
+    static final int CZ_TRADE_CONCLUDE = 0xeb;
+    static final int CZ_TRADE_CANCEL = 0xed;
+    static final int CZ_TRADE_COMMIT = 0xef;
+    static final int ZC_TRADE_CANCELLED = 0xee;
+    static final int ZC_TRADE_DONE = 0xf0;
+    static final int ZC_TRADE_ASKED = 0x1f4;
+    static final int ZC_TRADE_BEGINS = 0x1f5;
+    static final int ZC_ITEM_GIVEN = 0x7fa;
     static final int CZ_ACT = 0x437;
     static final int CZ_CHAT = 0xf3;
     static final int CZ_WHISPER = 0x96;
@@ -269,6 +280,42 @@ final class ClientPackets {
 
     static Packet drop(int slot, int amount) {
         return Packet.fixed(CZ_DROP, 6).u16(2, slot + 2).u16(4, amount);
+    }
+
+    static Packet trade(int account) {
+        return Packet.fixed(CZ_TRADE, 6).u32(2, account);
+    }
+
+    static Packet tradeAccepted() {
+        return Packet.fixed(CZ_TRADE_ANSWER, 3).u8(2, 3);
+    }
+
+    /** Slot -2 is money. */
+    static Packet tradeOffer(int slot, int amount) {
+        return Packet.fixed(CZ_TRADE_OFFER, 8).u16(2, slot + 2).u32(4, amount);
+    }
+
+    static Packet tradeAsked(Player by) {
+        return Packet.fixed(ZC_TRADE_ASKED, 32)
+                .text(2, Names.LENGTH, by.name())
+                .u32(26, by.charId)
+                .u16(30, by.status.baseLevel());
+    }
+
+    static Packet tradeBegins(Player with) {
+        return Packet.fixed(ZC_TRADE_BEGINS, 9).u8(2, 3).u32(3, with.charId).u16(7, with.status.baseLevel());
+    }
+
+    static Packet tradeDone() {
+        return Packet.fixed(ZC_TRADE_DONE, 3);
+    }
+
+    static Packet tradeCancelled() {
+        return Packet.fixed(ZC_TRADE_CANCELLED, 2);
+    }
+
+    static Packet itemGiven(int slot, int amount) {
+        return Packet.fixed(ZC_ITEM_GIVEN, 8).u16(4, slot + 2).u16(6, amount);
     }
 
     static Packet text(int id, String text) {

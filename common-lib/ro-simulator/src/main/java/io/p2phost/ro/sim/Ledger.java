@@ -18,6 +18,10 @@ final class Ledger {
         gone.merge(item.nameId(), (long) item.amount(), Long::sum);
     }
 
+    long made(int nameId) {
+        return made.getOrDefault(nameId, 0L);
+    }
+
     /** What should be somewhere, as far as this server knows. */
     long balance(int nameId) {
         return made.getOrDefault(nameId, 0L) - gone.getOrDefault(nameId, 0L);

@@ -64,6 +64,11 @@ final class Player {
 
     int invitedTo;
 
+    Trades.@Nullable Side trade;
+
+    @Nullable
+    Player askedToTrade;
+
     /** Its connection. */
     interface Client {
         void send(Packet packet);

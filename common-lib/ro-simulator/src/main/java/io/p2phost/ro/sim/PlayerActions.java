@@ -35,6 +35,7 @@ final class PlayerActions {
     private final Timers timers;
     private final InstantSource clock;
     private final AtCommands commands;
+    private final Trades trades;
 
     PlayerActions(
             SimMapServer server,
@@ -50,6 +51,7 @@ final class PlayerActions {
         this.timers = timers;
         this.clock = clock;
         commands = new AtCommands(this);
+        trades = new Trades(server, charSide::save);
     }
 
     // Coming and going.
@@ -200,7 +202,7 @@ final class PlayerActions {
             case ClientPackets.CZ_RESTART -> restart(player, packet.u8(2));
             case ClientPackets.CZ_QUIT -> player.send(ClientPackets.quitAck());
             default -> {
-                return false;
+                return trades.handle(player, packet);
             }
         }
         return true;

@@ -168,6 +168,32 @@ public final class SimClient implements Machine {
         send(ClientPackets.drop(itemSlot, amount));
     }
 
+    public void askToTrade(int account) {
+        send(ClientPackets.trade(account));
+    }
+
+    public void acceptTrade() {
+        send(ClientPackets.tradeAccepted());
+    }
+
+    public void offer(int itemSlot, int amount) {
+        send(ClientPackets.tradeOffer(itemSlot, amount));
+    }
+
+    public void offerZeny(int amount) {
+        send(ClientPackets.tradeOffer(-2, amount));
+    }
+
+    /** Nothing more is offered. */
+    public void concludeTrade() {
+        send(Packet.fixed(ClientPackets.CZ_TRADE_CONCLUDE, 2));
+    }
+
+    /** The last word: when the other has said it too, all changes hands. */
+    public void commitTrade() {
+        send(Packet.fixed(ClientPackets.CZ_TRADE_COMMIT, 2));
+    }
+
     public void use(int itemSlot) {
         send(ClientPackets.useItem(itemSlot, accountId));
     }
@@ -654,6 +680,7 @@ public final class SimClient implements Machine {
                 }
             }
             case ClientPackets.ZC_ITEM_DROPPED -> less(packet.u16(2) - 2, packet.u16(4));
+            case ClientPackets.ZC_ITEM_GIVEN -> less(packet.u16(4) - 2, packet.u16(6));
             case ClientPackets.ZC_ITEM_USED -> {
                 int[] item = pack.get(packet.u16(2) - 2);
                 less(packet.u16(2) - 2, item == null ? 0 : item[1] - packet.u16(12));

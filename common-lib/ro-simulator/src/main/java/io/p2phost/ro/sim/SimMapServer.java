@@ -163,6 +163,11 @@ public final class SimMapServer implements Listener, Machine {
         return ledger.balance(nameId);
     }
 
+    /** How many of this item this server made. */
+    public long made(int nameId) {
+        return ledger.made(nameId);
+    }
+
     /** How many of this item players here carry and the floor holds. */
     public long total(int nameId) {
         long total = 0;

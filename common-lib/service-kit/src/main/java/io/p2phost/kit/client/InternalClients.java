@@ -85,12 +85,15 @@ public final class InternalClients implements AutoCloseable {
         Map<String, Object> problem = new LinkedHashMap<>();
         try (InputStream in = response.getBody()) {
             byte[] bytes = in.readNBytes(MAX_PROBLEM_BYTES);
-            Map<?, ?> parsed = bytes.length == 0 ? Map.of() : json.readValue(bytes, Map.class);
-            parsed.forEach((k, v) -> {
-                if (v != null) {
-                    problem.put(String.valueOf(k), v);
-                }
-            });
+            // "null" is JSON too.
+            Map<?, ?> parsed = bytes.length == 0 ? null : json.readValue(bytes, Map.class);
+            if (parsed != null) {
+                parsed.forEach((k, v) -> {
+                    if (v != null) {
+                        problem.put(String.valueOf(k), v);
+                    }
+                });
+            }
         } catch (JacksonException e) {
             problem.put("detail", "the answer was no problem document");
         }
