@@ -6,7 +6,9 @@ import io.p2phost.contracts.Owner;
 import io.p2phost.relay.codec.Codecs;
 import io.p2phost.relay.codec.StreamCodec;
 import io.p2phost.relay.player.Destination;
+import io.p2phost.relay.player.Kind;
 import io.p2phost.relay.player.PlayerSettings;
+import io.p2phost.relay.player.PlayerSettings.Rate;
 import io.p2phost.ro.PacketLengths;
 import io.p2phost.ro.client.ClientIds;
 import io.p2phost.ro.client.ClientVersions;
@@ -16,6 +18,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How the clients of this relay speak and are treated, from its settings. */
@@ -32,6 +35,7 @@ final class Clients {
     }
 
     PlayerSettings settings(int frontPort) {
+        RelayProperties.Rates rates = relay.rates();
         boolean proven = relay.spliceVersions().contains(relay.clientVersion());
         return new PlayerSettings(
                 lengths(),
@@ -44,7 +48,11 @@ final class Clients {
                         relay.players().packetsPerSecond(),
                         relay.players().packetBurst(),
                         relay.players().bytesPerSecond(),
-                        relay.players().byteBurst()),
+                        relay.players().byteBurst(),
+                        Map.of(
+                                Kind.CHAT, new Rate(rates.chatPerSecond(), rates.chatBurst()),
+                                Kind.MOVE, new Rate(rates.movesPerSecond(), rates.moveBurst()),
+                                Kind.ACTION, new Rate(rates.actionsPerSecond(), rates.actionBurst()))),
                 PlayerSettings.Timing.USUAL.withLimbo(relay.limbo()).withCombat(relay.combat()));
     }
 

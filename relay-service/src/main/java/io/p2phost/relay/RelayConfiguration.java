@@ -138,10 +138,11 @@ class RelayConfiguration {
                         settings,
                         new AddressLimits.Rules(
                                 hosts.maxConnections(),
-                                hosts.maxPerAddress(),
-                                hosts.perSecond(),
-                                hosts.burst(),
+                                new AddressLimits.Share(hosts.maxPerAddress(), hosts.perSecond(), hosts.burst()),
+                                new AddressLimits.Share(
+                                        hosts.maxPerNetwork(), hosts.networkPerSecond(), hosts.networkBurst()),
                                 hosts.maxAddresses()),
+                        hosts.maxEntering(),
                         properties.resumeWithin(),
                         hosts.connections(),
                         properties.keyChange()),
@@ -292,8 +293,9 @@ class RelayConfiguration {
                 Networks.parse(door.allow()),
                 Networks.parse(door.deny()),
                 Networks.parse(door.proxyProtocolFrom()),
-                // One window may be under way to a player who stops reading, and his last packets wait behind it.
-                properties.streamWindow() + FARTHEST_BEHIND,
+                // One window, grown as it may be, is under way to a player who stops reading, and his last packets wait
+                // behind it.
+                properties.maxStreamWindow() + FARTHEST_BEHIND,
                 door.stalled());
     }
 

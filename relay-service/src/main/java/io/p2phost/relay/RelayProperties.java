@@ -38,6 +38,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param observeFor how long what players' packets tell of a host is added up before it is told
  * @param staffGroup accounts of this group (its id) or a higher one see every host's verdicts in the game's chat
  * @param players who may connect to the front
+ * @param rates how many packets of some kinds one player may send
  * @param door who else counts there, and who does not
  * @param hosts who may connect to the tunnel port
  * @param takeover how a new process of this relay takes over from the one that runs
@@ -68,6 +69,7 @@ public record RelayProperties(
         @DefaultValue("1m") Duration observeFor,
         @DefaultValue("99") int staffGroup,
         @DefaultValue PlayerLimits players,
+        @DefaultValue Rates rates,
         @DefaultValue Door door,
         @DefaultValue HostLimits hosts,
         @DefaultValue Takeover takeover) {
@@ -116,6 +118,24 @@ public record RelayProperties(
             @DefaultValue("262144") int byteBurst) {}
 
     /**
+     * Packets of one player that pass, by kind; what is more goes nowhere.
+     *
+     * @param chatPerSecond lines to others, near or far, over time
+     * @param chatBurst at once, after a quiet while
+     * @param movesPerSecond wishes to walk, over time
+     * @param moveBurst at once, after a quiet while
+     * @param actionsPerSecond blows and skills, over time
+     * @param actionBurst at once, after a quiet while
+     */
+    public record Rates(
+            @DefaultValue("10") int chatPerSecond,
+            @DefaultValue("30") int chatBurst,
+            @DefaultValue("30") int movesPerSecond,
+            @DefaultValue("90") int moveBurst,
+            @DefaultValue("60") int actionsPerSecond,
+            @DefaultValue("180") int actionBurst) {}
+
+    /**
      * The front's door, besides the limits of each address. Lists hold addresses and networks, such as 192.0.2.7,
      * 10.0.0.0/8 or 2001:db8::/32.
      *
@@ -157,6 +177,10 @@ public record RelayProperties(
      *
      * @param maxStreams players at once through one connection of a tunnel
      * @param connections most connections of one tunnel
+     * @param maxPerNetwork at once from one network (IPv4 /24, IPv6 /48)
+     * @param networkPerSecond new ones a second from one network, over time
+     * @param networkBurst new ones at once from a network that was quiet
+     * @param maxEntering at once that have not proven by TLS whose they are
      */
     public record HostLimits(
             @DefaultValue("2000") int maxConnections,
@@ -165,7 +189,11 @@ public record RelayProperties(
             @DefaultValue("20") int burst,
             @DefaultValue("16384") int maxAddresses,
             @DefaultValue("4096") int maxStreams,
-            @DefaultValue("4") int connections) {}
+            @DefaultValue("4") int connections,
+            @DefaultValue("500") int maxPerNetwork,
+            @DefaultValue("25") double networkPerSecond,
+            @DefaultValue("100") int networkBurst,
+            @DefaultValue("256") int maxEntering) {}
 
     /**
      * Restarts without loss.
@@ -265,6 +293,12 @@ public record RelayProperties(
                 players.byteBurst,
                 within(players.byteBurst, 1_024, 1_000_000_000),
                 "1024 to 1000000000");
+        checkRate(faults, "chat-per-second", rates.chatPerSecond);
+        checkRate(faults, "chat-burst", rates.chatBurst);
+        checkRate(faults, "moves-per-second", rates.movesPerSecond);
+        checkRate(faults, "move-burst", rates.moveBurst);
+        checkRate(faults, "actions-per-second", rates.actionsPerSecond);
+        checkRate(faults, "action-burst", rates.actionBurst);
         checkDoor(faults, door);
         checkLimits(
                 faults,
@@ -276,6 +310,8 @@ public record RelayProperties(
                 hosts.maxAddresses);
         check(faults, "hosts.max-streams", hosts.maxStreams, within(hosts.maxStreams, 1, MAX_STREAMS), "1 to 4096");
         check(faults, "hosts.connections", hosts.connections, within(hosts.connections, 1, 16), "1 to 16");
+        checkNetwork(faults, "hosts", hosts.maxPerNetwork, hosts.networkPerSecond, hosts.networkBurst);
+        check(faults, "hosts.max-entering", hosts.maxEntering, within(hosts.maxEntering, 1, 200_000), "1 to 200000");
         Path socket = takeover.socket;
         check(
                 faults,
@@ -299,19 +335,7 @@ public record RelayProperties(
                 door.proxyProtocolFrom,
                 door.proxyProtocolFrom.stream().noneMatch(network -> network.endsWith("/0")),
                 "the load balancers' own networks, not every address");
-        check(
-                faults,
-                "door.max-per-network",
-                door.maxPerNetwork,
-                within(door.maxPerNetwork, 1, 200_000),
-                "1 to 200000");
-        check(
-                faults,
-                "door.network-per-second",
-                door.networkPerSecond,
-                door.networkPerSecond > 0 && door.networkPerSecond <= MAX_RATE,
-                "above 0, at most 100000");
-        check(faults, "door.network-burst", door.networkBurst, within(door.networkBurst, 1, 100_000), "1 to 100000");
+        checkNetwork(faults, "door", door.maxPerNetwork, door.networkPerSecond, door.networkBurst);
         check(faults, "door.max-entering", door.maxEntering, within(door.maxEntering, 1, 200_000), "1 to 200000");
         check(
                 faults,
@@ -341,6 +365,21 @@ public record RelayProperties(
         } catch (IllegalArgumentException e) {
             faults.add("p2p.relay." + key + ": " + e.getMessage());
         }
+    }
+
+    private static void checkNetwork(List<String> faults, String group, int most, double perSecond, int burst) {
+        check(faults, group + ".max-per-network", most, within(most, 1, 200_000), "1 to 200000");
+        check(
+                faults,
+                group + ".network-per-second",
+                perSecond,
+                perSecond > 0 && perSecond <= MAX_RATE,
+                "above 0, at most 100000");
+        check(faults, group + ".network-burst", burst, within(burst, 1, 100_000), "1 to 100000");
+    }
+
+    private static void checkRate(List<String> faults, String key, int value) {
+        check(faults, "rates." + key, value, within(value, 1, 1_000_000), "1 to 1000000");
     }
 
     private static void checkLimits(

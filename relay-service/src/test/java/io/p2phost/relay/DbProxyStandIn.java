@@ -9,11 +9,14 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +31,14 @@ final class DbProxyStandIn implements AutoCloseable {
     volatile boolean away;
     volatile Fault fault = Fault.NONE;
     volatile int group;
+    /** When answers about entries are given. */
+    volatile Executor late = Runnable::run;
     /** Answered wrongly, or not at all. */
     final AtomicInteger faulty = new AtomicInteger();
+
+    /** With these it does not take what it is told either. */
+    private static final Set<Fault> SIGNALS =
+            EnumSet.of(Fault.ERROR, Fault.NULL_ERROR, Fault.CUTS, Fault.HANGS, Fault.TRICKLES);
 
     private final Map<Integer, Map<String, Object>> players = new ConcurrentHashMap<>();
     private final AtomicInteger lastAccount = new AtomicInteger(2_000_000);
@@ -39,11 +48,17 @@ final class DbProxyStandIn implements AutoCloseable {
     enum Fault {
         NONE,
         ERROR,
+        /** With a body that is JSON and no problem document. */
+        NULL_ERROR,
         EMPTY,
         NONSENSE,
         UNDECIDED,
         HALF_DECIDED,
-        HANGS
+        /** The connection ends instead. */
+        CUTS,
+        HANGS,
+        /** An answer begins and never ends. */
+        TRICKLES
     }
 
     DbProxyStandIn() {
@@ -54,16 +69,28 @@ final class DbProxyStandIn implements AutoCloseable {
         }
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/internal/v1/relays/", exchange -> {
-            announced.add(exchange.getRequestURI().getPath() + body(exchange));
-            answer(exchange, 200, owners);
+            if (!fails(exchange)) {
+                announced.add(exchange.getRequestURI().getPath() + body(exchange));
+                answer(exchange, 200, owners);
+            }
         });
         server.createContext("/internal/v1/entries", exchange -> {
+            if (fault != Fault.NONE) {
+                faulty.incrementAndGet();
+            }
             if (!fails(exchange)) {
-                enter(exchange);
+                late.execute(() -> {
+                    try {
+                        enter(exchange);
+                    } catch (IOException e) {
+                        // Whoever asked has given up.
+                    }
+                });
             }
         });
         server.createContext("/internal/v1/player-signals", exchange -> {
-            if (fault == Fault.ERROR || fault == Fault.HANGS) {
+            if (SIGNALS.contains(fault)) {
+                faulty.incrementAndGet();
                 fails(exchange);
                 return;
             }
@@ -75,21 +102,25 @@ final class DbProxyStandIn implements AutoCloseable {
 
     /** Answers as the fault says; false when there is none. */
     private boolean fails(HttpExchange exchange) throws IOException {
-        Fault now = fault;
-        if (now != Fault.NONE) {
-            faulty.incrementAndGet();
-        }
-        switch (now) {
+        switch (fault) {
             case NONE -> {
                 return false;
             }
             case ERROR -> answer(exchange, 500, "{}");
+            case NULL_ERROR -> answer(exchange, 500, "null");
             case EMPTY -> answer(exchange, 200, "");
             case NONSENSE -> answer(exchange, 200, "<html>");
             case UNDECIDED -> answer(exchange, 200, "{}");
-            case HALF_DECIDED -> answer(exchange, 200, "{\"decision\":\"ROUTED\",\"map\":\"prt_fild08\"}");
+            case HALF_DECIDED ->
+                answer(exchange, 200, "{\"decision\":\"ROUTED\",\"map\":\"prt_fild08\",\"owners\":[null]}");
+            case CUTS -> exchange.close();
             // Whoever asked gives up by himself.
             case HANGS -> {}
+            case TRICKLES -> {
+                exchange.sendResponseHeaders(200, 1_000);
+                exchange.getResponseBody().write('{');
+                exchange.getResponseBody().flush();
+            }
         }
         return true;
     }

@@ -8,12 +8,17 @@ import io.p2phost.links.net.AddressLimits;
 import io.p2phost.links.net.AddressLimits.Share;
 import io.p2phost.links.testing.LeakGuard;
 import io.p2phost.relay.player.Destination;
+import io.p2phost.relay.player.PlayerSettings.Form;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.client.ClientToMap;
 import io.p2phost.ro.client.Enter;
 import io.p2phost.ro.client.MapToClient;
 import io.p2phost.ro.client.Say;
+import io.p2phost.ro.client.WalkRequest;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,6 +42,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(LeakGuard.class)
 class FrontAttackTest {
     private final List<AutoCloseable> open = new ArrayList<>();
+    /** A map-server whose queue of connections is full. */
+    private ServerSocket full;
 
     @AfterEach
     void stop() throws Exception {
@@ -234,6 +241,22 @@ class FrontAttackTest {
         assertThat(neighbour.talk("y")).isEqualTo("reserve y");
     }
 
+    /** 30 at once, one a second, as the stand has it. */
+    @Test
+    void floodOfStepsDoesNotReachTheMapServer() throws Exception {
+        FrontStand stand = stand();
+        TestClient hostile = inGame(stand);
+        byte[] step = WalkRequest.of(3, 4).packet().bytes();
+        byte[] many = new byte[step.length * 500];
+        for (int i = 0; i < 500; i++) {
+            System.arraycopy(step, 0, many, i * step.length, step.length);
+        }
+        hostile.write(many);
+        assertThat(hostile.talk("y")).as("all else passes").isEqualTo("reserve y");
+        assertThat(stand.server.walks.get()).isBetween(30, 60);
+        assertThat(stand.server.walks.get() + stand.tooMany("move")).isEqualTo(500);
+    }
+
     @Test
     void floodOfBytesFillsHisOwnSocketOnly() throws Exception {
         FrontStand stand = stand();
@@ -316,12 +339,40 @@ class FrontAttackTest {
         ENTERING,
         PLAYING,
         ALONE,
-        MOVED
+        MOVED,
+        /** His map-server does not accept. */
+        DIALLING,
+        /** His client does not know yet that another map-server is asked. */
+        SPLICED,
+        /** Nobody here can read him. */
+        PROTECTED
     }
 
     private TestClient at(When when, FrontStand stand) throws Exception {
         TestClient client = client(stand, stand.player());
         switch (when) {
+            case DIALLING -> {
+                stand.dbProxy.known.put(client.account, stand.to(full.getLocalPort(), 1));
+                client.enter();
+                awaitPhase(stand, client, "DIALLING");
+            }
+            case SPLICED -> {
+                play(client);
+                stand.server.mute = true;
+                assertThat(stand.players
+                                .rehome(
+                                        client.account,
+                                        stand.to(stand.server.endpoint().getPort(), 2))
+                                .get(30, TimeUnit.SECONDS))
+                        .isTrue();
+                awaitPhase(stand, client, "ENTERING");
+                await().until(() -> stand.server.players() == 1);
+            }
+            case PROTECTED -> {
+                client.write((byte) 0x7f, (byte) 0x45, (byte) 0x4c);
+                await().until(() ->
+                        stand.meters.get("p2p_relay_protected_players").gauge().value() == 1);
+            }
             case CONNECTED -> await().until(() -> stand.front.connections() == 1);
             case HALF_A_PACKET -> client.write(Arrays.copyOf(enter(client), 7));
             case ASKING -> {
@@ -342,7 +393,7 @@ class FrontAttackTest {
                         .rehome(
                                 client.account,
                                 new Destination(to.owner(), to.map(), Epoch.of(2), 9_002, 2, to.x(), to.y()))
-                        .get(10, TimeUnit.SECONDS);
+                        .get(30, TimeUnit.SECONDS);
                 client.await(MapToClient.SERVER_MOVE);
             }
             case ALONE -> {
@@ -355,23 +406,47 @@ class FrontAttackTest {
         return client;
     }
 
+    private static void awaitPhase(FrontStand stand, TestClient client, String phase) {
+        await().until(() -> stand.players
+                .about(client.account)
+                .get(30, TimeUnit.SECONDS)
+                .filter(view -> view.phase().equals(phase))
+                .isPresent());
+    }
+
+    private FrontStand standFor(When when) throws IOException {
+        if (when == When.DIALLING) {
+            // Whoever comes now is kept waiting by the kernel.
+            full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            open.add(full);
+            for (int i = 0; i < 2; i++) {
+                open.add(new Socket(InetAddress.getLoopbackAddress(), full.getLocalPort()));
+            }
+        }
+        return stand(limits -> {
+            limits.firstPacket = Duration.ofMinutes(1);
+            limits.form = when == When.SPLICED ? Form.SPLICE : Form.SERVER_MOVE;
+            limits.takesProtected = when == When.PROTECTED;
+        });
+    }
+
     @ParameterizedTest
     @EnumSource(When.class)
     void resetLeavesNothingBehind(When when) throws Exception {
-        FrontStand stand = stand(limits -> limits.firstPacket = Duration.ofMinutes(1));
+        FrontStand stand = standFor(when);
         at(when, stand).reset();
         stand.dbProxy.hold(false);
         nobodyIsLeft(stand);
         await().until(() -> stand.server.players() == 0);
         // Of whom it has not let in it need not know, nor of whom it told itself to connect again.
-        boolean told = when.compareTo(When.ASKING) >= 0 && when != When.MOVED;
+        boolean told = when.compareTo(When.ASKING) >= 0 && when != When.MOVED && when != When.PROTECTED;
         await().during(Duration.ofMillis(300)).until(() -> stand.dbProxy.gone.size() == (told ? 1 : 0));
     }
 
     @ParameterizedTest
     @EnumSource(When.class)
     void halfAnEndIsAWholeOne(When when) throws Exception {
-        FrontStand stand = stand(limits -> limits.firstPacket = Duration.ofMinutes(1));
+        FrontStand stand = standFor(when);
         TestClient client = at(when, stand);
         client.socket.shutdownOutput();
         assertThat(client.isCut()).isTrue();

@@ -10,6 +10,7 @@ import io.p2phost.contracts.Owner;
 import io.p2phost.contracts.ServiceName;
 import io.p2phost.links.testing.LeakGuard;
 import io.p2phost.links.testing.SuiteStandIn;
+import io.p2phost.relay.announce.Announcer;
 import io.p2phost.relay.codec.Codecs;
 import io.p2phost.relay.codec.StreamCodec;
 import io.p2phost.relay.front.Front;
@@ -35,6 +36,8 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -175,20 +178,44 @@ class FrontIT {
         }
     }
 
+    /** db-proxy's HTTP answers within seven seconds, whoever it waits for itself. */
+    @Test
+    void asLongAsDbProxyMayTakeThePlayerIsLetInByItsFirstAnswer() throws Exception {
+        dbProxy.late = CompletableFuture.delayedExecutor(7, TimeUnit.SECONDS);
+        try (MapServerStand reserve = new MapServerStand("reserve")) {
+            int account = dbProxy.player(vps(reserve), "prt_fild08", 1);
+            try (TestClient player = new TestClient(port(relay, 0), account)) {
+                player.enter();
+                player.await(MapToClient.ENTER_ACCEPTED);
+            }
+            assertThat(dbProxy.entries).hasSize(1);
+        } finally {
+            dbProxy.late = Runnable::run;
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(value = DbProxyStandIn.Fault.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void whileDbProxyAnswersWronglyOrNotAtAllPlayersWaitAndAreLetInAfterwards(DbProxyStandIn.Fault fault)
             throws Exception {
         try (MapServerStand reserve = new MapServerStand("reserve")) {
             int account = dbProxy.player(vps(reserve), "prt_fild08", 1);
+            int before = dbProxy.player(vps(reserve), "prt_fild08", 1);
             int faulty = dbProxy.faulty.get();
-            dbProxy.fault = fault;
-            try (TestClient player = new TestClient(port(relay, 0), account)) {
+            Announcer announcer = relay.context().getBean(Announcer.class);
+            try (TestClient playing = TestClient.inGame(port(relay, 0), before);
+                    TestClient player = new TestClient(port(relay, 0), account)) {
+                await().until(announcer::isDbProxyTold);
+                dbProxy.fault = fault;
                 player.enter();
                 await().atMost(Duration.ofSeconds(30)).until(() -> dbProxy.faulty.get() >= faulty + 2);
+                await().until(() -> !announcer.isDbProxyTold());
+                assertThat(playing.talk("meanwhile")).isEqualTo("reserve meanwhile");
                 dbProxy.fault = DbProxyStandIn.Fault.NONE;
-                await().atMost(Duration.ofSeconds(30)).until(() -> reserve.players() == 1);
+                await().atMost(Duration.ofSeconds(30)).until(() -> reserve.players() == 2);
                 player.await(MapToClient.ENTER_ACCEPTED);
+                await().until(announcer::isDbProxyTold);
+                assertThat(playing.talk("still")).isEqualTo("reserve still");
             }
         } finally {
             dbProxy.fault = DbProxyStandIn.Fault.NONE;
@@ -198,7 +225,7 @@ class FrontIT {
     @ParameterizedTest
     @EnumSource(
             value = DbProxyStandIn.Fault.class,
-            names = {"ERROR", "HANGS"})
+            names = {"ERROR", "NULL_ERROR", "CUTS", "HANGS"})
     void whoLeavesWhileDbProxyFailsIsToldToItAfterwards(DbProxyStandIn.Fault fault) throws Exception {
         try (MapServerStand reserve = new MapServerStand("reserve")) {
             int account = dbProxy.player(vps(reserve), "prt_fild08", 1);
@@ -478,10 +505,13 @@ class FrontIT {
                         "p2p.relay.splice-versions", "20200401",
                         "p2p.relay.clients.codec", "rathena-obfuscation",
                         "p2p.relay.clients.codec-settings.keys", KEYS));
-        try (MapServerStand first = new MapServerStand("first", codec::fromClient);
-                MapServerStand second = new MapServerStand("second", codec::fromClient)) {
+        try (MapServerStand first =
+                        new MapServerStand("first", () -> codec.open().fromClient());
+                MapServerStand second =
+                        new MapServerStand("second", () -> codec.open().fromClient())) {
             int account = dbProxy.player(vps(first), "prt_fild08", 1);
-            TestClient alice = new TestClient(port(old, 0), account, codec.toServer());
+            TestClient alice =
+                    new TestClient(port(old, 0), account, codec.open().server().to());
             alice.enter();
             alice.await(MapToClient.ENTER_ACCEPTED);
             alice.send(Packet.fixed(ClientToMap.MAP_LOADED, 2));

@@ -5,11 +5,13 @@ import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.Owner;
+import io.p2phost.contracts.ServiceName;
 import io.p2phost.links.mux.LinkSettings;
 import io.p2phost.links.net.AddressLimits;
 import io.p2phost.links.net.AddressLimits.Share;
 import io.p2phost.links.net.LinkTransport;
 import io.p2phost.links.net.Networks;
+import io.p2phost.links.testing.TestAuthority;
 import io.p2phost.links.tls.RotatingTls;
 import io.p2phost.links.tls.TlsProvider;
 import io.p2phost.links.tunnel.TunnelServer;
@@ -18,6 +20,7 @@ import io.p2phost.relay.front.SourceAddresses;
 import io.p2phost.relay.player.DbProxy;
 import io.p2phost.relay.player.Destination;
 import io.p2phost.relay.player.Entry;
+import io.p2phost.relay.player.Kind;
 import io.p2phost.relay.player.Loop;
 import io.p2phost.relay.player.PlayerSettings;
 import io.p2phost.relay.player.Players;
@@ -28,7 +31,13 @@ import io.p2phost.relay.tunnel.Assignment;
 import io.p2phost.relay.tunnel.Deliveries;
 import io.p2phost.relay.tunnel.HostStates;
 import io.p2phost.relay.tunnel.HostTunnels;
+import io.p2phost.ro.client.ClientIds;
 import io.p2phost.ro.client.Enter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -41,6 +50,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The front on real sockets, in front of one map-server of the VPS; db-proxy is the test. */
 final class FrontStand implements AutoCloseable {
@@ -53,7 +63,11 @@ final class FrontStand implements AutoCloseable {
     final Front front;
     private final LinkTransport transport = LinkTransport.start("front", 1);
     private final Deliveries deliveries = new Deliveries(Deliveries.Policy.defaults(), meters);
-    private final HostTunnels tunnels;
+    /** The kernel accepts for it. */
+    private final ServerSocket deaf;
+
+    final RouteTable routes = new RouteTable();
+    final HostTunnels tunnels;
 
     /** What a test changes of the limits. */
     static final class Limits {
@@ -70,6 +84,16 @@ final class FrontStand implements AutoCloseable {
         Duration stalled = Duration.ofSeconds(60);
         Duration firstPacket = FIRST_PACKET;
         int port;
+        PlayerSettings.Form form = PlayerSettings.Form.SERVER_MOVE;
+
+        /** Hosts with its certificates may connect. */
+        @Nullable
+        TestAuthority hosts;
+
+        /** Clients that nobody here can read come to a map-server that hears them out and says nothing. */
+        boolean takesProtected;
+
+        Duration keyChange = Duration.ofHours(1);
 
         private Front.Limits make() {
             return new Front.Limits(
@@ -92,14 +116,30 @@ final class FrontStand implements AutoCloseable {
         Limits limits = new Limits();
         change.accept(limits);
         RelayMetrics metrics = new RelayMetrics(meters);
+        try {
+            deaf = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         tunnels = new HostTunnels(
-                new TunnelServer.Options("relay-1", LinkSettings.defaults(), new AddressLimits.Rules(1, 1, 1, 1, 1)),
-                RotatingTls.accepting(TlsProvider.JDK),
+                new TunnelServer.Options(
+                        "relay-1",
+                        LinkSettings.defaults(),
+                        new AddressLimits.Rules(1_000, 1_000, 1_000, 1_000, 1_000),
+                        100,
+                        Duration.ofSeconds(3),
+                        4,
+                        limits.keyChange),
+                limits.hosts == null
+                        ? RotatingTls.accepting(TlsProvider.JDK)
+                        : RotatingTls.accepting(TlsProvider.best(), limits.hosts.service(ServiceName.RELAY)),
                 transport,
                 host -> CompletableFuture.completedFuture(Optional.empty()),
                 metrics,
-                new HostTunnels.Parts(
-                        new RouteTable(), new Nobody(), deliveries, new HostStates(), InstantSource.system()));
+                new HostTunnels.Parts(routes, new Nobody(), deliveries, new HostStates(), InstantSource.system()));
+        if (limits.hosts != null) {
+            tunnels.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        }
         PlayerSettings.Timing usual = PlayerSettings.Timing.USUAL;
         PlayerSettings.Timing timing = new PlayerSettings.Timing(
                 limits.firstPacket,
@@ -119,10 +159,13 @@ final class FrontStand implements AutoCloseable {
                         null,
                         port -> new PlayerSettings(
                                 MapServerStand.LENGTHS,
-                                PlayerSettings.Form.SERVER_MOVE,
+                                ClientIds.STANDARD,
+                                limits.takesProtected ? to(deaf.getLocalPort(), 1) : null,
+                                limits.form,
                                 0x7f00_0001,
                                 port,
-                                new PlayerSettings.Flow(200, 1_000, 65_536, 262_144),
+                                new PlayerSettings.Flow(
+                                        200, 1_000, 65_536, 262_144, Map.of(Kind.MOVE, new PlayerSettings.Rate(1, 30))),
                                 timing)),
                 new Front.Parts(
                         transport,
@@ -144,17 +187,20 @@ final class FrontStand implements AutoCloseable {
     /** A player whom db-proxy lets in. */
     int player() {
         int account = dbProxy.lastAccount.incrementAndGet();
-        dbProxy.known.put(
-                account,
-                new Destination(
-                        Owner.vps("reserve", server.address()),
-                        MapName.of("prt_fild08"),
-                        Epoch.of(1),
-                        9_001,
-                        1,
-                        100,
-                        80));
+        dbProxy.known.put(account, to(server.endpoint().getPort(), 1));
         return account;
+    }
+
+    /** A map-server of the VPS, for a player's session of that number. */
+    Destination to(int port, long number) {
+        return new Destination(
+                Owner.vps("reserve", "127.0.0.1:" + port),
+                MapName.of("prt_fild08"),
+                Epoch.of(number),
+                9_000 + (int) number,
+                number,
+                100,
+                80);
     }
 
     /** How often that was counted. */
@@ -181,6 +227,13 @@ final class FrontStand implements AutoCloseable {
         return meters.get("p2p_relay_players_slowed_total").counter().count();
     }
 
+    double tooMany(String kind) {
+        return meters.get("p2p_relay_packets_dropped_total")
+                .tag("kind", kind)
+                .counter()
+                .count();
+    }
+
     double deferred() {
         return meters.get("p2p_relay_entries_total")
                 .tag("outcome", "deferred")
@@ -195,6 +248,11 @@ final class FrontStand implements AutoCloseable {
         deliveries.close();
         transport.close();
         server.close();
+        try {
+            deaf.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Says who may enter, at once or when it is told to. */

@@ -24,6 +24,7 @@ import java.net.SocketException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -48,6 +49,9 @@ final class MapServerStand implements AutoCloseable {
 
     /** What floods have got rid of. */
     final AtomicLong sent = new AtomicLong();
+
+    /** Wishes to walk. */
+    final AtomicInteger walks = new AtomicInteger();
 
     private final CountDownLatch released = new CountDownLatch(1);
 
@@ -129,6 +133,9 @@ final class MapServerStand implements AutoCloseable {
     }
 
     private void answer(Socket socket, Packet said) {
+        if (said.id() == ClientToMap.WALK_REQUEST) {
+            walks.incrementAndGet();
+        }
         if (said.id() != ClientToMap.SAY) {
             return;
         }

@@ -66,6 +66,26 @@ class RelayPropertiesTest {
                 .hasMessageContaining("p2p.relay.door.max-questions: 901 (expected: 1 to 900");
     }
 
+    @Test
+    void ratesAndPlacesThatCannotBeAreReported() {
+        assertThatThrownBy(() -> bind(Map.of(
+                        "P2P_RELAY_RATES_CHAT_PER_SECOND", "0",
+                        "P2P_RELAY_RATES_MOVE_BURST", "-1",
+                        "P2P_RELAY_RATES_ACTION_BURST", "1000001",
+                        "P2P_RELAY_HOSTS_MAX_ENTERING", "0",
+                        "P2P_RELAY_HOSTS_MAX_PER_NETWORK", "0",
+                        "P2P_RELAY_HOSTS_NETWORK_PER_SECOND", "0",
+                        "P2P_RELAY_DOOR_NETWORK_BURST", "0")))
+                .rootCause()
+                .hasMessageContaining("p2p.relay.rates.chat-per-second: 0 (expected: 1 to 1000000)")
+                .hasMessageContaining("p2p.relay.rates.move-burst: -1 (expected: 1 to 1000000)")
+                .hasMessageContaining("p2p.relay.rates.action-burst: 1000001 (expected: 1 to 1000000)")
+                .hasMessageContaining("p2p.relay.hosts.max-entering: 0 (expected: 1 to 200000)")
+                .hasMessageContaining("p2p.relay.hosts.max-per-network: 0 (expected: 1 to 200000)")
+                .hasMessageContaining("p2p.relay.hosts.network-per-second: 0.0 (expected: above 0, at most 100000)")
+                .hasMessageContaining("p2p.relay.door.network-burst: 0 (expected: 1 to 100000)");
+    }
+
     private static RelayProperties bind(Map<String, Object> environment) {
         StandardEnvironment spring = new StandardEnvironment();
         spring.getPropertySources()

@@ -116,7 +116,7 @@ class RestartIT {
         dbProxy = new DbProxyStandIn();
         transport = LinkTransport.start("hosts", 1);
         reserve = new MapServerStand("reserve");
-        coded = new MapServerStand("coded", codec::fromClient);
+        coded = new MapServerStand("coded", () -> codec.open().fromClient());
         reader = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
         chars = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
         chars.setSoTimeout((int) PATIENCE.toMillis());
@@ -139,6 +139,9 @@ class RestartIT {
         settings.put("p2p.relay.char-front.port", String.valueOf(charFront));
         settings.put("p2p.relay.char-front.char-server", "127.0.0.1:" + chars.getLocalPort());
         settings.put("p2p.relay.announce-every", "200ms");
+        // Players talk all the time.
+        settings.put("p2p.relay.rates.chat-per-second", "1000000");
+        settings.put("p2p.relay.rates.chat-burst", "1000000");
         // What is tested is that streams go on, not how fast this machine is.
         settings.put("p2p.relay.resume-within", PATIENCE.toSeconds() + "s");
         settings.put("p2p.relay.clients.codec", "rathena-obfuscation");
@@ -316,7 +319,8 @@ class RestartIT {
             players.add(new Player(TestClient.inGame(front, second), "cell"));
         }
         int third = dbProxy.player(Owner.vps("coded", coded.address()), "prt_fild08", 1);
-        TestClient obfuscating = new TestClient(front, third, codec.toServer());
+        TestClient obfuscating =
+                new TestClient(front, third, codec.open().server().to());
         obfuscating.enter();
         obfuscating.await(MapToClient.ENTER_ACCEPTED);
         obfuscating.send(Packet.fixed(ClientToMap.MAP_LOADED, 2));
@@ -453,6 +457,28 @@ class RestartIT {
             second.destroy();
             assertThat(second.waitFor(30, TimeUnit.SECONDS)).isTrue();
         }
+    }
+
+    @Test
+    void newProcessWhoseCharFrontPortAnotherProgramHasKeepsThePlayersAndWaitsForIt() throws Exception {
+        String port = settings.remove("p2p.relay.char-front.port");
+        String chars = settings.remove("p2p.relay.char-front.char-server");
+        Process first = ready(relay());
+        int account = dbProxy.player(Owner.vps("reserve", reserve.address()), "prt_fild08", 1);
+        try (TestClient client = TestClient.inGame(front, account)) {
+            try (ServerSocket other = new ServerSocket(charFront, 1, InetAddress.getLoopbackAddress())) {
+                settings.put("p2p.relay.char-front.port", port);
+                settings.put("p2p.relay.char-front.char-server", chars);
+                Process second = ready(relay());
+                assertThat(first.waitFor(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(log(second)).contains("p2p.relay.char-front.port: " + other.getLocalPort());
+                assertThat(client.talk("x")).isEqualTo("reserve x");
+            }
+            await().ignoreExceptions().untilAsserted(() -> charClient().close());
+            charServerAccepts().close();
+            assertThat(client.talk("y")).isEqualTo("reserve y");
+        }
+        assertThat(reserve.entered).hasSize(1);
     }
 
     @Test

@@ -67,6 +67,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Hosts at the whole relay: real certificates, real TLS, real database; the rest of the suite stands in. */
@@ -97,6 +99,8 @@ class TunnelIT {
         // Some tests are about as much as there can be.
         settings.put("p2p.relay.players.packets-per-second", "1000000");
         settings.put("p2p.relay.players.bytes-per-second", "1000000000");
+        settings.put("p2p.relay.rates.chat-per-second", "1000000");
+        settings.put("p2p.relay.rates.chat-burst", "1000000");
         relay = TestService.start(RelayApplication::start, ServiceName.RELAY, tokens, settings);
         // Hosts come back to the same port after a restart.
         settings.put("p2p.relay.tunnel-port", String.valueOf(tunnelPort()));
@@ -118,6 +122,7 @@ class TunnelIT {
         suite.readiness.clear();
         suite.hostState = "READY";
         suite.assignmentAway = false;
+        suite.taken = SuiteStandIn.TAKEN;
         suite.hostsAway = false;
         await().until(() -> relay.context().getBean(RotatingTls.class).isLoaded());
     }
@@ -286,6 +291,20 @@ class TunnelIT {
         suite.assignmentAway = false;
 
         await().until(() -> losses(host) == 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "{}", "<html>"})
+    void lostTunnelIsReportedAgainWhileTheAnswerIsNoneOfAssignments(String answer) throws Exception {
+        Host host = new Host();
+        String map = "wrong" + answer.length();
+        route(map, 1, host.id);
+        await().until(() -> host.said.contains("assign " + map + " 1 PRIMARY"));
+        suite.taken = answer;
+
+        host.close();
+        await().until(() -> losses(host) >= 2);
+        suite.taken = SuiteStandIn.TAKEN;
     }
 
     @Test

@@ -32,7 +32,7 @@ final class CharClient extends ChannelInboundHandlerAdapter implements Comer {
     private final SocketChannel channel;
     private final Door.Visit visit;
     private final CharFront.Settings settings;
-    private final CharServer charServer;
+    private final CharServer.Way charServer;
     private final CharFrontMetrics metrics;
     private final FromClient fromClient;
     /** What the client said before its connection to the char-server stood. */
@@ -49,7 +49,7 @@ final class CharClient extends ChannelInboundHandlerAdapter implements Comer {
             SocketChannel channel,
             Door.Visit visit,
             CharFront.Settings settings,
-            CharServer charServer,
+            CharServer.Way charServer,
             CharFrontMetrics metrics) {
         this.channel = channel;
         this.visit = visit;

@@ -25,11 +25,13 @@ import io.p2phost.ro.PacketLengths;
 import io.p2phost.ro.client.Refused;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where players find the char-server. Everything goes on to it and back as it is, but that a player who is sent to a map
@@ -37,8 +39,11 @@ import org.jspecify.annotations.Nullable;
  * there. Maps with an address of their own keep it.
  */
 public final class CharFront implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(CharFront.class);
     private static final WriteBufferWaterMark WATERMARK = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
     private static final int BACKLOG = 1_024;
+    private static final Duration LOOK = Duration.ofMillis(200);
+    private static final int LOOKS_PER_WARNING = 50;
 
     private final Settings settings;
     private final LinkTransport transport;
@@ -46,7 +51,12 @@ public final class CharFront implements AutoCloseable {
     private final Door door;
     private final CharServer charServer;
     private final ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
-    private @Nullable ListeningSocket listening;
+    private final ReentrantLock opening = new ReentrantLock();
+    private volatile @Nullable ListeningSocket listening;
+    /** Nobody is to be let in for now, or any more. */
+    private boolean shut;
+
+    private volatile boolean closed;
 
     /**
      * How it behaves.
@@ -133,6 +143,38 @@ public final class CharFront implements AutoCloseable {
         }
     }
 
+    /** Listens as soon as the port is free: players who have just been taken over must not end with it. */
+    public void startWhenFree() {
+        if (isOpenNow(true)) {
+            return;
+        }
+        Thread.ofVirtual().name("char-front").start(() -> {
+            try {
+                for (int looks = 1; !closed && !isOpenNow(looks % LOOKS_PER_WARNING == 0); looks++) {
+                    Thread.sleep(LOOK);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private boolean isOpenNow(boolean says) {
+        opening.lock();
+        try {
+            if (!shut) {
+                start();
+            }
+        } catch (IllegalStateException e) {
+            if (says) {
+                log.warn("{}; players go on, and nobody chooses his character here until it is", e.getMessage());
+            }
+        } finally {
+            opening.unlock();
+        }
+        return listening != null;
+    }
+
     /** Listens there. */
     public void start(io.p2phost.links.net.Door where) {
         ServerBootstrap bootstrap = new ServerBootstrap()
@@ -154,19 +196,35 @@ public final class CharFront implements AutoCloseable {
         listening = new ListeningSocket(where.open(bootstrap, transport));
     }
 
-    /** The socket that is listened at, once started. */
-    public Channel listening() {
-        return Objects.requireNonNull(listening).channel();
+    /** The socket that is listened at; null while none is. */
+    public @Nullable Channel listening() {
+        ListeningSocket socket = listening;
+        return socket == null ? null : socket.channel();
     }
 
     /** Lets nobody in any more; who is in goes on. Completes when nobody is on his way in. */
     public CompletableFuture<Void> closeDoor() {
-        return Objects.requireNonNull(listening).pause(transport.group());
+        shut(true);
+        ListeningSocket socket = listening;
+        return socket == null ? CompletableFuture.completedFuture(null) : socket.pause(transport.group());
     }
 
     /** Lets clients in again. */
     public void openDoor() {
-        Objects.requireNonNull(listening).goOn();
+        shut(false);
+        ListeningSocket socket = listening;
+        if (socket != null) {
+            socket.goOn();
+        }
+    }
+
+    private void shut(boolean now) {
+        opening.lock();
+        try {
+            shut = now;
+        } finally {
+            opening.unlock();
+        }
     }
 
     private void welcome(SocketChannel client) {
@@ -190,12 +248,13 @@ public final class CharFront implements AutoCloseable {
     }
 
     private CharClient made(SocketChannel client, Door.Visit visit) {
-        return new CharClient(client, visit, settings, charServer, metrics);
+        return new CharClient(client, visit, settings, charServer::connect, metrics);
     }
 
     /** The port that is listened at; -1 when none is. */
     public int port() {
-        return listening == null ? -1 : ((InetSocketAddress) listening().localAddress()).getPort();
+        Channel at = listening();
+        return at == null ? -1 : ((InetSocketAddress) at.localAddress()).getPort();
     }
 
     /** Clients that are connected now. */
@@ -210,8 +269,11 @@ public final class CharFront implements AutoCloseable {
 
     @Override
     public void close() {
-        if (listening != null) {
-            listening().close().awaitUninterruptibly();
+        shut(true);
+        closed = true;
+        Channel at = listening();
+        if (at != null) {
+            at.close().awaitUninterruptibly();
         }
         connections.close().awaitUninterruptibly();
     }

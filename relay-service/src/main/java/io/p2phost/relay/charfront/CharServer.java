@@ -38,6 +38,13 @@ final class CharServer {
         this.sources = sources;
     }
 
+    /** How clients get there. */
+    @FunctionalInterface
+    interface Way {
+        /** Connects for that account. */
+        Attempt connect(EventLoop loop, int account, Connected outcome);
+    }
+
     /** What becomes of a connection; on the loop that it was asked for. */
     interface Connected {
         /** It stands; reading has not begun. */

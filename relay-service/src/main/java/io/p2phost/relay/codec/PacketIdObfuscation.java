@@ -66,24 +66,25 @@ final class PacketIdObfuscation implements StreamCodec {
         return context.ids().standard(id ^ new Key().mask()) == ClientToMap.ENTER ? Match.YES : Match.NO;
     }
 
+    /** The key of each connection begins anew: they share nothing. */
     @Override
-    public Direction fromClient() {
-        return new Ids(false);
-    }
+    public Session open() {
+        return new Session() {
+            @Override
+            public Direction fromClient() {
+                return new Ids(false);
+            }
 
-    @Override
-    public Direction toClient() {
-        return Direction.PLAIN;
-    }
+            @Override
+            public Direction toClient() {
+                return Direction.PLAIN;
+            }
 
-    @Override
-    public Direction toServer() {
-        return new Ids(true);
-    }
-
-    @Override
-    public Direction fromServer() {
-        return Direction.PLAIN;
+            @Override
+            public Server server() {
+                return new Server(new Ids(true), Direction.PLAIN);
+            }
+        };
     }
 
     @Override

@@ -8,8 +8,8 @@ import java.util.Map;
 
 /**
  * Reads the streams of clients that do not send plain packets, and writes them so again for map-servers, which expect what
- * such a client sends. With one, its players may be hosted like others. Thread-safe; what belongs to one connection is in
- * the objects it makes, and those are used by one thread.
+ * such a client sends. With one, its players may be hosted like others. Thread-safe; what belongs to one client is in its
+ * {@link Session}, which is used by one thread.
  */
 public interface StreamCodec {
     /** Makes a codec; found as a service ({@link java.util.ServiceLoader}). */
@@ -47,25 +47,57 @@ public interface StreamCodec {
     /** Looks at the first bytes of a connection, and leaves them. */
     Match match(ByteBuf first);
 
-    /** For a new client connection: from what the client sends to plain packets. */
-    Direction fromClient();
-
-    /** For the same connection: from plain packets to what the client reads. */
-    Direction toClient();
-
-    /** For a new connection to a map-server: from plain packets to what it reads. */
-    Direction toServer();
-
-    /** For the same connection: from what the map-server sends to plain packets. */
-    Direction fromServer();
+    /** For a new client connection that is this codec's. */
+    Session open();
 
     /**
-     * Whether another process of the relay can go on with connections: then every direction that remembers anything says
-     * what, and goes on from it.
+     * Whether another process of the relay can go on with connections: then sessions, and directions that remember
+     * anything, say what, and go on from it.
      */
     default boolean isCarried() {
         return false;
     }
+
+    /**
+     * One client's connection, and those to its map-servers, one after the other. What they share, such as keys that were
+     * agreed upon, is the session's.
+     */
+    interface Session {
+        /** From what the client sends to plain packets; asked for once, before all others. */
+        Direction fromClient();
+
+        /** From plain packets to what the client reads; asked for once. */
+        Direction toClient();
+
+        /** For a new connection to a map-server. */
+        Server server();
+
+        /**
+         * The client's connection is over, or another process has it. What its map-server still says may be passed for some
+         * seconds: whoever flees from a fight stays on his map.
+         */
+        default void close() {
+            // Holds nothing.
+        }
+
+        /** What it remembers besides its directions, where {@link StreamCodec#isCarried}. */
+        default Bytes state() {
+            return Bytes.NONE;
+        }
+
+        /** Goes on from what that of another process remembered; before anything is asked of it. */
+        default void goOnFrom(Bytes state) {
+            // Remembers nothing.
+        }
+    }
+
+    /**
+     * One connection to a map-server.
+     *
+     * @param to from plain packets to what it reads
+     * @param from from what it sends to plain packets
+     */
+    record Server(Direction to, Direction from) {}
 
     /** One direction of one connection. */
     @FunctionalInterface

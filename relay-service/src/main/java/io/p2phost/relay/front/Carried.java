@@ -43,6 +43,6 @@ public record Carried(
      */
     public record Code(boolean told, Bytes first, @Nullable Streams streams) {}
 
-    /** What the codec's four directions remember; those of a map-server are empty without one. */
-    public record Streams(Bytes in, Bytes out, Bytes toServer, Bytes fromServer) {}
+    /** What the codec's session and its four directions remember; those of a map-server are empty without one. */
+    public record Streams(Bytes session, Bytes in, Bytes out, Bytes toServer, Bytes fromServer) {}
 }

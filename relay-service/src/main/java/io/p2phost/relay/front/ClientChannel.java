@@ -11,7 +11,6 @@ import io.p2phost.relay.player.ClientLink;
 import io.p2phost.relay.player.PlayerSession;
 import io.p2phost.relay.player.ServerLink;
 import io.p2phost.relay.player.SessionImage;
-import io.p2phost.ro.client.Enter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,8 +29,6 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
     /** How long the last words may take to somebody who does not read. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
-    private static final int ENTER_LENGTH = Enter.of(0, 0, 0, 0, 0).packet().length();
-
     private final SocketChannel channel;
     private final String address;
     private final Door.Visit visit;
@@ -39,6 +36,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
     private final Coded coded;
     private final Counts counts;
     private final Patience patience;
+    private final int enterLength;
     private int heard;
     private boolean closing;
     private @Nullable Future<?> end;
@@ -88,6 +86,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
         this.counts = counts;
         this.patience = patience;
         this.session = session.apply(this);
+        this.enterLength = this.session.enterLength();
     }
 
     PlayerSession session() {
@@ -157,10 +156,10 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
     void goOnFrom(Carried carried, @Nullable Function<ServerLink.Events, ServerLink> standing) {
         isPaused = true;
         SessionImage image = carried.image();
-        heard = image.enter().isEmpty() ? image.first().length() : ENTER_LENGTH;
+        heard = image.enter().isEmpty() ? image.first().length() : enterLength;
         if (image.inGame()) {
             visit.isInGame();
-        } else if (heard < ENTER_LENGTH) {
+        } else if (heard < enterLength) {
             visit.isSilent();
         }
         // Behind this nothing may be written, and before it nothing was.
@@ -206,9 +205,9 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
         }
         int size = bytes.readableBytes();
         counts.in.accept(size);
-        if (heard < ENTER_LENGTH) {
+        if (heard < enterLength) {
             heard += size;
-            if (heard >= ENTER_LENGTH) {
+            if (heard >= enterLength) {
                 visit.spoke();
             }
         }
@@ -239,6 +238,9 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Client
         long left = patience.stalled.toNanos() - (System.nanoTime() - stalledSince);
         if (left > 0) {
             lookIn(left);
+        } else if (isPaused) {
+            // If no other process goes on with him, he is looked at again.
+            lookIn(patience.stalled.toNanos());
         } else {
             cutWhoDoesNotRead();
         }

@@ -22,7 +22,9 @@ final class Coded implements MapServers {
     private final MapServers servers;
     private ByteBuf first = Unpooled.EMPTY_BUFFER;
     private boolean told;
-    private boolean on;
+    /** What its streams share; null while they are plain, or not told. */
+    private StreamCodec.@Nullable Session session;
+
     private Direction in = Direction.PLAIN;
     private Direction out = Direction.PLAIN;
 
@@ -43,14 +45,18 @@ final class Coded implements MapServers {
             return Unpooled.EMPTY_BUFFER;
         }
         told = true;
-        on = match == Match.YES;
-        if (on) {
-            in = codec.fromClient();
-            out = codec.toClient();
+        if (match == Match.YES) {
+            open(codec.open());
         }
         ByteBuf all = first;
         first = Unpooled.EMPTY_BUFFER;
         return in.pass(all);
+    }
+
+    private void open(StreamCodec.Session opened) {
+        session = opened;
+        in = opened.fromClient();
+        out = opened.toClient();
     }
 
     /** Plain packets, as the client reads them; owns the buffer. */
@@ -62,19 +68,20 @@ final class Coded implements MapServers {
 
     /** Whether another process can go on with it. */
     boolean isCarried() {
-        return !on || (codec != null && codec.isCarried());
+        return session == null || (codec != null && codec.isCarried());
     }
 
     /** What another process needs; {@code to} is the connection to his map-server, if it is carried. */
     Carried.Code image(@Nullable ServerLink to) {
         Carried.Streams streams = null;
-        if (on) {
-            CodedLink link = to instanceof CodedLink coded ? coded : null;
+        if (session != null) {
+            StreamCodec.Server server = to instanceof CodedLink coded ? coded.server : null;
             streams = new Carried.Streams(
+                    session.state(),
                     in.state(),
                     out.state(),
-                    link == null ? Bytes.NONE : link.toServer.state(),
-                    link == null ? Bytes.NONE : link.fromServer.state());
+                    server == null ? Bytes.NONE : server.to().state(),
+                    server == null ? Bytes.NONE : server.from().state());
         }
         return new Carried.Code(told, Bytes.of(first), streams);
     }
@@ -82,16 +89,16 @@ final class Coded implements MapServers {
     /** Another process had it until now. False when this one has no codec for it. */
     boolean goOnFrom(Carried.Code image) {
         Carried.Streams streams = image.streams();
-        on = streams != null;
         if (codec == null) {
-            return !on;
+            return streams == null;
         }
         told = image.told();
         first = image.first().toBuffer();
         if (streams != null) {
-            in = codec.fromClient();
+            StreamCodec.Session opened = codec.open();
+            opened.goOnFrom(streams.session());
+            open(opened);
             in.goOnFrom(streams.in());
-            out = codec.toClient();
             out.goOnFrom(streams.out());
         }
         return true;
@@ -100,12 +107,12 @@ final class Coded implements MapServers {
     /** A map-server's connection of another process, made by {@code made} for whoever is told what happens. */
     ServerLink carried(Carried.Code image, ServerLink.Events events, Function<ServerLink.Events, ServerLink> made) {
         Carried.Streams streams = image.streams();
-        if (codec == null || streams == null) {
+        if (session == null || streams == null) {
             return made.apply(events);
         }
-        CodedLink coded = new CodedLink(codec, events);
-        coded.toServer.goOnFrom(streams.toServer());
-        coded.fromServer.goOnFrom(streams.fromServer());
+        CodedLink coded = new CodedLink(session.server(), events);
+        coded.server.to().goOnFrom(streams.toServer());
+        coded.server.from().goOnFrom(streams.fromServer());
         coded.link = made.apply(coded);
         return coded;
     }
@@ -116,6 +123,10 @@ final class Coded implements MapServers {
     }
 
     void close() {
+        if (session != null) {
+            session.close();
+            session = null;
+        }
         first.release();
         first = Unpooled.EMPTY_BUFFER;
         told = true;
@@ -123,19 +134,17 @@ final class Coded implements MapServers {
 
     @Override
     public Runnable dial(Loop loop, Destination to, int account, ServerLink.Events events) {
-        return servers.dial(loop, to, account, on && codec != null ? new CodedLink(codec, events) : events);
+        return servers.dial(loop, to, account, session == null ? events : new CodedLink(session.server(), events));
     }
 
     /** A map-server's connection, which reads and sends what such a client does. */
     private static final class CodedLink implements ServerLink, ServerLink.Events {
-        private final Direction toServer;
-        private final Direction fromServer;
+        private final StreamCodec.Server server;
         private final ServerLink.Events events;
         private @Nullable ServerLink link;
 
-        CodedLink(StreamCodec codec, ServerLink.Events events) {
-            this.toServer = codec.toServer();
-            this.fromServer = codec.fromServer();
+        CodedLink(StreamCodec.Server server, ServerLink.Events events) {
+            this.server = server;
             this.events = events;
         }
 
@@ -152,7 +161,7 @@ final class Coded implements MapServers {
 
         @Override
         public void received(ByteBuf bytes) {
-            events.received(fromServer.pass(bytes));
+            events.received(server.from().pass(bytes));
         }
 
         @Override
@@ -170,7 +179,7 @@ final class Coded implements MapServers {
             if (link == null) {
                 bytes.release();
             } else {
-                link.send(toServer.pass(bytes));
+                link.send(server.to().pass(bytes));
             }
         }
 

@@ -3,7 +3,7 @@ package io.p2phost.relay.player;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** A token bucket that may be overdrawn: what has arrived is taken, and what follows waits until it is paid for. */
+/** A token bucket. It may be overdrawn: what has arrived is taken, and what follows waits until it is paid for. */
 final class Allowance {
     private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -22,8 +22,21 @@ final class Allowance {
 
     /** Takes that much; how long to wait before the next, zero for not at all. */
     Duration take(double amount, long now) {
-        tokens = Math.min(burst, tokens + (now - at) * perNano) - amount;
-        at = now;
+        refill(now);
+        tokens -= amount;
         return tokens >= 0 ? Duration.ZERO : Duration.ofNanos((long) (-tokens / perNano) + 1);
+    }
+
+    /** Takes that much if it is there. */
+    boolean takeIfThere(int amount, long now) {
+        refill(now);
+        boolean there = tokens >= amount;
+        tokens -= there ? amount : 0;
+        return there;
+    }
+
+    private void refill(long now) {
+        tokens = Math.min(burst, tokens + (now - at) * perNano);
+        at = now;
     }
 }

@@ -28,6 +28,7 @@ final class PacketRuns {
     private final Judge judge;
     private final Consumer<ByteBuf> out;
     private @Nullable Glance glance;
+    private Gate gate = (id, length) -> true;
     private boolean watchesAll;
     private boolean opaque;
     private boolean stopped;
@@ -45,6 +46,12 @@ final class PacketRuns {
     interface Glance {
         /** A whole packet, by its standard id; it is only lent, and only for the call. */
         void at(int id, ByteBuf in, int at, int length);
+    }
+
+    /** Packets that do not pass go nowhere, and nobody looks at them. */
+    interface Gate {
+        /** By the packet's standard id and its bytes. */
+        boolean passes(int id, int length);
     }
 
     /** Who looks at watched packets. */
@@ -73,6 +80,10 @@ final class PacketRuns {
     /** Somebody looks from now on, or nobody any more. */
     void glance(@Nullable Glance other) {
         glance = other;
+    }
+
+    void gate(Gate other) {
+        gate = other;
     }
 
     boolean isOpaque() {
@@ -153,14 +164,10 @@ final class PacketRuns {
                     break;
                 }
                 packets++;
-                glance(in, at, length);
                 int next = at + length;
-                if (isWatched(in, at)) {
-                    judged = at;
-                    if (!judge.keeps(copy(in, at, length))) {
-                        flush();
-                        runStart = next;
-                    }
+                if (!keeps(in, at, length)) {
+                    flush();
+                    runStart = next;
                 }
                 at = next;
             }
@@ -206,10 +213,7 @@ final class PacketRuns {
         } else if (length > 0 && length == packet.readableBytes()) {
             held = null;
             packets++;
-            glance(packet, packet.readerIndex(), length);
-            boolean kept =
-                    !isWatched(packet, packet.readerIndex()) || judge.keeps(copy(packet, packet.readerIndex(), length));
-            if (kept && !stopped) {
+            if (keeps(packet, packet.readerIndex(), length) && !stopped) {
                 out.accept(packet);
             } else {
                 packet.release();
@@ -227,14 +231,16 @@ final class PacketRuns {
         }
     }
 
-    private void glance(ByteBuf in, int at, int length) {
-        if (glance != null) {
-            glance.at(ids.standard(in.getUnsignedShortLE(at)), in, at, length);
+    private boolean keeps(ByteBuf in, int at, int length) {
+        int id = ids.standard(in.getUnsignedShortLE(at));
+        judged = at;
+        if (!gate.passes(id, length)) {
+            return false;
         }
-    }
-
-    private boolean isWatched(ByteBuf in, int at) {
-        return watchesAll || watched.test(ids.standard(in.getUnsignedShortLE(at)));
+        if (glance != null) {
+            glance.at(id, in, at, length);
+        }
+        return !(watchesAll || watched.test(id)) || judge.keeps(copy(in, at, length));
     }
 
     private Packet copy(ByteBuf in, int at, int length) {

@@ -32,6 +32,9 @@ public interface PlayerEvents {
     /** A client sends faster than it may, and is read slower. */
     default void slowed() {}
 
+    /** A packet went nowhere, because its client sends too many of its kind. */
+    default void tooMany(Kind kind) {}
+
     /** A player's connection ended while he fought. */
     default void fled() {}
 

@@ -22,7 +22,9 @@ import io.p2phost.ro.client.ServerMove;
 import io.p2phost.ro.client.ServerTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -39,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 public final class PlayerSession {
     /** Map-servers that refuse him one after the other; each is asked a second after the one before. */
     static final int MOST_REFUSALS = 60;
+
+    /** So many bytes of a packet that has a rate count as one. */
+    private static final int COUNTS_ONCE = 256;
 
     /** What he gives to others while db-proxy is told of the first of it; the rest goes nowhere. */
     static final int MOST_GIFTS = 20;
@@ -131,6 +136,7 @@ public final class PlayerSession {
     /** Who has let him in, for whoever asks from another thread. */
     private volatile @Nullable Destination servedBy;
 
+    private final Map<Kind, Allowance> kinds = new EnumMap<>(Kind.class);
     private final Allowance packets;
     private final Allowance bytes;
 
@@ -191,6 +197,14 @@ public final class PlayerSession {
         PlayerSettings.Flow flow = settings.flow();
         this.packets = new Allowance(flow.packetsPerSecond(), flow.packetBurst(), lastTickAt);
         this.bytes = new Allowance(flow.bytesPerSecond(), flow.byteBurst(), lastTickAt);
+        flow.kinds()
+                .forEach((kind, rate) -> kinds.put(kind, new Allowance(rate.perSecond(), rate.burst(), lastTickAt)));
+        fromClient.gate(this::mayPass);
+    }
+
+    /** Bytes of the packet that enters, in his client's version. */
+    public int enterLength() {
+        return settings.lengths().of(settings.ids().own(ClientToMap.ENTER));
     }
 
     /** Begins: the first packet is awaited. */
@@ -454,9 +468,20 @@ public final class PlayerSession {
         }
     }
 
+    /** A long packet counts as several. */
+    private boolean mayPass(int id, int length) {
+        Kind kind = Kind.of(id);
+        Allowance rate = kind == null ? null : kinds.get(kind);
+        if (kind == null || rate == null || rate.takeIfThere(1 + length / COUNTS_ONCE, loop.nanoTime())) {
+            return true;
+        }
+        parts.events().tooMany(kind);
+        return false;
+    }
+
     private void first(ByteBuf more) {
         firstBytes = firstBytes == null ? more : Unpooled.wrappedBuffer(firstBytes, more);
-        int length = settings.lengths().of(settings.ids().own(ClientToMap.ENTER));
+        int length = enterLength();
         int there = firstBytes.readableBytes();
         int at = firstBytes.readerIndex();
         if (there >= 2 && settings.ids().standard(firstBytes.getUnsignedShortLE(at)) != ClientToMap.ENTER) {

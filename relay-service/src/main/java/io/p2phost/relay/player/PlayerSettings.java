@@ -5,6 +5,7 @@ import io.p2phost.ro.client.ClientIds;
 import io.p2phost.ro.client.ClientToMap;
 import io.p2phost.ro.client.Enter;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,15 +29,13 @@ public record PlayerSettings(
         int frontPort,
         Flow flow,
         Timing timing) {
-    private static final int ENTER_LENGTH = Enter.of(0, 0, 0, 0, 0).packet().length();
-
     public PlayerSettings {
         int id = ids.own(ClientToMap.ENTER);
         int length = lengths.of(id);
-        if (length != ENTER_LENGTH) {
+        if (!Enter.isLength(length)) {
             throw new IllegalArgumentException(String.format(
-                    "%s: packet %04x has %d bytes (expected: %d, or its players cannot be let in)",
-                    lengths, id, length, ENTER_LENGTH));
+                    "%s: packet %04x has %d bytes (expected: 19 or 23, or its players cannot be let in)",
+                    lengths, id, length));
         }
     }
 
@@ -54,14 +53,29 @@ public record PlayerSettings(
     }
 
     /**
-     * How fast a client in game may send. Faster than that he is read slower, and loses nothing; nobody else notices.
+     * How fast a client in game may send. Faster than that he is read slower, and loses nothing; nobody else notices. Of some
+     * kinds of packets what is too many goes nowhere.
      *
      * @param packetsPerSecond over time
      * @param packetBurst at once, after a quiet while
      * @param bytesPerSecond over time
      * @param byteBurst at once, after a quiet while
+     * @param kinds of which only so many pass
      */
-    public record Flow(int packetsPerSecond, int packetBurst, int bytesPerSecond, int byteBurst) {}
+    public record Flow(
+            int packetsPerSecond, int packetBurst, int bytesPerSecond, int byteBurst, Map<Kind, Rate> kinds) {
+        public Flow {
+            kinds = Map.copyOf(kinds);
+        }
+    }
+
+    /**
+     * So many packets of one kind.
+     *
+     * @param perSecond over time
+     * @param burst at once, after a quiet while
+     */
+    public record Rate(int perSecond, int burst) {}
 
     /**
      * How long things may take.

@@ -318,7 +318,7 @@ final class ServerSide implements ServerLink.Events, PacketRuns.Judge {
                 session.refusedBy(new Refused(packet));
                 yield false;
             }
-            case MapToClient.ENTER_ACCEPTED -> accepted(new EnterAccepted(packet));
+            case MapToClient.ENTER_ACCEPTED, EnterAccepted.ID_2014 -> accepted(new EnterAccepted(packet));
             default -> holdsMore();
         };
     }

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Messages {
     /** Number of what is written here. Processes of different formats hand nothing over. */
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
 
     private static final List<Message.Door.Kind> DOORS = List.of(Message.Door.Kind.values());
 
@@ -187,6 +187,7 @@ public final class Messages {
         Carried.Streams streams = code.streams();
         out.writeBoolean(streams != null);
         if (streams != null) {
+            bytes(out, streams.session());
             bytes(out, streams.in());
             bytes(out, streams.out());
             bytes(out, streams.toServer());
@@ -198,7 +199,7 @@ public final class Messages {
         return new Carried.Code(
                 in.readBoolean(),
                 bytes(in),
-                in.readBoolean() ? new Carried.Streams(bytes(in), bytes(in), bytes(in), bytes(in)) : null);
+                in.readBoolean() ? new Carried.Streams(bytes(in), bytes(in), bytes(in), bytes(in), bytes(in)) : null);
     }
 
     private static void socket(DataOutputStream out, Carried.Socket socket) throws IOException {

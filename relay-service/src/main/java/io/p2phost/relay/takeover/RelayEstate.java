@@ -76,9 +76,14 @@ public final class RelayEstate implements Estate {
         return new Holdings(
                 front.listening().stream().map(RelayEstate::descriptor).toList(),
                 descriptor(tunnels.listening()),
-                charFront == null ? null : descriptor(charFront.listening()),
+                charDoor(),
                 players,
                 await(tunnels.images(stream -> names.getOrDefault(stream, -1))));
+    }
+
+    private @Nullable Integer charDoor() {
+        Channel door = charFront == null ? null : charFront.listening();
+        return door == null ? null : descriptor(door);
     }
 
     private void settle() {
@@ -143,7 +148,7 @@ public final class RelayEstate implements Estate {
                 sockets.close(descriptor);
             }
         } else if (descriptor == null) {
-            charFront.start();
+            charFront.startWhenFree();
         } else {
             charFront.start(new Door.Given(sockets.listening(descriptor)));
         }

@@ -8,6 +8,7 @@ import io.p2phost.links.CloseReason;
 import io.p2phost.links.DropReason;
 import io.p2phost.links.LinkMetrics;
 import io.p2phost.links.frame.GoAwayCode;
+import io.p2phost.relay.player.Kind;
 import io.p2phost.relay.player.PlayerEvents;
 import io.p2phost.relay.player.PlayerEvents.TurnedAway;
 import io.p2phost.relay.player.PlayerSettings.Form;
@@ -31,6 +32,7 @@ public final class RelayMetrics implements LinkMetrics {
     private final Counter givenUp;
     private final Counter opaque;
     private final Counter slowed;
+    private final Map<Kind, Counter> tooMany = new EnumMap<>(Kind.class);
     private final Counter fled;
     private final Counter deferred;
     private final Counter proxyChecks;
@@ -70,6 +72,9 @@ public final class RelayMetrics implements LinkMetrics {
         givenUp = meters.counter("p2p_relay_players_given_up_total");
         opaque = meters.counter("p2p_relay_opaque_streams_total");
         slowed = meters.counter("p2p_relay_players_slowed_total");
+        for (Kind kind : Kind.values()) {
+            tooMany.put(kind, meters.counter("p2p_relay_packets_dropped_total", "kind", label(kind)));
+        }
         fled = meters.counter("p2p_relay_players_fled_total");
         deferred = meters.counter("p2p_relay_entries_total", "outcome", "deferred");
         proxyChecks = meters.counter("p2p_relay_proxy_checks_total");
@@ -163,6 +168,11 @@ public final class RelayMetrics implements LinkMetrics {
         @Override
         public void slowed() {
             slowed.increment();
+        }
+
+        @Override
+        public void tooMany(Kind kind) {
+            count(tooMany.get(kind));
         }
 
         @Override

@@ -77,8 +77,8 @@ class PacketIdObfuscationTest {
     void anotherProcessGoesOnWhereverTheStreamIsTorn() {
         byte[] sent = clientSends();
         for (int at = 0; at <= sent.length; at++) {
-            Direction before = codec.fromClient();
-            Direction after = codec.fromClient();
+            Direction before = codec.open().fromClient();
+            Direction after = codec.open().fromClient();
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             out.writeBytes(pass(before, Arrays.copyOf(sent, at), sent.length));
             after.goOnFrom(before.state());
@@ -93,10 +93,10 @@ class PacketIdObfuscationTest {
         byte[] sent = clientSends();
         assertThat(sent).isNotEqualTo(plain());
         for (int piece = 1; piece <= sent.length; piece++) {
-            assertThat(pass(codec.fromClient(), sent, piece))
+            assertThat(pass(codec.open().fromClient(), sent, piece))
                     .as("in pieces of " + piece)
                     .isEqualTo(plain());
-            assertThat(pass(codec.toServer(), plain(), piece))
+            assertThat(pass(codec.open().server().to(), plain(), piece))
                     .as("in pieces of " + piece)
                     .isEqualTo(sent);
         }
@@ -104,8 +104,8 @@ class PacketIdObfuscationTest {
 
     @Test
     void serversSendPlainPackets() {
-        assertThat(pass(codec.fromServer(), plain(), 7)).isEqualTo(plain());
-        assertThat(pass(codec.toClient(), plain(), 7)).isEqualTo(plain());
+        assertThat(pass(codec.open().server().from(), plain(), 7)).isEqualTo(plain());
+        assertThat(pass(codec.open().toClient(), plain(), 7)).isEqualTo(plain());
     }
 
     @Test
@@ -118,7 +118,7 @@ class PacketIdObfuscationTest {
     @Test
     void whatFollowsAnUnknownPacketIsLeftAsItIs() {
         byte[] unknown = {0x01, 0x00, 1, 2, 3, 4, 5, 6};
-        assertThat(pass(codec.toServer(), unknown, 3)).isEqualTo(unknown);
+        assertThat(pass(codec.open().server().to(), unknown, 3)).isEqualTo(unknown);
     }
 
     @ParameterizedTest

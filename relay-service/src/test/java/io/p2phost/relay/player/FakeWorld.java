@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -318,7 +319,14 @@ final class FakeWorld implements Loop, DbProxy, MapServers, Maps, PlayerEvents, 
                             form,
                             0x7f00_0002,
                             7_000,
-                            new PlayerSettings.Flow(10, 50, 1_000, 4_000),
+                            new PlayerSettings.Flow(
+                                    10,
+                                    50,
+                                    1_000,
+                                    4_000,
+                                    Map.of(
+                                            Kind.ACTION, new PlayerSettings.Rate(2, 4),
+                                            Kind.CHAT, new PlayerSettings.Rate(2, 4))),
                             PlayerSettings.Timing.USUAL),
                     new PlayerSession.Parts(
                             FakeWorld.this,
@@ -454,6 +462,11 @@ final class FakeWorld implements Loop, DbProxy, MapServers, Maps, PlayerEvents, 
     @Override
     public void fled() {
         events.add("fled");
+    }
+
+    @Override
+    public void tooMany(Kind kind) {
+        events.add("too many of " + kind);
     }
 
     @Override

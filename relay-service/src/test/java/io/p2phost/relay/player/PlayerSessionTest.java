@@ -16,6 +16,7 @@ import io.p2phost.ro.client.ClientIds;
 import io.p2phost.ro.client.ClientToMap;
 import io.p2phost.ro.client.ColouredLine;
 import io.p2phost.ro.client.Enter;
+import io.p2phost.ro.client.EnterAccepted;
 import io.p2phost.ro.client.MapChange;
 import io.p2phost.ro.client.MapToClient;
 import io.p2phost.ro.client.OwnLine;
@@ -131,6 +132,81 @@ class PlayerSessionTest {
         client.newIds();
         client.sendBytes((byte) 0x87, (byte) 0x08, (byte) 0, (byte) 0, (byte) 0, (byte) 0);
         assertThat(client.newIds()).containsExactly(MapToClient.TIME);
+    }
+
+    /** From 2021-11-03 on: its map-server gets the same bytes, with the other login. */
+    @Test
+    void clientThatEntersWithALongerPacketIsLetInAndMoved() {
+        PacketLengths lengths = new PacketLengths(
+                "client 20211103",
+                Map.of(
+                        ClientToMap.ENTER,
+                        Enter.LONG_LENGTH,
+                        ClientToMap.MAP_LOADED,
+                        2,
+                        MapToClient.ENTER_SEEN,
+                        6,
+                        MapToClient.ENTER_ACCEPTED,
+                        13,
+                        MapToClient.TIME,
+                        6));
+        FakeClient client = world.new FakeClient(lengths, ClientIds.STANDARD, null, Form.SPLICE);
+        Packet longer = Packet.fixed(ClientToMap.ENTER, Enter.LONG_LENGTH)
+                .u32(2, ACCOUNT)
+                .u32(6, 150_001)
+                .u32(10, 4_711)
+                .u32(18, 0x01020304)
+                .u8(22, 1);
+        for (byte each : longer.bytes()) {
+            assertThat(world.asked).isEmpty();
+            client.sendBytes(each);
+        }
+        assertThat(world.asked.getFirst().enter().sex()).isEqualTo(1);
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 1), 0));
+        for (int server = 1; server <= 2; server++) {
+            world.server().connect();
+            assertThat(world.server().rawBytes())
+                    .isEqualTo(boxed(new Enter(longer.copy())
+                            .loginId1(7_000 + server)
+                            .packet()
+                            .bytes()));
+            world.server().say(SEEN, LET_IN);
+            client.send(LOADED);
+            rehome(FakeWorld.to(FakeWorld.BETA, 2));
+        }
+    }
+
+    private static List<Byte> boxed(byte[] bytes) {
+        List<Byte> all = new ArrayList<>();
+        for (byte each : bytes) {
+            all.add(each);
+        }
+        return all;
+    }
+
+    /** Of 2014-10-22 to 2016-03-29: what lets it in has another id. */
+    @Test
+    void clientOfTheYearsWithAnotherWordIsLetIn() {
+        PacketLengths lengths = new PacketLengths(
+                "client 20151029",
+                Map.of(
+                        ClientToMap.ENTER,
+                        19,
+                        ClientToMap.MAP_LOADED,
+                        2,
+                        MapToClient.ENTER_SEEN,
+                        6,
+                        EnterAccepted.ID_2014,
+                        14,
+                        MapToClient.TIME,
+                        6));
+        FakeClient client = world.new FakeClient(lengths, ClientIds.STANDARD, null, Form.SERVER_MOVE);
+        client.send(ENTER);
+        world.answer(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 1), 0));
+        world.server().connect().say(SEEN, Packet.fixed(EnterAccepted.ID_2014, 14));
+        client.send(LOADED);
+        assertThat(client.inGame).isTrue();
+        assertThat(world.events).containsExactly("entered");
     }
 
     @Test
@@ -353,16 +429,16 @@ class PlayerSessionTest {
 
     @Test
     void clientVersionThatEntersWithAnotherPacketIsRefused() {
-        PacketLengths other = new PacketLengths("client 20211103", Map.of(ClientToMap.ENTER, 23));
+        PacketLengths other = new PacketLengths("client 20211103", Map.of(ClientToMap.ENTER, 24));
         assertThatThrownBy(() -> new PlayerSettings(
                         other,
                         Form.SERVER_MOVE,
                         1,
                         1,
-                        new PlayerSettings.Flow(1, 1, 1, 1),
+                        new PlayerSettings.Flow(1, 1, 1, 1, Map.of()),
                         PlayerSettings.Timing.USUAL))
                 .hasMessage(
-                        "client 20211103: packet 0436 has 23 bytes (expected: 19, or its players cannot be let in)");
+                        "client 20211103: packet 0436 has 24 bytes (expected: 19 or 23, or its players cannot be let in)");
     }
 
     // ---- in game ----
@@ -1142,6 +1218,38 @@ class PlayerSessionTest {
         assertThat(client.reading).isFalse();
         world.pass(Duration.ofMillis(1_010));
         assertThat(client.reading).isTrue();
+    }
+
+    /** Four at once, then two a second; two of these are torn. */
+    @Test
+    void ofAKindThatHasARateTheSurplusGoesNowhereAndAllElsePasses() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        Packet blow = Packet.fixed(ClientToMap.ACT, 7);
+        client.sendBytes(concat(blow, blow, LOADED, blow, blow, blow, LOADED, blow));
+        client.sendBytes(Arrays.copyOf(blow.bytes(), 3));
+        client.sendBytes(Arrays.copyOfRange(blow.bytes(), 3, 7));
+        assertThat(world.server().ids())
+                .containsExactly(blow.id(), blow.id(), LOADED.id(), blow.id(), blow.id(), LOADED.id());
+        assertThat(world.events).containsOnly("entered", "too many of ACTION");
+        assertThat(world.events).hasSize(4);
+        assertThat(world.taps.stream().filter(seen -> seen.startsWith("client 0437")))
+                .as("what goes nowhere was not done")
+                .hasSize(4);
+
+        world.pass(Duration.ofMillis(500));
+        client.send(blow, blow);
+        assertThat(world.server().ids().stream().filter(id -> id == blow.id())).hasSize(5);
+    }
+
+    @Test
+    void longPacketOfAKindCountsAsSeveral() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        Packet longOne = Packet.variable(ClientToMap.WHISPER, 3 * 256);
+        client.send(longOne);
+        assertThat(world.server().ids()).as("four of four").containsExactly(longOne.id());
+        client.send(Packet.variable(ClientToMap.WHISPER, 30));
+        assertThat(world.server().ids()).hasSize(1);
+        assertThat(world.events).contains("too many of CHAT");
     }
 
     // ---- db-proxy is away ----

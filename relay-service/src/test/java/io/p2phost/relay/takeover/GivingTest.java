@@ -165,7 +165,11 @@ class GivingTest {
                         true,
                         Bytes.NONE,
                         new Carried.Streams(
-                                Bytes.of((byte) 11), Bytes.of((byte) 12), Bytes.of((byte) 13), Bytes.of((byte) 14))));
+                                Bytes.of((byte) 10),
+                                Bytes.of((byte) 11),
+                                Bytes.of((byte) 12),
+                                Bytes.of((byte) 13),
+                                Bytes.of((byte) 14))));
         HostId host = HostId.random();
         Carried onHost = new Carried(
                 image(Owner.host(host), null),

@@ -88,13 +88,13 @@ class HostAdmissionTest {
 
         gate.countDown();
         for (CompletableFuture<Optional<GoAwayCode>> verdict : asked) {
-            assertThat(verdict.get(10, TimeUnit.SECONDS)).isEmpty();
+            assertThat(verdict.get(30, TimeUnit.SECONDS)).isEmpty();
         }
         org.awaitility.Awaitility.await()
                 .until(() -> admission
                         .authorise(HOST)
                         .toCompletableFuture()
-                        .get(10, TimeUnit.SECONDS)
+                        .get(30, TimeUnit.SECONDS)
                         .isEmpty());
         assertThat(meters.counter("p2p_relay_admissions_total", "outcome", "overloaded")
                         .count())

@@ -15,6 +15,7 @@ import io.p2phost.relay.route.Route;
 import io.p2phost.relay.tunnel.HostTunnels;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,7 +91,10 @@ class HttpPeers implements Announcer.Peers {
                     .body(new ForDbProxy(properties.region(), properties.publicHost(), frontPort(), apiUrl()))
                     .retrieve()
                     .body(Owners.class);
-            return Optional.ofNullable(owners).map(Owners::owners);
+            // Whoever answers with a row that is none is not db-proxy, or at fault.
+            return Optional.ofNullable(owners)
+                    .map(Owners::owners)
+                    .filter(rows -> rows.stream().allMatch(Objects::nonNull));
         } catch (PeerProblemException | PeerUnavailableException | RestClientException e) {
             log.debug("db-proxy not told: {}", e.getMessage());
             return Optional.empty();

@@ -95,7 +95,8 @@ class HttpDbProxy implements DbProxy, AutoCloseable {
                         case Entry.Silent silent -> "silent";
                     });
             return entry;
-        } catch (PeerProblemException | PeerUnavailableException | RestClientException e) {
+        } catch (RuntimeException e) {
+            // Whatever it is: a player whose question is not answered does not ask again.
             count("silent");
             return new Entry.Silent(String.valueOf(e.getMessage()));
         }

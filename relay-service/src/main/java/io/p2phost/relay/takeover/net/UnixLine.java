@@ -14,6 +14,7 @@ import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.DomainSocketReadMode;
 import io.netty.channel.unix.FileDescriptor;
+import io.netty.util.ReferenceCountUtil;
 import io.p2phost.relay.takeover.Line;
 import io.p2phost.relay.takeover.Message;
 import io.p2phost.relay.takeover.Messages;
@@ -30,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -42,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails on a connection ends it
 final class UnixLine implements Line, AutoCloseable {
-    private static final int NO_MORE = -1;
+    static final int NO_MORE = -1;
 
     private final SocketChannel channel;
     private final DataInputStream in;
@@ -103,7 +105,7 @@ final class UnixLine implements Line, AutoCloseable {
                     @Override
                     protected void initChannel(EpollDomainSocketChannel accepted) throws IOException {
                         if (isOwn(accepted, path)) {
-                            accepted.pipeline().addLast(new Collector());
+                            accepted.pipeline().addLast(new Collector(descriptors));
                         } else {
                             accepted.close();
                         }
@@ -119,11 +121,20 @@ final class UnixLine implements Line, AutoCloseable {
                 .equals(peer.peerCredentials().uid());
     }
 
-    private final class Collector extends ChannelInboundHandlerAdapter {
+    /** Takes descriptors in the order in which they come, and {@link #NO_MORE} behind the last. */
+    static final class Collector extends ChannelInboundHandlerAdapter {
+        private final Queue<Integer> descriptors;
+
+        Collector(Queue<Integer> descriptors) {
+            this.descriptors = descriptors;
+        }
+
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             if (message instanceof FileDescriptor descriptor) {
                 descriptors.add(descriptor.intValue());
+            } else {
+                ReferenceCountUtil.release(message);
             }
         }
 

@@ -11,9 +11,12 @@ import io.p2phost.relay.RelayProperties;
 import io.p2phost.relay.tunnel.Assignment;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
 
 @Component
 class HttpAssignment implements Assignment {
@@ -32,18 +35,30 @@ class HttpAssignment implements Assignment {
 
     @Override
     public void tunnelLost(HostId host, Instant observedAt) {
-        post("/internal/v1/failovers", new Loss(host, relayId, TUNNEL_LOST, observedAt));
+        tell(() -> {
+            Taken taken = post("/internal/v1/failovers", new Loss(host, relayId, TUNNEL_LOST, observedAt))
+                    .body(Taken.class);
+            if (taken == null || taken.moved == null) {
+                // Players of a lost host wait for whoever has taken it: that must have been assignment.
+                throw new RetryLaterException(new IllegalStateException("the answer is none of assignment's"));
+            }
+        });
     }
 
     @Override
     public void readiness(HostId host, MapName map, Epoch epoch, boolean ready, String detail) {
-        post("/internal/v1/readiness", new Readiness(relayId, host, map, epoch, ready, detail));
+        tell(() -> post("/internal/v1/readiness", new Readiness(relayId, host, map, epoch, ready, detail))
+                .toBodilessEntity());
     }
 
-    private void post(String path, Object body) {
+    private RestClient.ResponseSpec post(String path, Object body) {
+        return assignment.post().uri(path).body(body).retrieve();
+    }
+
+    private static void tell(Runnable call) {
         try {
-            assignment.post().uri(path).body(body).retrieve().toBodilessEntity();
-        } catch (PeerUnavailableException e) {
+            call.run();
+        } catch (PeerUnavailableException | RestClientException e) {
             throw new RetryLaterException(e);
         } catch (PeerProblemException e) {
             if (e.status() >= HttpStatus.INTERNAL_SERVER_ERROR.value()
@@ -53,6 +68,9 @@ class HttpAssignment implements Assignment {
             throw e;
         }
     }
+
+    /** What has been moved already does not matter here. */
+    record Taken(@Nullable List<Object> moved) {}
 
     record Loss(HostId hostId, String reporter, String cause, Instant observedAt) {}
 
