@@ -343,7 +343,12 @@ class MapAssignmentConfiguration {
 
     @Bean
     StatusReader statusReader(
-            Services services, HostIndex index, Catalogues catalogues, MapStates states, HomeSwitch homeSwitch) {
-        return new StatusReader(services, index, catalogues, states, homeSwitch);
+            Services services,
+            HostIndex index,
+            Catalogues catalogues,
+            MapStates states,
+            HomeSwitch homeSwitch,
+            ProtectedPlayers protectedPlayers) {
+        return new StatusReader(services, index, catalogues, states, homeSwitch, protectedPlayers);
     }
 }

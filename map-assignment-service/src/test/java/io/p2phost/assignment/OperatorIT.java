@@ -527,6 +527,28 @@ class OperatorIT {
     }
 
     @Test
+    void operatorReadsWhoIsOnTheVpsBecauseNobodyElseCanReadTheirClients() {
+        stage.peers.directPlayers =
+                List.of(Map.of("map", "mjolnir_05", "players", 3), Map.of("map", "mjolnir_06", "players", 2));
+        try {
+            assertThat(stage.get("/api/v1/status")
+                            .json()
+                            .at("/protectedPlayers")
+                            .asInt())
+                    .isEqualTo(5);
+            Reply explained = stage.get("/api/v1/maps/mjolnir_05/explain");
+            assertThat(explained.json().at("/protectedPlayers").asInt()).isEqualTo(3);
+            assertThat(explained.text("/summary")).contains("3 players").contains("only the VPS");
+            Reply nobody = stage.get("/api/v1/maps/mjolnir_01/explain");
+            assertThat(nobody.json().at("/protectedPlayers").asInt(-1))
+                    .as(nobody.toString())
+                    .isZero();
+        } finally {
+            stage.peers.directPlayers = List.of();
+        }
+    }
+
+    @Test
     void relaysReadAHostsScoreForItsOwner() {
         HostStateChanged host = stage.strongHost(5);
         stage.say(host);

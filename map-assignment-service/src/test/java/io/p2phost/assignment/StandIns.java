@@ -72,6 +72,9 @@ final class StandIns implements AutoCloseable {
     /** How long a change of owner takes besides: final saves are waited for. */
     volatile Duration changeDelay = Duration.ZERO;
 
+    /** Players on the VPS whose clients only it can read, by map. */
+    volatile List<Map<String, Object>> directPlayers = List.of();
+
     /** Called with every change in effect, as a relay hears of it. */
     volatile Consumer<Row> onChange = row -> {};
 
@@ -86,6 +89,7 @@ final class StandIns implements AutoCloseable {
     StandIns(TestTokens tokens) {
         String jwks = get(tokens.registryUrl() + "/internal/v1/jwks");
         dbProxy.createContext("/internal/v1/owners", this::owners);
+        dbProxy.createContext("/internal/v1/direct-players", e -> answer(e, 200, directPlayers));
         dbProxy.createContext(
                 "/internal/v1/ping",
                 e -> answer(e, 200, Map.of("service", "db-proxy", "state", "UP", "parts", Map.of("postgres", "UP"))));

@@ -46,6 +46,7 @@ public final class Endpoints {
             Map.entry("control", MAP_ASSIGNMENT),
             Map.entry("players", MAP_ASSIGNMENT),
             Map.entry("journal", DB_PROXY),
+            Map.entry("quarantine", DB_PROXY),
             Map.entry("validations", SECURITY_VALIDATOR),
             Map.entry("metrics", METRICS),
             Map.entry("audit", METRICS));

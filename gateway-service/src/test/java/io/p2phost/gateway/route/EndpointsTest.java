@@ -26,6 +26,7 @@ class EndpointsTest {
         "/api/v1/players/127.64.1.2,MAP_ASSIGNMENT",
         "/api/v1/journal,DB_PROXY",
         "/api/v1/journal/150001:discard,DB_PROXY",
+        "/api/v1/quarantine/5b0c6a52-7d0e-4c5e-9a43-0f4f9f1c2d11:confirm,DB_PROXY",
         "/api/v1/validations:run,SECURITY_VALIDATOR",
         "/api/v1/validations/strikes/x,SECURITY_VALIDATOR",
         "/api/v1/metrics/hosts/x,METRICS",

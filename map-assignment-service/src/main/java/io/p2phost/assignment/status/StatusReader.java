@@ -2,6 +2,7 @@ package io.p2phost.assignment.status;
 
 import io.p2phost.assignment.catalogue.Catalogues;
 import io.p2phost.assignment.catalogue.MapEntry;
+import io.p2phost.assignment.entry.ProtectedPlayers;
 import io.p2phost.assignment.ownership.HomeSwitch;
 import io.p2phost.assignment.ownership.MapState;
 import io.p2phost.assignment.ownership.MapStates;
@@ -22,14 +23,21 @@ public final class StatusReader {
     private final Catalogues catalogues;
     private final MapStates states;
     private final HomeSwitch homeSwitch;
+    private final ProtectedPlayers protectedPlayers;
 
     public StatusReader(
-            Services services, HostIndex index, Catalogues catalogues, MapStates states, HomeSwitch homeSwitch) {
+            Services services,
+            HostIndex index,
+            Catalogues catalogues,
+            MapStates states,
+            HomeSwitch homeSwitch,
+            ProtectedPlayers protectedPlayers) {
         this.services = services;
         this.index = index;
         this.catalogues = catalogues;
         this.states = states;
         this.homeSwitch = homeSwitch;
+        this.protectedPlayers = protectedPlayers;
     }
 
     public SuiteStatus read() {
@@ -57,6 +65,7 @@ public final class StatusReader {
                         maps.stream().filter(MapEntry::eligible).count()),
                 readable ? assignments() : null,
                 readable ? homeSwitch.on() : null,
+                isUp(found, ServiceName.DB_PROXY) ? countProtected() : null,
                 degraded);
     }
 
@@ -66,6 +75,19 @@ public final class StatusReader {
                 .filter(service -> service.service() == ServiceName.MAP_ASSIGNMENT)
                 .allMatch(service -> service.state().equals(ServiceState.UP)
                         || ServiceState.UP.equals(service.parts().get("postgresql")));
+    }
+
+    private static boolean isUp(List<ServiceState> services, ServiceName name) {
+        return services.stream()
+                .anyMatch(
+                        service -> service.service() == name && service.state().equals(ServiceState.UP));
+    }
+
+    private @Nullable Integer countProtected() {
+        return protectedPlayers
+                .onMaps()
+                .map(maps -> maps.values().stream().mapToInt(Integer::intValue).sum())
+                .orElse(null);
     }
 
     private SuiteStatus.Assignments assignments() {

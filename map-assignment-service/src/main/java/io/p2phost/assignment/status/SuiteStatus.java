@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state UP when every service and every part it needs is, else DEGRADED
  * @param assignments null while the rows cannot be read, as is calledHome
+ * @param protectedPlayers who are on the VPS's copies of maps, whoever hosts these, because only the VPS can read their
+ *     clients; null while db-proxy does not say
  * @param degraded one sentence for each thing that is not
  */
 public record SuiteStatus(
@@ -18,6 +20,7 @@ public record SuiteStatus(
         Maps maps,
         @Nullable Assignments assignments,
         @Nullable Boolean calledHome,
+        @Nullable Integer protectedPlayers,
         List<String> degraded) {
     /** One service. */
     public record ServiceView(String service, String state, Map<String, String> parts) {}

@@ -8,7 +8,9 @@ import io.p2phost.kit.client.PeerProblemException;
 import io.p2phost.kit.client.PeerUnavailableException;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.ParameterizedTypeReference;
@@ -29,21 +31,17 @@ class HttpProtectedPlayers implements ProtectedPlayers {
     }
 
     @Override
-    public OptionalInt on(MapName map) {
+    public Optional<Map<MapName, Integer>> onMaps() {
         try {
             List<OnMap> all = dbProxy.get()
                     .uri("/internal/v1/direct-players")
                     .retrieve()
                     .body(new ParameterizedTypeReference<List<OnMap>>() {});
-            return all == null
-                    ? OptionalInt.empty()
-                    : OptionalInt.of(all.stream()
-                            .filter(each -> each.map.equals(map))
-                            .mapToInt(OnMap::players)
-                            .sum());
+            return Optional.ofNullable(all)
+                    .map(each -> each.stream().collect(Collectors.toMap(OnMap::map, OnMap::players, Integer::sum)));
         } catch (PeerProblemException | PeerUnavailableException | RestClientException e) {
             log.debug("players of protected clients are not known: {}", e.getMessage());
-            return OptionalInt.empty();
+            return Optional.empty();
         }
     }
 
