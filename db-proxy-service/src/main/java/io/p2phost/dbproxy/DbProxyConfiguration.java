@@ -2,6 +2,7 @@ package io.p2phost.dbproxy;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.ServiceName;
 import io.p2phost.dbproxy.charlink.Admission;
 import io.p2phost.dbproxy.charlink.CharLinkMetrics;
@@ -11,15 +12,18 @@ import io.p2phost.dbproxy.charlink.LinkEvent;
 import io.p2phost.dbproxy.charlink.LossReports;
 import io.p2phost.dbproxy.engine.Engine;
 import io.p2phost.dbproxy.hosts.HostIndex;
+import io.p2phost.dbproxy.mux.ServerKey;
 import io.p2phost.dbproxy.ownership.Arbiter;
 import io.p2phost.dbproxy.ownership.MapOwners;
 import io.p2phost.dbproxy.ownership.RoutePush;
+import io.p2phost.dbproxy.ownership.UnattendedFailover;
 import io.p2phost.dbproxy.relays.LiveRelays;
 import io.p2phost.dbproxy.turn.Turn;
 import io.p2phost.kit.outbox.Audit;
 import io.p2phost.kit.web.PartState;
 import io.p2phost.links.charlink.CharLinkHello;
 import io.p2phost.links.charlink.CharLinkServer;
+import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.mux.LinkSettings;
 import io.p2phost.links.net.AddressLimits;
 import io.p2phost.links.net.LinkTransport;
@@ -31,6 +35,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -40,6 +47,14 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class DbProxyConfiguration {
     private static final Duration LOSS_GIVEN_UP_AFTER = Duration.ofMinutes(1);
+
+    /** Its own instances change over in less, and a player waits as long. */
+    private static final Duration WAIT_FOR_ASSIGNMENT = Duration.ofSeconds(2);
+
+    /** Hosts are back after a change of instances within three seconds, and on a busy day within ten. */
+    private static final Duration COME_BACK = Duration.ofSeconds(12);
+
+    private static final Duration MANY_LOST_AFTER = Duration.ofSeconds(30);
     private static final Duration LOOK_AT_LINKS = Duration.ofSeconds(1);
 
     private final DbProxyProperties properties;
@@ -130,22 +145,28 @@ class DbProxyConfiguration {
             MapOwners owners,
             HostIndex hosts,
             LossReports reports,
+            ObjectProvider<UnattendedFailover> unattended,
+            Turn turn,
             LinkAudit audit,
             Engine engine,
             CharLinkMetrics metrics,
             Clock clock,
             MeterRegistry meters) {
         DbProxyProperties.HostLimits limits = properties.hosts();
-        return new CharLinks(
+        CharLinks links = new CharLinks(
                 new CharLinks.Parts(
                         new CharLinkServer.Options(
                                 LinkSettings.defaults(),
                                 new AddressLimits.Rules(
                                         limits.maxConnections(),
-                                        limits.maxPerAddress(),
-                                        limits.perSecond(),
-                                        limits.burst(),
+                                        new AddressLimits.Share(
+                                                limits.maxPerAddress(), limits.perSecond(), limits.burst()),
+                                        new AddressLimits.Share(
+                                                limits.maxPerNetwork(),
+                                                limits.networkPerSecond(),
+                                                limits.networkBurst()),
                                         limits.maxAddresses()),
+                                limits.maxEntering(),
                                 properties.linkLossGrace()),
                         tls,
                         transport,
@@ -155,9 +176,42 @@ class DbProxyConfiguration {
                 owners,
                 hosts,
                 reports,
+                // The arbiter fences by these links: it is there when the first of them is lost.
+                (host, map, epoch) -> {
+                    if (turn.isActive()) {
+                        unattended.getObject().hostLost(host, map, epoch);
+                    }
+                },
                 audit,
                 clock,
-                new CharLinks.Policy(properties.linkLossGrace(), LOSS_GIVEN_UP_AFTER, LOOK_AT_LINKS),
+                new CharLinks.Policy(
+                        properties.linkLossGrace(),
+                        COME_BACK,
+                        properties.linkLossGrace().plus(WAIT_FOR_ASSIGNMENT),
+                        MANY_LOST_AFTER,
+                        LOSS_GIVEN_UP_AFTER,
+                        LOOK_AT_LINKS),
+                meters);
+        engine.onStalled(links::stalled);
+        return links;
+    }
+
+    @Bean
+    UnattendedFailover unattendedFailover(Arbiter arbiter, Engine engine, CharLinks links, MeterRegistry meters) {
+        return new UnattendedFailover(
+                arbiter,
+                map -> {
+                    // A server that is logged in may be behind a link that has just broken.
+                    Set<HostId> linked = links.links().stream()
+                            .filter(link -> link.role() == CellRole.STANDBY
+                                    && link.map().equals(map))
+                            .map(CharLinkHello::host)
+                            .collect(Collectors.toSet());
+                    return engine.standbyServers().stream()
+                            .filter(cell -> cell.map().equals(map) && linked.contains(cell.host()))
+                            .map(ServerKey.Cell::host)
+                            .toList();
+                },
                 meters);
     }
 

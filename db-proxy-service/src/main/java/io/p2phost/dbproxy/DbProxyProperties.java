@@ -2,10 +2,13 @@ package io.p2phost.dbproxy;
 
 import io.p2phost.contracts.MapName;
 import io.p2phost.dbproxy.engine.Network;
+import io.p2phost.dbproxy.mux.Cells;
 import io.p2phost.dbproxy.mux.MuxSettings;
 import io.p2phost.dbproxy.mux.Outside;
+import io.p2phost.dbproxy.mux.RareItems;
 import io.p2phost.dbproxy.mux.SaveLimits;
 import io.p2phost.ro.layout.BuildLayout;
+import io.p2phost.ro.map.MapCache;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -80,14 +83,25 @@ public record DbProxyProperties(
      * @param maxPerAddress at once from one address (an IPv6 /64 counts as one)
      * @param perSecond new ones a second from one address, over time
      * @param burst new ones at once from an address that was quiet
-     * @param maxAddresses addresses remembered; when all are busy, unknown ones are refused
+     * @param maxAddresses addresses remembered, and as many networks; when all are busy, unknown ones are refused
+     * @param maxPerNetwork at once from one network (IPv4 /24, IPv6 /48)
+     * @param networkPerSecond new ones a second from one network, over time
+     * @param networkBurst new ones at once from a network that was quiet
+     * @param maxEntering at once that have not proven by TLS whose they are
+     * @param stalledAfter how long a host may take nothing of what waits for its map-server; then its link ends as a lost
+     *     one
      */
     public record HostLimits(
             @DefaultValue("4000") int maxConnections,
             @DefaultValue("128") int maxPerAddress,
             @DefaultValue("10") double perSecond,
             @DefaultValue("60") int burst,
-            @DefaultValue("16384") int maxAddresses) {}
+            @DefaultValue("16384") int maxAddresses,
+            @DefaultValue("1000") int maxPerNetwork,
+            @DefaultValue("50") double networkPerSecond,
+            @DefaultValue("300") int networkBurst,
+            @DefaultValue("256") int maxEntering,
+            @DefaultValue("30s") Duration stalledAfter) {}
 
     /**
      * Where the VPS's own map-servers connect.
@@ -115,6 +129,10 @@ public record DbProxyProperties(
      * @param zeny gained at most
      * @param maps other limits of single maps, by name
      * @param variables patterns of names of character variables that a host may write
+     * @param mapCaches files with the maps' cells, the first that has a map counts: who is said to stand where nobody can,
+     *     stands where he last was; none: hosts are believed
+     * @param rareItems numbers and ranges of items that wait for confirmation when a host's map gives them to somebody
+     * @param rareItemsWait how long, unless an operator confirms them
      */
     public record Saves(
             @DefaultValue("3") int baseLevels,
@@ -123,7 +141,10 @@ public record DbProxyProperties(
             @DefaultValue("10000000") long jobExperience,
             @DefaultValue("2147483647") long zeny,
             @DefaultValue Map<String, Gain> maps,
-            @DefaultValue List<String> variables) {
+            @DefaultValue List<String> variables,
+            @DefaultValue List<Path> mapCaches,
+            @DefaultValue List<String> rareItems,
+            @DefaultValue("24h") Duration rareItemsWait) {
         /** Limits of one map. */
         public record Gain(int baseLevels, int jobLevels, long baseExperience, long jobExperience, long zeny) {
             SaveLimits.Gain limits() {
@@ -137,7 +158,9 @@ public record DbProxyProperties(
             return new SaveLimits(
                     new SaveLimits.Gain(baseLevels, jobLevels, baseExperience, jobExperience, zeny),
                     byMap,
-                    variables.stream().map(Pattern::compile).toList());
+                    variables.stream().map(Pattern::compile).toList(),
+                    mapCaches.isEmpty() ? Cells.UNKNOWN : MapCache.read(mapCaches)::isWalkable,
+                    RareItems.of(rareItems));
         }
     }
 
@@ -189,6 +212,12 @@ public record DbProxyProperties(
                 vps.reservePassword == null || isCredential(vps.reservePassword),
                 "1 to 23 characters");
         check(faults, "saves", saves, saves::limits);
+        check(
+                faults,
+                "saves.rare-items-wait",
+                saves.rareItemsWait,
+                !saves.rareItemsWait.isNegative() && saves.rareItemsWait.toDays() <= 365,
+                "0 to 365 days");
         check(faults, "upstream-timeout", upstreamTimeout, within(upstreamTimeout, 10), "above 0, at most 10 s");
         check(faults, "link-loss-grace", linkLossGrace, within(linkLossGrace, 60), "above 0, at most 60 s");
         check(
@@ -207,6 +236,16 @@ public record DbProxyProperties(
         check(faults, "hosts.per-second", hosts.perSecond, hosts.perSecond > 0, "above 0");
         check(faults, "hosts.burst", hosts.burst, hosts.burst >= 1, ">= 1");
         check(faults, "hosts.max-addresses", hosts.maxAddresses, hosts.maxAddresses >= 1, ">= 1");
+        check(faults, "hosts.max-per-network", hosts.maxPerNetwork, hosts.maxPerNetwork >= 1, ">= 1");
+        check(faults, "hosts.network-per-second", hosts.networkPerSecond, hosts.networkPerSecond > 0, "above 0");
+        check(faults, "hosts.network-burst", hosts.networkBurst, hosts.networkBurst >= 1, ">= 1");
+        check(faults, "hosts.max-entering", hosts.maxEntering, hosts.maxEntering >= 1, ">= 1");
+        check(
+                faults,
+                "hosts.stalled-after",
+                hosts.stalledAfter,
+                hosts.stalledAfter.toSeconds() >= 2 && hosts.stalledAfter.toMinutes() < 10,
+                "2 s to 10 min");
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", faults));
         }

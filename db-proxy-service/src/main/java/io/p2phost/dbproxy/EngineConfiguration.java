@@ -93,7 +93,8 @@ class EngineConfiguration {
                 VPS_LIMITS,
                 new EngineSettings.Credentials(
                         vps.reserveUser(),
-                        Objects.requireNonNullElse(vps.reservePassword(), properties.upstreamPassword())));
+                        Objects.requireNonNullElse(vps.reservePassword(), properties.upstreamPassword())),
+                properties.hosts().stalledAfter());
         return new Engine(
                 settings,
                 new Engine.Parts(

@@ -41,6 +41,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,17 +49,22 @@ import org.slf4j.LoggerFactory;
 /**
  * All char links of this db-proxy and what follows from them. A change of owner cuts the links of the owner before, at
  * once when it was decided here, and by looking at the rows every second when another instance decided it. A link of the
- * owner in effect that stays away for the grace is reported to assignment, until assignment takes it.
+ * owner in effect that stays away for the grace is reported to assignment, until assignment takes it; if it cannot be told
+ * for long enough, what becomes of the map is decided here.
  */
 public final class CharLinks implements CharLinkServerListener, Fencing, AutoCloseable {
     /** Lost links under watch; each was a link, so the server's own limit is the real one. */
     static final int MAX_LOSSES = 10_000;
+
+    /** Fewer hosts are never too many at once. */
+    static final int MANY = 4;
 
     private static final Logger log = LoggerFactory.getLogger(CharLinks.class);
     private static final Duration FENCE_DEADLINE = Duration.ofMillis(500);
 
     private final MapOwners owners;
     private final LossReports reports;
+    private final Unattended unattended;
     private final LinkAudit audit;
     private final InstantSource clock;
     private final Policy policy;
@@ -82,10 +88,19 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
      * How links are watched.
      *
      * @param lossGrace how long a link may be away before it counts as lost
+     * @param comeBack how long owners have to come when this instance begins
+     * @param unattendedAfter how long a link may be away before assignment is not waited for any more
+     * @param manyAfter likewise, when so many hosts are lost at once that the fault may be here
      * @param giveUpAfter how long a loss is reported to an assignment that does not take it
      * @param lookEvery how often rows and losses are looked at
      */
-    public record Policy(Duration lossGrace, Duration giveUpAfter, Duration lookEvery) {}
+    public record Policy(
+            Duration lossGrace,
+            Duration comeBack,
+            Duration unattendedAfter,
+            Duration manyAfter,
+            Duration giveUpAfter,
+            Duration lookEvery) {}
 
     /**
      * What a link needs besides this.
@@ -111,12 +126,14 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
             MapOwners owners,
             HostIndex hosts,
             LossReports reports,
+            Unattended unattended,
             LinkAudit audit,
             InstantSource clock,
             Policy policy,
             MeterRegistry meters) {
         this.owners = owners;
         this.reports = reports;
+        this.unattended = unattended;
         this.audit = audit;
         this.clock = clock;
         this.policy = policy;
@@ -161,6 +178,11 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
         return server.silences(hosts);
     }
 
+    /** A host takes nothing of what is sent over its link for a map: as good as lost. */
+    public void stalled(CharLinkHello hello) {
+        server.stalled(hello.host(), hello.map());
+    }
+
     // ---- from the arbiter ----
 
     /** Returns when nothing of the owner before is handed on any more; a loop that hangs holds it up half a second. */
@@ -181,7 +203,13 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
     private void promote(MapOwner now) {
         Owner owner = now.owner();
         if (owner != null && owner.isHost()) {
-            server.promote(HostId.of(owner.id()), now.map(), now.epoch());
+            HostId host = HostId.of(owner.id());
+            // What was lost of it as a standby is lost of the owner.
+            Instant lost = losses.remove(new Claim(host, now.map(), Epoch.NONE));
+            if (lost != null) {
+                losses.putIfAbsent(new Claim(host, now.map(), now.epoch()), lost);
+            }
+            server.promote(host, now.map(), now.epoch());
         }
     }
 
@@ -215,7 +243,16 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
         audit.note(new LinkEvent.Closed(hello, reason));
         boolean bySomebodyHere = switch (reason) {
             case FENCED, REPLACED, CUT, REFUSED, SHUTDOWN -> true;
-            case PEER_CLOSED, PEER_ENDED, GOING_AWAY, SILENT, PROTOCOL, TLS, WRONG_PEER, TIMEOUT, UNREACHABLE -> false;
+            case PEER_CLOSED,
+                    PEER_ENDED,
+                    GOING_AWAY,
+                    SILENT,
+                    STALLED,
+                    PROTOCOL,
+                    TLS,
+                    WRONG_PEER,
+                    TIMEOUT,
+                    UNREACHABLE -> false;
         };
         if (bySomebodyHere) {
             return;
@@ -224,9 +261,10 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
             notWatched.increment();
             return;
         }
-        // Silence was waited out already: it is as long as the grace. Who says that he goes does not come back by
-        // himself.
-        boolean forGood = reason == CloseReason.SILENT || reason == CloseReason.GOING_AWAY;
+        // Silence was waited out already: it is as long as the grace, and who takes nothing had even longer. Who says
+        // that he goes does not come back by himself.
+        boolean forGood =
+                reason == CloseReason.SILENT || reason == CloseReason.STALLED || reason == CloseReason.GOING_AWAY;
         losses.putIfAbsent(Claim.of(hello), forGood ? clock.instant().minus(policy.lossGrace()) : clock.instant());
         if (forGood) {
             wake.release();
@@ -237,6 +275,7 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
 
     private void watch() {
         try {
+            expectOwners();
             while (!closing) {
                 wake.tryAcquire(policy.lookEvery().toMillis(), TimeUnit.MILLISECONDS);
                 wake.drainPermits();
@@ -251,8 +290,25 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
         }
     }
 
+    /** Owners that do not come to this instance were lost before it began. */
+    void expectOwners() {
+        try {
+            Instant due = clock.instant().plus(policy.comeBack());
+            for (MapOwner row : owners.all()) {
+                Owner owner = row.owner();
+                if (owner != null && owner.isHost() && losses.size() < MAX_LOSSES) {
+                    losses.putIfAbsent(new Claim(HostId.of(owner.id()), row.map(), row.epoch()), due);
+                }
+            }
+        } catch (RuntimeException e) {
+            log.warn("owners are not expected here: {}", e.getMessage());
+        }
+    }
+
     /** One look at rows and losses. */
     void look() {
+        // Taken first: what is lost from now on is none of the links that are looked at.
+        Map<Claim, Instant> lostBefore = Map.copyOf(losses);
         Collection<CharLinkHello> links = server.links();
         if (links.isEmpty() && losses.isEmpty()) {
             return;
@@ -260,7 +316,10 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
         Map<MapName, MapOwner> rows = new HashMap<>();
         owners.all().forEach(row -> rows.put(row.map(), row));
         for (CharLinkHello link : links) {
-            losses.remove(Claim.of(link));
+            Instant lost = lostBefore.get(Claim.of(link));
+            if (lost != null) {
+                losses.remove(Claim.of(link), lost);
+            }
             MapOwner row = rows.get(link.map());
             boolean standby = link.role() == CellRole.STANDBY;
             if (row != null && (standby ? isOwner(link, row) : link.epoch().isBefore(row.epoch()))) {
@@ -292,27 +351,52 @@ public final class CharLinks implements CharLinkServerListener, Fencing, AutoClo
         // Apart: an assignment that hangs must not hold up the look at the other links.
         if (beingReported.add(lost)) {
             try {
-                reporting.execute(() -> report(lost, observedAt, away));
+                reporting.execute(() -> report(lost, observedAt));
             } catch (RejectedExecutionException e) {
                 beingReported.remove(lost);
             }
         }
     }
 
-    private void report(Claim lost, Instant observedAt, Duration away) {
+    private void report(Claim lost, Instant observedAt) {
         try {
-            if (reports.charLinkLost(lost.host(), observedAt)) {
+            LossReports.Outcome outcome = reports.charLinkLost(lost.host(), observedAt);
+            if (outcome == LossReports.Outcome.TAKEN) {
                 log.info("char link of host {} for {} is lost: assignment is told", lost.host(), lost.map());
                 reported.increment();
                 losses.remove(lost, observedAt);
-            } else if (away.compareTo(policy.giveUpAfter()) > 0) {
+                return;
+            }
+            Duration away = Duration.between(observedAt, clock.instant());
+            boolean waited = away.compareTo(isLostWithMany() ? policy.manyAfter() : policy.unattendedAfter()) >= 0;
+            if (outcome == LossReports.Outcome.AWAY && waited && isStillLost(lost, observedAt)) {
+                unattended.hostLost(lost.host(), lost.map(), lost.epoch());
+            }
+            if (away.compareTo(policy.giveUpAfter()) > 0) {
                 log.error("char link of host {} for {} is lost, assignment could not be told", lost.host(), lost.map());
                 givenUp.increment();
                 losses.remove(lost, observedAt);
             }
+        } catch (RuntimeException e) {
+            log.warn(
+                    "char link of host {} for {}: nothing could be decided: {}", lost.host(), lost.map(), e.toString());
         } finally {
             beingReported.remove(lost);
         }
+    }
+
+    /** It may have come back while assignment was asked. */
+    private boolean isStillLost(Claim lost, Instant observedAt) {
+        return observedAt.equals(losses.get(lost))
+                && server.links().stream().map(Claim::of).noneMatch(lost::equals);
+    }
+
+    /** More than half of all hosts, and not just a few: then the network here is more likely gone than they. */
+    private boolean isLostWithMany() {
+        Set<HostId> lost = losses.keySet().stream().map(Claim::host).collect(Collectors.toSet());
+        long linked =
+                server.links().stream().map(CharLinkHello::host).distinct().count();
+        return lost.size() >= MANY && lost.size() > linked;
     }
 
     @Override

@@ -6,10 +6,15 @@ import java.time.Instant;
 /** Assignment, told that a host no longer serves. */
 @FunctionalInterface
 public interface LossReports {
-    /**
-     * Reports it; blocks for a few seconds at most.
-     *
-     * @return false when assignment could not be reached or could not take it now
-     */
-    boolean charLinkLost(HostId host, Instant observedAt);
+    /** Reports it; blocks for a few seconds at most. */
+    Outcome charLinkLost(HostId host, Instant observedAt);
+
+    /** What assignment made of it. */
+    enum Outcome {
+        TAKEN,
+        /** It answers, and does not want it so. */
+        REFUSED,
+        /** It does not answer, or has a fault of its own. */
+        AWAY
+    }
 }

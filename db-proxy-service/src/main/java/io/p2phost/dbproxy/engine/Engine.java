@@ -11,6 +11,7 @@ import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.Owner;
 import io.p2phost.dbproxy.mux.EntryAnswer;
 import io.p2phost.dbproxy.mux.EntryRequest;
+import io.p2phost.dbproxy.mux.JournaledSaves;
 import io.p2phost.dbproxy.mux.MapServer;
 import io.p2phost.dbproxy.mux.Multiplexer;
 import io.p2phost.dbproxy.mux.Outside;
@@ -22,7 +23,6 @@ import io.p2phost.dbproxy.mux.Shed;
 import io.p2phost.dbproxy.ownership.MapOwner;
 import io.p2phost.dbproxy.ownership.MapOwners;
 import io.p2phost.dbproxy.ownership.Players;
-import io.p2phost.dbproxy.sessions.JournalEntry;
 import io.p2phost.dbproxy.sessions.SessionStore;
 import io.p2phost.dbproxy.sessions.SessionWriter;
 import io.p2phost.links.LinkMetrics;
@@ -49,7 +49,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -106,12 +108,14 @@ public final class Engine
     private final Succession succession = new Succession(new Owners());
     private boolean unreachable;
 
+    private volatile Consumer<CharLinkHello> stalled = hello -> {};
     private volatile Optional<String> reserveAddress = Optional.empty();
     private volatile boolean started;
     private volatile boolean upstreamUp;
     private volatile Optional<Instant> notStoredSince = Optional.empty();
     private volatile int heldUp;
     private volatile int heldPackets;
+    private volatile int rareFinds;
     private volatile Map<MapName, Integer> directPlayers = Map.of();
     private volatile Map<MapName, Integer> reservePlayers = Map.of();
     private volatile Set<ServerKey.Cell> standbyServers = Set.of();
@@ -156,7 +160,7 @@ public final class Engine
         this.settings = settings;
         this.parts = parts;
         this.loop = new MuxLoop(TICK, parts.meters);
-        this.hosts = new Crowd(ALL_HOSTS_UNSENT, loop);
+        this.hosts = new Crowd(ALL_HOSTS_UNSENT, settings.hostStalled(), loop);
         this.dialer = new Dialer(loop.transport(), settings.connectTimeout());
         this.sessions = parts.sessions.apply(loop);
         this.mux = new Multiplexer(settings.mux(), new Reach(), parts.store.secret(), parts.clock);
@@ -166,6 +170,7 @@ public final class Engine
         this.settled = parts.meters.timer("p2p_dbproxy_transfers_seconds", "outcome", "taken");
         this.lost = parts.meters.timer("p2p_dbproxy_transfers_seconds", "outcome", "lost");
         parts.meters.gauge("p2p_dbproxy_transfers_held", this, engine -> engine.heldPackets);
+        parts.meters.gauge("p2p_dbproxy_rare_finds_waiting", this, engine -> engine.rareFinds);
         parts.meters.gauge("p2p_dbproxy_upstream_up", this, Engine::isUpstreamUp);
         parts.meters.gauge("p2p_dbproxy_not_stored", this, engine -> engine.notStoredSince.isPresent() ? 1 : 0);
         parts.meters.gauge("p2p_dbproxy_map_servers_held_up", this, engine -> engine.heldUp);
@@ -193,19 +198,28 @@ public final class Engine
     public void start(Runnable onDeath) {
         vpsSide.start();
         // First: in a database that was restored it raises the epochs of the rows.
-        SessionStore.TakenOver before = parts.store.takeOver();
+        AtomicLong last = new AtomicLong();
+        SessionStore.Kept before;
+        List<SavedGroup> saves;
+        int entries;
+        try (JournaledSaves journal = new JournaledSaves()) {
+            before = parts.store.takeOver(entry -> {
+                journal.add(entry.group());
+                last.set(entry.sequence());
+            });
+            saves = journal.merged();
+            entries = journal.entries();
+        }
         List<MapOwner> rows = parts.owners.all();
         parts.catalogue.started(rows.stream()
                 .filter(row -> row.owner() != null && row.map().announceable())
                 .map(MapOwner::map)
                 .collect(Collectors.toSet()));
-        List<SavedGroup> journal =
-                before.journal().stream().map(JournalEntry::group).toList();
-        sessions.start(
-                before.journal().isEmpty() ? 0 : before.journal().getLast().sequence());
+        sessions.start(last.get());
         loop.start(this::tick, onDeath);
         loop.execute(() -> {
-            mux.start(before.sessions(), journal);
+            mux.found(before.found());
+            mux.start(before.sessions(), saves);
             rows.forEach(succession::begin);
         });
         ownerWatch.start(rows);
@@ -213,7 +227,7 @@ public final class Engine
         log.info(
                 "{} players in play, {} saves journaled, {} maps with owners",
                 before.sessions().size(),
-                journal.size(),
+                entries,
                 rows.size());
     }
 
@@ -279,6 +293,11 @@ public final class Engine
     @Override
     public Optional<CompletableFuture<Boolean>> discard(int character) {
         return asked(() -> mux.discard(character));
+    }
+
+    /** Rare items that are confirmed: their marks go. */
+    public void confirmed(int account, int item, int amount) {
+        loop.execute(() -> mux.confirmed(account, item, amount));
     }
 
     private Optional<CompletableFuture<Boolean>> asked(BooleanSupplier question) {
@@ -405,7 +424,12 @@ public final class Engine
                 .peer(
                         "map-server of " + hello.map() + " on host " + hello.host(),
                         transport,
-                        new Peer.Patience(HOST_PAUSE, HOST_UNSENT, hosts)));
+                        new Peer.Patience(HOST_PAUSE, HOST_UNSENT, hosts, () -> stalled.accept(hello))));
+    }
+
+    /** Sets who ends the char link of a host that takes nothing of what is sent to its map-server. */
+    public void onStalled(Consumer<CharLinkHello> listener) {
+        stalled = listener;
     }
 
     // ---- on the loop ----
@@ -425,10 +449,12 @@ public final class Engine
         reservePlayers = mux.reservePlayers();
         standbyServers = mux.standbyServers();
         heldPackets = mux.heldPackets();
+        rareFinds = mux.foundWaiting();
         sessionCounts = mux.sessionCounts();
         serverCounts = mux.serverCounts();
         lookAtReleases();
         succession.tick();
+        hosts.look(System.nanoTime());
     }
 
     private void lookAtReleases() {
@@ -452,11 +478,6 @@ public final class Engine
         @Override
         public boolean isThere(MapOwner owner) {
             return mux.isThere(server(owner));
-        }
-
-        @Override
-        public boolean isReady(MapOwner owner) {
-            return mux.isReady(server(owner));
         }
 
         @Override
@@ -713,6 +734,11 @@ public final class Engine
         @Override
         public void saved(SaveSeen seen) {
             parts.witness.saved(seen);
+        }
+
+        @Override
+        public void found(Found found) {
+            sessions.found(found);
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.function.Function;
  * @param vpsBind where the VPS's map-servers connect
  * @param vpsNetworks from where they may
  * @param reserve the user and password that tell the reserve from core, which uses the char-server's own
+ * @param hostStalled how long a host's map-server may take nothing of what waits for it
  */
 public record EngineSettings(
         MuxSettings mux,
@@ -24,7 +25,8 @@ public record EngineSettings(
         InetSocketAddress vpsBind,
         List<Network> vpsNetworks,
         AddressLimits.Rules vpsLimits,
-        Credentials reserve) {
+        Credentials reserve,
+        Duration hostStalled) {
     /** As in a map-server's {@code userid} and {@code passwd}. */
     public record Credentials(String user, String password) {}
 

@@ -7,6 +7,7 @@ import io.p2phost.dbproxy.mux.Wire;
 import io.p2phost.ro.FramingException;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.PacketFramer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -48,6 +49,12 @@ final class Peer implements Wire {
     private @Nullable OutputGate gate;
     /** Bytes behind the gate. */
     private int heldBytes;
+    /** Bytes that the transport was given, ever, and how many of them it has to have got rid of by when. */
+    private long given;
+
+    private long goal;
+    private long goalBy;
+    private boolean hasGoal;
     /** Of what waits: so much the crowd knows of. */
     private int counted;
 
@@ -63,11 +70,12 @@ final class Peer implements Wire {
      * @param pauseAt unsent bytes from which on it is not listened to: most of what is sent answers it
      * @param cutAt unsent bytes from which on it is cut
      * @param crowd with whom it shares a bound; null: with nobody
+     * @param onStalled run when it is cut because it takes nothing
      */
-    record Patience(int pauseAt, int cutAt, @Nullable Crowd crowd) {
+    record Patience(int pauseAt, int cutAt, @Nullable Crowd crowd, Runnable onStalled) {
         /** It speaks whatever waits for it, and is cut at so many bytes. */
         static Patience until(int cutAt) {
-            return new Patience(Integer.MAX_VALUE, cutAt, null);
+            return new Patience(Integer.MAX_VALUE, cutAt, null, () -> {});
         }
     }
 
@@ -203,6 +211,9 @@ final class Peer implements Wire {
         }
         if (unsent.isEmpty()) {
             loop.atTurnsEnd(this::flush);
+            if (patience.crowd != null) {
+                patience.crowd.joined(this);
+            }
         }
         unsent.add(packet.bytes());
         unsentBytes += packet.length();
@@ -219,6 +230,37 @@ final class Peer implements Wire {
     /** Bytes that wait to be taken. */
     int backlog() {
         return ended ? 0 : unsentBytes + heldBytes + transport.unsent();
+    }
+
+    /**
+     * Whether it had its time for what waited, or for as much of it as it may leave waiting and still be listened to. What
+     * the journal holds back is not its fault.
+     *
+     * @param anew its time begins now
+     */
+    boolean isStalled(long now, boolean anew, Duration within) {
+        int waiting = transport.unsent();
+        long taken = given - waiting;
+        if (waiting == 0 || over) {
+            // What it said last may still wait to be worked off; it takes nothing any more, and is nobody's fault.
+            hasGoal = false;
+        } else if (!hasGoal || anew || taken >= goal) {
+            hasGoal = true;
+            goal = taken + Math.min(waiting, patience.pauseAt);
+            goalBy = now + within.toNanos();
+        } else {
+            return now - goalBy >= 0;
+        }
+        return false;
+    }
+
+    /** It takes nothing. */
+    void stall(Duration within) {
+        if (!ended) {
+            log.warn("{}: takes nothing of what is sent to it for {}", name, within);
+            patience.onStalled.run();
+            cut();
+        }
     }
 
     /** It has not taken enough. */
@@ -262,6 +304,7 @@ final class Peer implements Wire {
         heldBytes += bytes.length;
         pass(() -> {
             heldBytes -= bytes.length;
+            given += bytes.length;
             transport.write(Unpooled.wrappedBuffer(bytes));
             if (deaf) {
                 loop.execute(this::listenAgain);

@@ -25,9 +25,6 @@ final class Succession {
         /** Whether it is connected and has announced its map, be it as standby. */
         boolean isThere(MapOwner owner);
 
-        /** Whether it is connected, has announced its map and may have players. */
-        boolean isReady(MapOwner owner);
-
         boolean reserveIsReady();
 
         /** The map is that owner's from now on. */
@@ -77,7 +74,7 @@ final class Succession {
     /** To be called several times a second. */
     void tick() {
         List.copyOf(coming.values()).stream()
-                .filter(owner -> !arrived.contains(owner) && servers.isReady(owner))
+                .filter(owner -> !arrived.contains(owner) && servers.isThere(owner))
                 .forEach(this::arrived);
     }
 

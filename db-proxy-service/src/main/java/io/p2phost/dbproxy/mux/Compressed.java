@@ -36,23 +36,35 @@ final class Compressed {
     }
 
     byte[] plain() {
-        byte[] plain = new byte[length];
         Inflater inflater = new Inflater();
+        try {
+            return plain(length, inflater);
+        } finally {
+            inflater.end();
+        }
+    }
+
+    /** Its first bytes, or all when there are fewer: much cheaper than the whole, and with an inflater for many. */
+    byte[] head(int most, Inflater inflater) {
+        inflater.reset();
+        return plain(Math.min(most, length), inflater);
+    }
+
+    private byte[] plain(int wanted, Inflater inflater) {
+        byte[] plain = new byte[wanted];
         try {
             inflater.setInput(bytes);
             int at = 0;
-            while (at < length) {
-                int got = inflater.inflate(plain, at, length - at);
+            while (at < wanted) {
+                int got = inflater.inflate(plain, at, wanted - at);
                 if (got == 0) {
                     throw new IllegalStateException(
-                            "compressed packet: ended at " + at + " (expected: " + length + ")");
+                            "compressed packet: ended at " + at + " (expected: " + wanted + ")");
                 }
                 at += got;
             }
         } catch (DataFormatException e) {
             throw new IllegalStateException(e);
-        } finally {
-            inflater.end();
         }
         return plain;
     }

@@ -5,6 +5,7 @@ import io.p2phost.dbproxy.mux.Outside.Slot;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.inter.AuthOk;
 import io.p2phost.ro.inter.CharToMap;
+import io.p2phost.ro.inter.ItemsLoaded;
 import io.p2phost.ro.inter.KeepAlive;
 import io.p2phost.ro.inter.MapServerLogin;
 import io.p2phost.ro.inter.MapToChar;
@@ -22,7 +23,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Core's own link: every packet goes through as it is, but the password. It is watched, because who is on core and who
+ * Core's own link: every packet goes through as it is, but the password, and marks of rare items that are confirmed. It is watched, because who is on core and who
  * is on his way to or from there is known from nowhere else. Core is let in only after us, and put off when the
  * char-server is lost: a map-server without a char-server refuses to change servers, one with a broken map table kicks.
  */
@@ -35,6 +36,7 @@ final class CoreLink {
 
     private final World world;
     private final Upstream upstream;
+    private final Quarantine quarantine;
     /** Who asked, oldest first: core's own answers are passed on to it. */
     private final Deque<Boolean> keptAliveByCore = new ArrayDeque<>();
 
@@ -47,9 +49,10 @@ final class CoreLink {
     /** Links that we closed and whose end is still to come. */
     private int closing;
 
-    CoreLink(World world, Upstream upstream) {
+    CoreLink(World world, Upstream upstream, Quarantine quarantine) {
         this.world = world;
         this.upstream = upstream;
+        this.quarantine = quarantine;
     }
 
     // ---- connections ----
@@ -216,6 +219,8 @@ final class CoreLink {
                 }
             }
             case CharToMap.AUTH_OK -> arrived(new AuthOk(packet));
+            case CharToMap.ITEMS ->
+                onCore(new ItemsLoaded(packet).accountId()).ifPresent(session -> quarantine.delivered(session, packet));
             case CharToMap.SERVER_CHANGE_ANSWER -> changed(new ServerChangeAnswer(packet));
             default -> {
                 // Not about who is where.

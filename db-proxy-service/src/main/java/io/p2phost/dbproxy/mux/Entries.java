@@ -5,6 +5,7 @@ import io.p2phost.ro.inter.AuthOk;
 import io.p2phost.ro.inter.AuthRefused;
 import io.p2phost.ro.inter.AuthRequest;
 import io.p2phost.ro.inter.Kick;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,12 +29,24 @@ final class Entries {
     private final Kicks kicks;
     private final Map<Integer, Pending> pending = new HashMap<>();
 
-    /** By account: who may enter as soon as his map-server has heard what it was told of him. */
+    /** By account: who may enter as soon as he is stored and his map-server has heard what it was told of him. */
     private final Map<Integer, LetIn> held = new HashMap<>();
 
     private record Pending(EntryRequest request, Consumer<EntryAnswer> answer, Instant since) {}
 
-    private record LetIn(PlayerSession session, Consumer<EntryAnswer> answer, Instant since) {}
+    /** One who may enter; {@code since} he has asked, the char-server's time included. */
+    private static final class LetIn {
+        private final PlayerSession session;
+        private final Consumer<EntryAnswer> answer;
+        private final Instant since;
+        private boolean stored;
+
+        LetIn(PlayerSession session, Consumer<EntryAnswer> answer, Instant since) {
+            this.session = session;
+            this.answer = answer;
+            this.since = since;
+        }
+    }
 
     Entries(World world, Upstream upstream, Moves moves, Kicks kicks) {
         this.world = world;
@@ -51,7 +64,7 @@ final class Entries {
             session.relay = request.relay();
             session.since = world.now();
             entered(session);
-            world.keep(session, () -> letIn(session, answer));
+            letIn(new LetIn(session, answer, world.now()));
             return;
         }
         if (world.sessions
@@ -130,38 +143,50 @@ final class Entries {
             world.outside.decide(session.map, account, session.relay);
         }
         entered(session);
-        world.keep(session, () -> letIn(session, asked.answer));
+        letIn(new LetIn(session, asked.answer, asked.since));
     }
 
-    /** Not before his map-server has heard that he was to be thrown out. */
-    private void letIn(PlayerSession session, Consumer<EntryAnswer> answer) {
-        if (kicks.areUnheard(session.server, session.account)) {
-            LetIn older = held.put(session.account, new LetIn(session, answer, world.now()));
-            if (older != null) {
-                older.answer.accept(EntryAnswer.refused(EntryAnswer.Code.STILL_RECOGNISED, "entered again"));
-            }
-        } else {
-            answer.accept(routed(session));
+    /** Not before he is stored, and his map-server has heard that he was to be thrown out. */
+    private void letIn(LetIn entry) {
+        LetIn older = held.put(entry.session.account, entry);
+        if (older != null) {
+            older.answer.accept(EntryAnswer.refused(EntryAnswer.Code.STILL_RECOGNISED, "entered again"));
         }
+        world.keep(entry.session, () -> {
+            entry.stored = true;
+            if (!areUnheard(entry) && held.remove(entry.session.account, entry)) {
+                entry.answer.accept(routed(entry.session));
+            }
+        });
+    }
+
+    private boolean areUnheard(LetIn entry) {
+        return kicks.areUnheard(entry.session.server, entry.session.account);
     }
 
     /** Whether it was answered. */
     private boolean isLetIn(LetIn entry) {
         PlayerSession session = entry.session;
+        MuxSettings.Timing timing = world.settings.timing();
+        if (!entry.stored) {
+            return isLate(entry, timing.entry(), "the database does not answer");
+        }
         boolean still =
                 session.isAwaited() && world.sessions.account(session.account).orElse(null) == session;
-        if (still && !kicks.areUnheard(session.server, session.account)) {
+        if (still && !areUnheard(entry)) {
             entry.answer.accept(routed(session));
             return true;
         }
-        if (!still
-                || !entry.since.isAfter(
-                        world.now().minus(world.settings.timing().authenticate()))) {
-            entry.answer.accept(
-                    EntryAnswer.refused(EntryAnswer.Code.STILL_RECOGNISED, "his map-server is still to let him go"));
-            return true;
+        return isLate(entry, still ? timing.authenticate() : Duration.ZERO, "his map-server is still to let him go");
+    }
+
+    /** Whoever asks for him does not wait longer; asked again, he goes on from where he is. */
+    private boolean isLate(LetIn entry, Duration most, String why) {
+        boolean late = !entry.since.isAfter(world.now().minus(most));
+        if (late) {
+            entry.answer.accept(EntryAnswer.refused(EntryAnswer.Code.STILL_RECOGNISED, why));
         }
-        return false;
+        return late;
     }
 
     /** He logged in anew: whoever has him must let go. */

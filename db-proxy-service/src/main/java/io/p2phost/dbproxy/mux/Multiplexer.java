@@ -67,6 +67,7 @@ public final class Multiplexer {
     private final World world;
     private final Greeting greeting;
     private final Upstream upstream;
+    private final Quarantine quarantine;
     private final CoreLink core;
     private final Entries entries;
     private final Kicks kicks;
@@ -74,6 +75,7 @@ public final class Multiplexer {
     private final Saves saves;
     private final Chat chat;
     private final Groups groups;
+    private final Refusals refusals;
     private final Companions companions;
     private final Names names;
     private final Transfers transfers;
@@ -84,13 +86,15 @@ public final class Multiplexer {
         world = new World(settings, outside, new Pseudonyms(pseudonymKey), clock);
         greeting = new Greeting(world);
         upstream = new Upstream(world, greeting);
-        core = new CoreLink(world, upstream);
+        quarantine = new Quarantine(world);
+        core = new CoreLink(world, upstream, quarantine);
         kicks = new Kicks(world);
         moves = new Moves(world, upstream, greeting, kicks);
         entries = new Entries(world, upstream, moves, kicks);
-        saves = new Saves(world, upstream, moves, new SaveRules(world, greeting));
+        saves = new Saves(world, upstream, moves, new SaveRules(world, greeting), quarantine);
         chat = new Chat(world, upstream);
         groups = new Groups(world, chat);
+        refusals = new Refusals(world);
         companions = new Companions(world, upstream);
         names = new Names(world, upstream);
         transfers = new Transfers(world, this::take);
@@ -138,6 +142,21 @@ public final class Multiplexer {
     /** Looks at once whether a character's saves are stored now; whether any wait. */
     public boolean release(int character) {
         return upstream.release(character);
+    }
+
+    /** Rare items that were found before a restart and are to be confirmed. */
+    public void found(List<Outside.Found> before) {
+        quarantine.start(before);
+    }
+
+    /** Rare items that are confirmed: whose mark they bear may do with them what he likes. */
+    public void confirmed(int account, int item, int amount) {
+        quarantine.confirmed(account, item, amount);
+    }
+
+    /** Finds of rare items that are to be confirmed. */
+    public int foundWaiting() {
+        return quarantine.finds();
     }
 
     /** Gives up what waits of a character; whether anything did. */
@@ -240,6 +259,7 @@ public final class Multiplexer {
             if (packet.id() == CharToMap.ITEMS_SAVED) {
                 upstream.itemsSaved(session, new ItemsSaved(packet));
             }
+            quarantine.delivered(session, packet);
             session.image.loaded(packet, world.now());
             session.asked.remove(SessionImage.key(packet));
             session.statusDelivered |= packet.id() == CharToMap.STATUS_CHANGES;
@@ -400,6 +420,7 @@ public final class Multiplexer {
                 if (packet.id() == MapToChar.ADD_GUILD_MEMBER) {
                     groups.notJoined(server, packet);
                 }
+                refusals.answer(server, packet);
             }
             case FORBID -> world.violated(server, packet.id(), 0, Violation.Kind.FORBIDDEN, reason(row));
         }
@@ -498,7 +519,10 @@ public final class Multiplexer {
                 } else {
                     session.statusDelivered |= packet.id() == MapToChar.LOAD_STATUS_CHANGES;
                     session.variablesDelivered |= packet.id() == MapToChar.LOAD_VARIABLES;
-                    kept.forEach(server::send);
+                    for (Packet answer : kept) {
+                        quarantine.delivered(session, answer);
+                        server.send(answer);
+                    }
                 }
             }
         }
@@ -717,17 +741,35 @@ public final class Multiplexer {
 
     /** The player's connection at the relay is gone. */
     public void connectionGone(int account, long number) {
+        named(account, number);
         moves.connectionGone(account, number);
+    }
+
+    /** Whoever names a number was told it, also if that is not known here any more: it may not have been stored. */
+    private void named(int account, long number) {
+        world.sessions
+                .account(account)
+                .filter(session -> session.number == number)
+                .ifPresent(session -> session.relayKnows = number);
     }
 
     /**
      * A player is about to give something to others: what his map-server saves from now on counts for all of its players or
      * for none, until {@link #gave}.
      *
-     * @param told whether his wish may reach his map-server; runs now or within seconds
+     * @param told whether his wish may reach his map-server, which it may not while he has what it does not know to be
+     *     marked; runs now or within seconds
      */
     public void gives(int account, long number, Consumer<Boolean> told) {
-        transfers.begin(account, number, told);
+        named(account, number);
+        if (world.sessions
+                .account(account)
+                .filter(session -> session.rare.isFresh())
+                .isPresent()) {
+            told.accept(false);
+        } else {
+            transfers.begin(account, number, told);
+        }
     }
 
     /** He has given it, or nothing came of it. */
@@ -737,6 +779,7 @@ public final class Multiplexer {
 
     /** He has taken what another had dropped: until he is saved it would be lost with his map-server. */
     public void took(int account, long number) {
+        named(account, number);
         transfers.took(account, number);
     }
 

@@ -94,5 +94,13 @@ public record MuxSettings(
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(5),
                 Duration.ofMinutes(5));
+
+        /** Our own part of an entry, behind the char-server's. */
+        private static final Duration STORING = Duration.ofSeconds(1);
+
+        /** When a relay's question about a player is answered at the latest, whoever is slow. */
+        public Duration entry() {
+            return authenticate.plus(STORING);
+        }
     }
 }

@@ -71,6 +71,9 @@ public interface Outside {
     /** An accepted save group and what it changed. */
     void saved(SaveSeen seen);
 
+    /** A host's map gave somebody something rare, which is to be confirmed. Kept before what is journaled next. */
+    void found(Found found);
+
     /** What became of all that a map-server sent while its players gave things to each other. */
     enum Settled {
         TAKEN,
@@ -102,6 +105,14 @@ public interface Outside {
      * @param loginId1 what is written into the packet that enters there
      */
     record Route(ServerKey server, MapName map, Epoch epoch, int loginId1) {}
+
+    /**
+     * Rare items that an account has more of than before.
+     *
+     * @param item its number in the item database
+     * @param cell where they come from
+     */
+    record Found(int account, int character, int item, int amount, ServerKey.Cell cell) {}
 
     /**
      * Something refused.

@@ -1,9 +1,10 @@
 package io.p2phost.dbproxy.mux;
 
+import io.p2phost.ro.Field;
 import io.p2phost.ro.Packet;
+import io.p2phost.ro.inter.InterPackets;
 import io.p2phost.ro.inter.ItemKind;
 import io.p2phost.ro.inter.MapToChar;
-import io.p2phost.ro.inter.SaveItems;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.Inflater;
 
 /**
  * Accepted save groups of one player that the char-server has not been given, merged: of what replaces an older state the
@@ -19,6 +21,12 @@ import java.util.Optional;
 final class PendingSaves {
     /** Variables change in steps, so none may be left out; a player who changes more waits for the char-server. */
     static final int MAX_VARIABLE_SAVES = 256;
+
+    /** Id, length, and what is saved. */
+    private static final int HEAD = 16;
+
+    private static final Field ITEM_KIND =
+            InterPackets.MAP_TO_CHAR.packet(MapToChar.SAVE_ITEMS).field("kind");
 
     private static final List<Integer> STATES = List.of(
             MapToChar.SAVE_STATUS_CHANGES,
@@ -48,12 +56,48 @@ final class PendingSaves {
 
     /** What was added before this service was started again. */
     void restore(SavedGroup group) {
-        List<Packet> packets = group.packets();
-        if (packets.getLast().id() == MapToChar.SAVE_CHARACTER) {
-            put(packets);
-        } else {
-            packets.forEach(this::addOther);
+        Inflater inflater = new Inflater();
+        try {
+            restore(group, inflater);
+        } finally {
+            inflater.end();
         }
+    }
+
+    /** The same, one of many. */
+    void restore(SavedGroup group, Inflater inflater) {
+        List<Compressed> all = group.kept();
+        try {
+            // A journal may have a hundred thousand groups, most of them overtaken: they are not inflated for that.
+            if (Packet.of(all.getLast().head(HEAD, inflater)).id() == MapToChar.SAVE_CHARACTER) {
+                all.forEach(kept -> put(Packet.of(kept.head(HEAD, inflater)), kept));
+            } else {
+                all.forEach(kept -> addOther(Packet.of(kept.plain())));
+            }
+        } catch (IllegalStateException e) {
+            throw group.damaged(e);
+        }
+    }
+
+    /** Groups that come to the same when they are restored: what replaces an older state only once. */
+    List<SavedGroup> merged(int account, int character) {
+        List<SavedGroup> groups = new ArrayList<>();
+        List<Compressed> group = new ArrayList<>();
+        newest.forEach((key, kept) -> {
+            if (key >> Byte.SIZE != MapToChar.SAVE_CHARACTER) {
+                group.add(kept);
+            }
+        });
+        group.addAll(variables);
+        Compressed record = newest.get(key(MapToChar.SAVE_CHARACTER, 0));
+        if (record != null) {
+            group.add(record);
+            groups.add(SavedGroup.of(account, character, group));
+        }
+        if (!others.isEmpty()) {
+            groups.add(SavedGroup.of(account, character, List.copyOf(others.values())));
+        }
+        return groups;
     }
 
     private List<Compressed> put(List<Packet> group) {
@@ -61,13 +105,18 @@ final class PendingSaves {
         for (Packet packet : group) {
             Compressed kept = Compressed.of(packet.bytes());
             all.add(kept);
-            switch (packet.id()) {
-                case MapToChar.SAVE_VARIABLES -> variables.add(kept);
-                case MapToChar.SAVE_ITEMS -> newest.put(key(packet.id(), items(packet)), kept);
-                default -> newest.put(key(packet.id(), 0), kept);
-            }
+            put(packet, kept);
         }
         return all;
+    }
+
+    /** @param head at least its first bytes */
+    private void put(Packet head, Compressed kept) {
+        switch (head.id()) {
+            case MapToChar.SAVE_VARIABLES -> variables.add(kept);
+            case MapToChar.SAVE_ITEMS -> newest.put(key(head.id(), items(head)), kept);
+            default -> newest.put(key(head.id(), 0), kept);
+        }
     }
 
     /** A save outside the groups; the newest replaces the older, also in its place. */
@@ -118,8 +167,8 @@ final class PendingSaves {
     }
 
     /** Inventory, cart and storage are three states. */
-    private static int items(Packet save) {
-        ItemKind kind = new SaveItems(save).kind();
+    private static int items(Packet head) {
+        ItemKind kind = ItemKind.byCode(ITEM_KIND.integer(head));
         return kind == null ? 0 : kind.code();
     }
 

@@ -52,6 +52,9 @@ final class PlayerSession {
     /** Numbers of pets and the like that are his. */
     OwnCompanions companions = new OwnCompanions();
 
+    /** What there is to be confirmed among his items. */
+    RareStock rare = new RareStock();
+
     final SessionImage image = new SessionImage();
     final PendingSaves pending = new PendingSaves();
     final SaveAssembly assembly = new SaveAssembly();
@@ -166,6 +169,9 @@ final class PlayerSession {
     /** His final save was not confirmed and is lost with this service's memory: his server sends it again. */
     boolean finalSaveLost;
 
+    /** How many of his save groups were accepted here. */
+    long saves;
+
     /** What waits for his newest save to be safe: in the journal, or read by the char-server. */
     private Runnable onceSaved = () -> {};
 
@@ -276,6 +282,14 @@ final class PlayerSession {
     /** Whether he is on his way to core; if so from a server behind us. */
     boolean isLeavingForCore() {
         return state == SessionState.LEAVING && relay != null;
+    }
+
+    /**
+     * Whether his map-server has him as he is: told to save him before, it saves a dead man. A stock one asks for status
+     * changes once it has worked him out.
+     */
+    boolean isLoaded() {
+        return state == SessionState.PLAYING && statusDelivered;
     }
 
     /** Whether nobody has him but somebody is about to. */

@@ -10,8 +10,10 @@ import java.util.regex.Pattern;
  *
  * @param usual for every map without limits of its own
  * @param variables names of variables that a host may write
+ * @param cells where a host may say that a character stands
+ * @param rare items that wait for confirmation
  */
-public record SaveLimits(Gain usual, Map<MapName, Gain> byMap, List<Pattern> variables) {
+public record SaveLimits(Gain usual, Map<MapName, Gain> byMap, List<Pattern> variables, Cells cells, RareItems rare) {
     /**
      * Gains of one character in one save group.
      *
@@ -28,6 +30,11 @@ public record SaveLimits(Gain usual, Map<MapName, Gain> byMap, List<Pattern> var
     public SaveLimits {
         byMap = Map.copyOf(byMap);
         variables = List.copyOf(variables);
+    }
+
+    /** Wherever characters stand, and with nothing rare. */
+    public SaveLimits(Gain usual, Map<MapName, Gain> byMap, List<Pattern> variables) {
+        this(usual, byMap, variables, Cells.UNKNOWN, RareItems.NONE);
     }
 
     Gain on(MapName map) {

@@ -2,10 +2,12 @@ package io.p2phost.dbproxy.mux;
 
 import io.p2phost.contracts.MapName;
 import io.p2phost.dbproxy.mux.Outside.Violation;
+import io.p2phost.ro.inter.MapToChar;
 import io.p2phost.ro.inter.SaveCharacter;
 import io.p2phost.ro.inter.SaveVariables;
 import io.p2phost.ro.inter.Variable;
 import io.p2phost.ro.layout.CharStatus;
+import io.p2phost.ro.layout.MapPoint;
 import java.util.Optional;
 
 /** Whether what a map-server saves of a character can be true at all. */
@@ -119,6 +121,27 @@ final class SaveRules {
         if (server.isOnHost()) {
             CharStatus before = world.status(session.record).character();
             character.set("clan_id", before.get("clan_id")).set("fame", before.get("fame"));
+            MapPoint said = character.lastPoint();
+            // Whoever has died is saved where he will rise, wherever that is.
+            MapPoint stands = said.equals(character.savePoint()) ? said : standing(before.lastPoint(), said);
+            if (!stands.equals(said)) {
+                character.lastPoint(stands);
+                world.violated(
+                        server,
+                        MapToChar.SAVE_CHARACTER,
+                        session.account,
+                        Violation.Kind.NOT_TAKEN,
+                        "nobody can stand at " + said.x() + "," + said.y() + " on " + said.map());
+            }
         }
+    }
+
+    /** Where he is, when he is said to be somewhere: on the same map he is believed to be where he last was instead. */
+    private MapPoint standing(MapPoint before, MapPoint said) {
+        boolean anywhere = said.x() == 0 && said.y() == 0;
+        if (anywhere || world.settings.limits().cells().isWalkable(said.map(), said.x(), said.y())) {
+            return said;
+        }
+        return before.map().equals(said.map()) ? before : new MapPoint(said.map(), 0, 0);
     }
 }

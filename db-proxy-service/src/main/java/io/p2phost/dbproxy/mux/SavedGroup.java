@@ -17,10 +17,14 @@ public record SavedGroup(int account, int character, byte[] body) {
     private static final int HEAD = 2 * Integer.BYTES;
 
     static SavedGroup of(PlayerSession session, List<Compressed> packets) {
+        return of(session.account, session.character, packets);
+    }
+
+    static SavedGroup of(int account, int character, List<Compressed> packets) {
         ByteBuffer body = ByteBuffer.allocate(
                 packets.stream().mapToInt(packet -> HEAD + packet.size()).sum());
         packets.forEach(packet -> packet.write(body));
-        return new SavedGroup(session.account, session.character, body.array());
+        return new SavedGroup(account, character, body.array());
     }
 
     /**
@@ -29,15 +33,28 @@ public record SavedGroup(int account, int character, byte[] body) {
      * @throws IllegalArgumentException if the body is none that {@link #of} made
      */
     public List<Packet> packets() {
+        try {
+            return kept().stream().map(each -> Packet.of(each.plain())).toList();
+        } catch (IllegalStateException e) {
+            throw damaged(e);
+        }
+    }
+
+    /** The packets as they are in the body. */
+    List<Compressed> kept() {
         ByteBuffer from = ByteBuffer.wrap(body);
-        List<Packet> packets = new ArrayList<>();
+        List<Compressed> packets = new ArrayList<>();
         try {
             while (from.hasRemaining()) {
-                packets.add(Packet.of(Compressed.read(from).plain()));
+                packets.add(Compressed.read(from));
             }
         } catch (BufferUnderflowException | IllegalStateException e) {
-            throw new IllegalArgumentException("saved group of character " + character + ": damaged", e);
+            throw damaged(e);
         }
         return packets;
+    }
+
+    IllegalArgumentException damaged(RuntimeException cause) {
+        return new IllegalArgumentException("saved group of character " + character + ": damaged", cause);
     }
 }

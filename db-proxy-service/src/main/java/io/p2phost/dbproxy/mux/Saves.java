@@ -27,12 +27,14 @@ final class Saves {
     private final Upstream upstream;
     private final Moves moves;
     private final SaveRules rules;
+    private final Quarantine quarantine;
 
-    Saves(World world, Upstream upstream, Moves moves, SaveRules rules) {
+    Saves(World world, Upstream upstream, Moves moves, SaveRules rules, Quarantine quarantine) {
         this.world = world;
         this.upstream = upstream;
         this.moves = moves;
         this.rules = rules;
+        this.quarantine = quarantine;
     }
 
     /** A packet of a save group of a player whom that server may write. */
@@ -96,7 +98,8 @@ final class Saves {
         if (session.finalSaveLost && !quits) {
             return;
         }
-        Optional<SaveRules.Fault> fault = rules.fault(server, session, save);
+        Quarantine.Review review = quarantine.review(server, session, group);
+        Optional<SaveRules.Fault> fault = rules.fault(server, session, save).or(review::fault);
         if (fault.isPresent()) {
             world.violated(
                     server,
@@ -126,15 +129,18 @@ final class Saves {
             return;
         }
         accepted(session, group, save);
+        quarantine.accepted(server, session, review);
         world.outside.saved(seen);
         long number = session.number;
+        long saves = ++session.saves;
         if (released) {
             session.unasked = !session.releasing;
             session.untold = 0;
             session.onceSaved(() -> released(server, session, number));
         }
         world.outside.journal(kept.get(), () -> {
-            if (session.number == number) {
+            // That an older save is safe says nothing of the one behind it.
+            if (session.number == number && session.saves == saves) {
                 session.saved();
             }
         });

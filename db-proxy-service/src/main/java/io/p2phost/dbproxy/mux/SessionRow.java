@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param relayKnows the number that his relay was last told
  * @param connectionGone his relay said that his connection is over
  * @param companions numbers of pets and the like that are his, as one short text
+ * @param rare his rare items, as one short text; null when nobody counts them
  * @param leaving the server change under way, null when there is none
  * @param record {@code mmo_charstatus} of the newest accepted save group
  */
@@ -37,6 +38,7 @@ public record SessionRow(
         long relayKnows,
         boolean connectionGone,
         String companions,
+        @Nullable String rare,
         @Nullable Leaving leaving,
         byte[] record) {
 
@@ -60,6 +62,7 @@ public record SessionRow(
         session.connectionGone = connectionGone;
         session.goneSince = now;
         session.companions = OwnCompanions.of(companions);
+        session.rare = RareStock.of(rare);
         if (leaving != null) {
             session.change = Packet.of(leaving.change);
             if (leaving.server != null && leaving.map != null) {
@@ -74,7 +77,7 @@ public record SessionRow(
         return session;
     }
 
-    static SessionRow of(PlayerSession session) {
+    static SessionRow of(PlayerSession session, boolean countsRare) {
         return new SessionRow(
                 session.account,
                 session.character,
@@ -97,6 +100,7 @@ public record SessionRow(
                 session.relayKnows,
                 session.connectionGone,
                 session.companions.toString(),
+                countsRare ? session.rare.toString() : null,
                 Leaving.of(session),
                 session.record);
     }

@@ -116,7 +116,7 @@ final class Transfers {
     private @Nullable MapServer serverOf(int account, long number) {
         return world.sessions
                 .account(account)
-                .filter(session -> session.state == SessionState.PLAYING && session.relayKnows == number)
+                .filter(session -> session.isLoaded() && session.relayKnows == number)
                 .flatMap(world::serverOf)
                 .orElse(null);
     }
@@ -165,9 +165,8 @@ final class Transfers {
 
     /** Those who gave something away and are still there. */
     private List<PlayerSession> givers(MapServer server, Turn turn) {
-        return world.sessions.where(session -> turn.givers.contains(session.account)
-                && session.state == SessionState.PLAYING
-                && session.server.equals(server.key()));
+        return world.sessions.where(session ->
+                turn.givers.contains(session.account) && session.isLoaded() && session.server.equals(server.key()));
     }
 
     private static boolean isSaveOf(PlayerSession session, Packet packet) {
@@ -201,8 +200,7 @@ final class Transfers {
      */
     void joined(MapServer server) {
         List<PlayerSession> there = server.isOnHost()
-                ? world.sessions.where(
-                        session -> session.state == SessionState.PLAYING && session.server.equals(server.key()))
+                ? world.sessions.where(session -> session.isLoaded() && session.server.equals(server.key()))
                 : List.of();
         if (!there.isEmpty()) {
             Turn turn = turns.computeIfAbsent(server, any -> new Turn(world.now()));

@@ -45,6 +45,12 @@ final class Upstream {
     /** How often in a row one player's saves may not be stored while others' are: a database may come and go some times. */
     static final int MOST_REFUSALS = 5;
 
+    /**
+     * Unanswered questions in a replay: so many characters, of some 100 KB each at most, are under way. All at once, a
+     * thousand of them are more than may wait for the char-server.
+     */
+    static final int MOST_ASKED = 32;
+
     private enum State {
         DOWN,
         DIALING,
@@ -65,6 +71,9 @@ final class Upstream {
 
     private final Deque<Barrier> keepAlives = new ArrayDeque<>();
     private final Deque<Check> checks = new ArrayDeque<>();
+    /** What of the replay is still to be sent, a character each. */
+    private final Deque<Runnable> toReplay = new ArrayDeque<>();
+
     private State state = State.DOWN;
     /** The connection at hand has been up. */
     private boolean wasUp;
@@ -72,7 +81,7 @@ final class Upstream {
     private @Nullable Wire wire;
     private Instant since;
     private long barriers;
-    /** The one behind the replay. */
+    /** The one behind the replay; not known before all of it was sent. */
     private long replayed;
     /** How often the same was replayed because not all of it was stored. */
     private int replays;
@@ -223,6 +232,8 @@ final class Upstream {
                 ask(session);
                 put(last.packet());
             }
+        } else if (kept.isPresent()) {
+            behindTheReplay(session);
         }
         return kept.map(packets -> SavedGroup.of(session, packets));
     }
@@ -251,7 +262,14 @@ final class Upstream {
         world.outside.journal(SavedGroup.of(session, List.of(session.pending.addOther(packet))), () -> {});
         if (send(packet)) {
             sentFor(session);
+        } else {
+            behindTheReplay(session);
         }
+    }
+
+    /** It goes up when the maps are announced: that what was replayed of him is stored does not prove it. */
+    private static void behindTheReplay(PlayerSession session) {
+        session.provenBy = Long.MAX_VALUE;
     }
 
     private void putAll(PlayerSession session, List<Packet> saves, Predicate<SaveCharacter> isFinal) {
@@ -326,6 +344,7 @@ final class Upstream {
         unproven.clear();
         keepAlives.clear();
         checks.clear();
+        toReplay.clear();
         become(State.DOWN);
         return was;
     }
@@ -349,29 +368,53 @@ final class Upstream {
         replayTaken = false;
         checked = world.now();
         strays.values().forEach(stray -> stray.notStored = false);
-        for (PlayerSession session : world.sessions.where(session -> !session.pending.isEmpty())) {
+        replayed = Long.MAX_VALUE;
+        toReplay.clear();
+        world.sessions.where(session -> !session.pending.isEmpty()).forEach(session -> {
             session.notStored = 0;
-            load(session.account, session.character);
-            putAll(session, session.pending.inOrder(), save -> false);
-            sentFor(session);
-            session.quits = session.state == SessionState.PENDING_REPLAY;
-            if (session.pending.record().isPresent()) {
-                ask(session);
-            }
+            toReplay.add(() -> replay(session));
+        });
+        strays.values().forEach(stray -> toReplay.add(() -> replay(stray)));
+        replayOn();
+    }
+
+    private void replayOn() {
+        while (!toReplay.isEmpty() && checks.size() < MOST_ASKED) {
+            toReplay.remove().run();
         }
-        for (Stray stray : strays.values()) {
-            load(stray.account, stray.character);
-            for (Packet packet : stray.saves.inOrder()) {
-                put(
-                        packet.id() == MapToChar.SAVE_CHARACTER
-                                ? new SaveCharacter(packet).quit(false).packet()
-                                : packet);
-            }
-            stray.saves
-                    .record()
-                    .ifPresent(save -> ask(stray.account, stray.character, null, stored(new SaveCharacter(save))));
+        if (toReplay.isEmpty() && replayed == Long.MAX_VALUE) {
+            replayed = keepAlive();
         }
-        replayed = keepAlive();
+    }
+
+    private void replay(PlayerSession session) {
+        if (session.pending.isEmpty() || !isCurrent(session)) {
+            return;
+        }
+        load(session.account, session.character);
+        putAll(session, session.pending.inOrder(), save -> false);
+        sentFor(session);
+        session.quits = session.state == SessionState.PENDING_REPLAY;
+        if (session.pending.record().isPresent()) {
+            ask(session);
+        }
+    }
+
+    private void replay(Stray stray) {
+        if (!stray.equals(strays.get(stray.character))) {
+            // An operator gave it up.
+            return;
+        }
+        load(stray.account, stray.character);
+        for (Packet packet : stray.saves.inOrder()) {
+            put(
+                    packet.id() == MapToChar.SAVE_CHARACTER
+                            ? new SaveCharacter(packet).quit(false).packet()
+                            : packet);
+        }
+        stray.saves
+                .record()
+                .ifPresent(save -> ask(stray.account, stray.character, null, stored(new SaveCharacter(save))));
     }
 
     /**
@@ -430,11 +473,19 @@ final class Upstream {
             return false;
         }
         checks.remove();
+        noted(check, found);
+        if (state == State.REPLAYING) {
+            replayOn();
+        }
+        return true;
+    }
+
+    private void noted(Check check, @Nullable Stored found) {
         Stored sent = check.sent;
         PlayerSession session = check.whose;
         if (sent == null) {
             loaded = found;
-            return true;
+            return;
         }
         boolean took = sent.equals(found) && (session == null || session.itemsRefused.isEmpty());
         replayTaken |= took && !sent.equals(loaded);
@@ -443,19 +494,18 @@ final class Upstream {
             stray.notStored = !took;
         }
         if (session == null || !isCurrent(session)) {
-            return true;
+            return;
         }
         session.notStored = took ? 0 : session.notStored + 1;
         session.othersStored = took ? 0 : session.othersStored;
         if (state == State.REPLAYING) {
-            return true;
+            return;
         }
         if (took) {
             taken(session, check.number);
         } else {
             notTaken(session);
         }
-        return true;
     }
 
     private boolean isCurrent(PlayerSession session) {

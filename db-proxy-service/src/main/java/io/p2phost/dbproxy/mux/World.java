@@ -195,7 +195,7 @@ final class World {
         if (session.acknowledged) {
             done.run();
         } else {
-            outside.keep(SessionRow.of(session), done);
+            outside.keep(SessionRow.of(session, !settings.limits().rare().isNone()), done);
         }
     }
 

@@ -2,6 +2,7 @@ package io.p2phost.dbproxy.sessions;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.p2phost.dbproxy.mux.Outside;
 import io.p2phost.dbproxy.mux.SavedGroup;
 import io.p2phost.dbproxy.mux.SessionRow;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -72,6 +74,7 @@ public final class SessionWriter implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final Map<Integer, Change> pending = new LinkedHashMap<>();
     private final Deque<Appended> appended = new ArrayDeque<>();
+    private final Deque<SessionStore.FoundItem> found = new ArrayDeque<>();
     private final Map<Integer, Long> applied = new HashMap<>();
     private final Map<Integer, Long> aside = new HashMap<>();
     private long appendedBytes;
@@ -96,20 +99,34 @@ public final class SessionWriter implements AutoCloseable {
     private record Waiting(long change, Instant since, Consumer<Outcome> done) {}
 
     /** @param joined goes in one transaction with the one before */
-    private record Appended(JournalEntry entry, boolean joined) {
+    record Appended(JournalEntry entry, boolean joined) {
         int size() {
             return entry.group().body().length;
         }
     }
 
     /** Everything that is to be written; complete when no account was left for the next one. */
-    private record Taken(
+    record Taken(
             Map<Integer, Change> changes,
             List<Appended> appended,
+            List<SessionStore.FoundItem> found,
             Map<Integer, Long> applied,
             Map<Integer, Long> aside,
             long newest,
-            boolean complete) {}
+            boolean complete) {
+        SessionStore.Batch batch() {
+            List<SessionStore.Forgotten> forgotten = new ArrayList<>();
+            List<SessionRow> kept = new ArrayList<>();
+            changes.forEach((account, change) -> {
+                switch (change) {
+                    case Keep keep -> kept.add(keep.row);
+                    case Forget forget -> forgotten.add(new SessionStore.Forgotten(account, forget.number));
+                }
+            });
+            return new SessionStore.Batch(
+                    forgotten, kept, appended.stream().map(Appended::entry).toList(), applied, aside, found);
+        }
+    }
 
     /**
      * Makes a writer; {@link #start} begins.
@@ -139,13 +156,17 @@ public final class SessionWriter implements AutoCloseable {
      * @param lastSequence of the journal as it was taken over; 0 when it was empty
      */
     public void start(long lastSequence) {
+        continueAfter(lastSequence);
+        thread = Thread.ofVirtual().name("session-writer").start(this::run);
+    }
+
+    void continueAfter(long lastSequence) {
         lock.lock();
         try {
             sequence = lastSequence;
         } finally {
             lock.unlock();
         }
-        thread = Thread.ofVirtual().name("session-writer").start(this::run);
     }
 
     // ---- the loop ----
@@ -178,6 +199,11 @@ public final class SessionWriter implements AutoCloseable {
                         written.run();
                     }
                 });
+    }
+
+    /** Keeps what is to be confirmed: in no later transaction than what is appended next. */
+    public void found(Outside.Found item) {
+        put(() -> found.add(new SessionStore.FoundItem(UUID.randomUUID(), item, clock.instant())));
     }
 
     /** What the action appends is written all of it or nothing, so that not one half of what belongs together is left. */
@@ -289,6 +315,10 @@ public final class SessionWriter implements AutoCloseable {
             oldest.remove();
             dropped.increment();
         }
+        while (found.size() > settings.maxAccounts) {
+            found.remove();
+            dropped.increment();
+        }
         while (appendedBytes > settings.maxJournal) {
             appendedBytes -= appended.remove().size();
             droppedSaves.increment();
@@ -309,7 +339,7 @@ public final class SessionWriter implements AutoCloseable {
         });
     }
 
-    private Taken take() {
+    Taken take() {
         lock.lock();
         try {
             Map<Integer, Change> taken = new LinkedHashMap<>();
@@ -325,6 +355,8 @@ public final class SessionWriter implements AutoCloseable {
                 appendedBytes -= save.size();
                 saves.add(save);
             }
+            List<SessionStore.FoundItem> finds = List.copyOf(found);
+            found.clear();
             Map<Integer, Long> unneeded = Map.copyOf(applied);
             applied.clear();
             // With each batch until all entries are written, so that none is taken for applied before.
@@ -332,7 +364,7 @@ public final class SessionWriter implements AutoCloseable {
             if (appended.isEmpty()) {
                 aside.clear();
             }
-            return new Taken(taken, saves, unneeded, overtaken, newest, pending.isEmpty() && appended.isEmpty());
+            return new Taken(taken, saves, finds, unneeded, overtaken, newest, pending.isEmpty() && appended.isEmpty());
         } finally {
             lock.unlock();
         }
@@ -350,6 +382,7 @@ public final class SessionWriter implements AutoCloseable {
             pending.clear();
             pending.putAll(taken.changes);
             since.forEach((account, change) -> pending.merge(account, change, Change::then));
+            taken.found.reversed().forEach(found::addFirst);
             taken.aside.forEach((character, last) -> aside.merge(character, last, Math::max));
             for (Appended save : taken.appended.reversed()) {
                 if (isNeeded(save.entry)) {
@@ -367,7 +400,7 @@ public final class SessionWriter implements AutoCloseable {
         }
     }
 
-    private void stored(Taken taken) {
+    void stored(Taken taken) {
         lock.lock();
         try {
             if (failing) {
@@ -388,6 +421,7 @@ public final class SessionWriter implements AutoCloseable {
             takenOver = true;
             pending.clear();
             appended.clear();
+            found.clear();
             appendedBytes = 0;
             applied.clear();
             aside.clear();
@@ -426,8 +460,8 @@ public final class SessionWriter implements AutoCloseable {
         }
     }
 
-    private boolean isIdle() {
-        return pending.isEmpty() && appended.isEmpty() && applied.isEmpty() && aside.isEmpty();
+    boolean isIdle() {
+        return pending.isEmpty() && appended.isEmpty() && found.isEmpty() && applied.isEmpty() && aside.isEmpty();
     }
 
     /** {@code UP}, or one sentence of what is wrong. */
@@ -496,34 +530,25 @@ public final class SessionWriter implements AutoCloseable {
     boolean writeOnce() {
         Taken taken = take();
         try {
-            store.write(batch(taken));
-        } catch (SessionsTakenOverException e) {
-            log.error("sessions: {}; nothing is stored from now on", e.getMessage());
-            giveUp();
-            loop.execute(() -> trouble(Outcome.FAILED));
-            return true;
+            store.write(taken.batch());
         } catch (RuntimeException e) {
-            if (putBack(taken)) {
-                log.warn("sessions: changes of {} players wait ({})", pending(), e.toString());
-            }
-            loop.execute(() -> trouble(Outcome.FAILED));
-            return false;
+            return failed(taken, e);
         }
         stored(taken);
         return true;
     }
 
-    private static SessionStore.Batch batch(Taken taken) {
-        List<SessionStore.Forgotten> forgotten = new ArrayList<>();
-        List<SessionRow> kept = new ArrayList<>();
-        taken.changes.forEach((account, change) -> {
-            switch (change) {
-                case Keep keep -> kept.add(keep.row);
-                case Forget forget -> forgotten.add(new SessionStore.Forgotten(account, forget.number));
-            }
-        });
-        return new SessionStore.Batch(
-                forgotten, kept, taken.appended.stream().map(Appended::entry).toList(), taken.applied, taken.aside);
+    /** That was not written, or it is not known that it was; whether there is nothing more to do. */
+    boolean failed(Taken taken, RuntimeException cause) {
+        boolean over = cause instanceof SessionsTakenOverException;
+        if (over) {
+            log.error("sessions: {}; nothing is stored from now on", cause.getMessage());
+            giveUp();
+        } else if (putBack(taken)) {
+            log.warn("sessions: changes of {} players wait ({})", pending(), cause.toString());
+        }
+        loop.execute(() -> trouble(Outcome.FAILED));
+        return over;
     }
 
     /** Writes what is pending, if the store takes it now. */
@@ -553,12 +578,12 @@ public final class SessionWriter implements AutoCloseable {
     }
 
     /** What is to be written of one account. */
-    private sealed interface Change {
+    sealed interface Change {
         /** The one change that both come to. */
         Change then(Change later);
     }
 
-    private record Keep(SessionRow row) implements Change {
+    record Keep(SessionRow row) implements Change {
         @Override
         public Change then(Change later) {
             return switch (later) {
@@ -569,7 +594,7 @@ public final class SessionWriter implements AutoCloseable {
         }
     }
 
-    private record Forget(long number) implements Change {
+    record Forget(long number) implements Change {
         @Override
         public Change then(Change later) {
             return switch (later) {

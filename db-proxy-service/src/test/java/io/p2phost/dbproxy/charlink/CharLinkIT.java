@@ -3,6 +3,8 @@ package io.p2phost.dbproxy.charlink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.HostLifeState;
@@ -84,6 +86,7 @@ class CharLinkIT {
         settings.put("p2p.db-proxy.port", "0");
         settings.put("p2p.db-proxy.vps.port", "0");
         settings.put("p2p.db-proxy.link-loss-grace", "1s");
+        settings.put("p2p.db-proxy.hosts.stalled-after", "3s");
         dbProxy = TestService.start(DbProxyApplication::start, ServiceName.DB_PROXY, tokens, settings);
         settings.put("p2p.db-proxy.port", String.valueOf(links().port()));
         await().until(() -> dbProxy.context().getBean(RotatingTls.class).isLoaded());
@@ -255,7 +258,7 @@ class CharLinkIT {
             assertThat(wentOn).isTrue();
         }
         assertThat(dbProxy.context()
-                        .getBean(io.micrometer.core.instrument.MeterRegistry.class)
+                        .getBean(MeterRegistry.class)
                         .get("p2p_dbproxy_char_link_streams_resumed_total")
                         .counter()
                         .count())
@@ -289,7 +292,7 @@ class CharLinkIT {
         double before = slowFences();
         try {
             CompletableFuture.runAsync(() -> own("cl_hangs", HostId.random(), 1))
-                    .get(10, TimeUnit.SECONDS);
+                    .get(30, TimeUnit.SECONDS);
             assertThat(slowFences()).isEqualTo(before + 1);
             assertThat(host.said).containsExactly("accepted");
         } finally {
@@ -338,7 +341,7 @@ class CharLinkIT {
 
         host.close();
         await().until(() -> dbProxy.context()
-                        .getBean(io.micrometer.core.instrument.MeterRegistry.class)
+                        .getBean(MeterRegistry.class)
                         .get("p2p_dbproxy_char_link_losses_pending")
                         .gauge()
                         .value()
@@ -347,6 +350,46 @@ class CharLinkIT {
         suite.assignmentAway = false;
 
         await().until(() -> losses(host) == 1);
+    }
+
+    /** Its link says that it is alive all the time, and its map-server goes on to write. */
+    @Test
+    void hostWhoseMapServerTakesNothingIsLostAfterAWhileAndMayComeAgain() throws Exception {
+        Host host = new Host();
+        Host other = new Host();
+        own("cl_deaf", host.id, 0);
+        own("cl_reads", other.id, 0);
+        host.link("cl_deaf", 1);
+        other.link("cl_reads", 1);
+        await().until(() -> host.said.contains("accepted") && other.said.contains("accepted"));
+        double stalled = stalled();
+        try (Socket cell = new Socket();
+                Socket reading = new Socket(other.local.getAddress(), other.local.getPort())) {
+            // An answer has two bytes, and what the system takes for him has to be full first.
+            cell.setReceiveBufferSize(4_096);
+            cell.connect(host.local);
+            reading.setSoTimeout(30_000);
+            host.said.clear();
+            Thread.ofVirtual().start(() -> keepAliveForEver(cell));
+
+            await().atMost(Duration.ofMinutes(1)).until(() -> isHeard(reading) && stalled() > stalled);
+            await().until(() -> losses(host) == 1);
+            assertThat(isHeard(reading)).isTrue();
+            assertThat(losses(other)).as("it takes what it is sent").isZero();
+            assertThat(other.said).containsExactly("accepted");
+        }
+        await().until(() -> host.said.contains("accepted"));
+        assertThat(host.isHeard()).isTrue();
+        assertThat(stalled()).isEqualTo(stalled + 1);
+    }
+
+    private static double stalled() {
+        Counter counter = dbProxy.context()
+                .getBean(MeterRegistry.class)
+                .find("p2p_dbproxy_char_links_closed_total")
+                .tag("reason", "stalled")
+                .counter();
+        return counter == null ? 0 : counter.count();
     }
 
     @Test

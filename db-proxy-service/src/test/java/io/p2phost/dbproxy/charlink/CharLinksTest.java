@@ -27,6 +27,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,13 +44,18 @@ class CharLinksTest {
     private final InMemoryMapOwners owners = new InMemoryMapOwners();
     private final HostIndex hosts = new HostIndex(asked -> Optional.empty());
     private final List<HostId> reported = new CopyOnWriteArrayList<>();
+    private final List<HostId> decided = new CopyOnWriteArrayList<>();
+    private volatile LossReports.Outcome assignment = LossReports.Outcome.TAKEN;
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private volatile CountDownLatch answers = new CountDownLatch(0);
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final LinkTransport transport = LinkTransport.start("links", 1);
     private final LinkAudit audit = new LinkAudit(event -> {}, System::nanoTime, new SimpleMeterRegistry());
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private final CharLinks links = new CharLinks(
             new CharLinks.Parts(
                     new CharLinkServer.Options(
-                            LinkSettings.defaults(), new AddressLimits.Rules(10, 10, 10, 10, 10), GRACE),
+                            LinkSettings.defaults(), new AddressLimits.Rules(10, 10, 10, 10, 10), 10, GRACE),
                     RotatingTls.accepting(TlsProvider.JDK),
                     transport,
                     new Admission(owners, hosts),
@@ -57,17 +65,37 @@ class CharLinksTest {
                     new RecordingMetrics()),
             owners,
             hosts,
-            (lost, observedAt) -> reported.add(lost),
+            (lost, observedAt) -> {
+                asked.countDown();
+                awaitAnswer();
+                reported.add(lost);
+                return assignment;
+            },
+            (lost, map, epoch) -> decided.add(lost),
             audit,
             () -> now,
-            new CharLinks.Policy(GRACE, Duration.ofMinutes(1), Duration.ofSeconds(1)),
-            new SimpleMeterRegistry());
+            new CharLinks.Policy(
+                    GRACE,
+                    Duration.ofSeconds(12),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(30),
+                    Duration.ofMinutes(1),
+                    Duration.ofSeconds(1)),
+            meters);
 
     @AfterEach
     void close() {
         links.close();
         audit.close();
         transport.close();
+    }
+
+    private void awaitAnswer() {
+        try {
+            answers.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private CharLinkHello owned() {
@@ -85,6 +113,115 @@ class CharLinksTest {
         now = now.plusMillis(1);
         links.look();
         await().until(() -> reported.equals(List.of(host)));
+    }
+
+    @Test
+    void mapOfALostHostIsDecidedHereWhenAssignmentCannotBeTold() {
+        assignment = LossReports.Outcome.AWAY;
+        links.closed(owned(), CloseReason.PEER_ENDED);
+        now = now.plusSeconds(4);
+        lookUntil(() -> !reported.isEmpty());
+        assertThat(decided).as("it may be back in a moment").isEmpty();
+
+        now = now.plusSeconds(1);
+        lookUntil(() -> !decided.isEmpty());
+        assertThat(decided).containsOnly(host);
+        int before = decided.size();
+        owners.compareAndSet(new OwnerChange(MAP, Epoch.of(1), null, false, "UNATTENDED", "db-proxy"));
+        lookUntil(this::isNothingReported);
+        assertThat(decided.size()).as("it has another owner").isBetween(before, before + 1);
+    }
+
+    @Test
+    void hostThatIsBackBeforeAssignmentHasFailedToAnswerKeepsItsMap() throws Exception {
+        assignment = LossReports.Outcome.AWAY;
+        answers = new CountDownLatch(1);
+        CharLinkHello hello = owned();
+        links.closed(hello, CloseReason.PEER_ENDED);
+        now = now.plusSeconds(4);
+        links.look();
+        assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+        now = now.plusSeconds(4);
+        links.accepted(hello);
+        answers.countDown();
+        await().until(() -> reported.contains(host));
+        lookUntil(this::isNothingReported);
+        assertThat(decided).isEmpty();
+    }
+
+    @Test
+    void nothingIsDecidedHereWhenAssignmentAnswersThatItDoesNotWantIt() {
+        assignment = LossReports.Outcome.REFUSED;
+        links.closed(owned(), CloseReason.PEER_ENDED);
+        now = now.plusSeconds(40);
+        lookUntil(() -> reported.size() >= 3);
+        assertThat(decided).isEmpty();
+    }
+
+    @Test
+    void ownerThatDoesNotComeToANewInstanceIsLost() {
+        owned();
+        links.expectOwners();
+        now = now.plusSeconds(14);
+        links.look();
+        assertThat(meters.get("p2p_dbproxy_char_link_losses_pending").gauge().value())
+                .isEqualTo(1);
+        assertThat(reported).as("hosts need a while to come").isEmpty();
+        now = now.plusSeconds(1);
+        lookUntil(() -> reported.equals(List.of(host)));
+    }
+
+    @Test
+    void lossOfAStandbyThatBecomesTheOwnerIsTheOwners() {
+        assignment = LossReports.Outcome.AWAY;
+        links.closed(new CharLinkHello(host, MAP, Epoch.NONE, CellRole.STANDBY), CloseReason.PEER_CLOSED);
+        owned();
+        links.fence(owners.find(MAP).orElseThrow());
+        now = now.plusSeconds(5);
+        lookUntil(() -> decided.contains(host));
+    }
+
+    @Test
+    void nothingIsDecidedHereWhenAssignmentTakesIt() {
+        links.closed(owned(), CloseReason.PEER_ENDED);
+        now = now.plusSeconds(40);
+        lookUntil(() -> !reported.isEmpty());
+        lookUntil(this::isNothingReported);
+        assertThat(decided).isEmpty();
+    }
+
+    @Test
+    void whenMostHostsAreLostAtOnceTheFaultIsLookedForHereFirst() {
+        assignment = LossReports.Outcome.AWAY;
+        List<HostId> lost = new ArrayList<>();
+        for (int i = 0; i < CharLinks.MANY; i++) {
+            HostId one = HostId.random();
+            MapName map = MapName.of("moc_fild0" + i);
+            owners.compareAndSet(new OwnerChange(map, Epoch.NONE, Owner.host(one), false, "TEST", "test"));
+            links.closed(new CharLinkHello(one, map, Epoch.of(1), CellRole.PRIMARY), CloseReason.SILENT);
+            lost.add(one);
+        }
+        now = now.plusSeconds(20);
+        lookUntil(() -> reported.containsAll(lost));
+        assertThat(decided).isEmpty();
+
+        now = now.plusSeconds(10);
+        lookUntil(() -> decided.containsAll(lost));
+    }
+
+    private void lookUntil(BooleanSupplier there) {
+        await().until(() -> {
+            links.look();
+            return there.getAsBoolean();
+        });
+    }
+
+    /** Two looks report nothing. */
+    private boolean isNothingReported() {
+        reported.clear();
+        links.look();
+        return reported.isEmpty()
+                && meters.get("p2p_dbproxy_char_link_losses_pending").gauge().value() == 0;
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import io.p2phost.dbproxy.mux.MuxSettings;
 import io.p2phost.dbproxy.mux.Outside;
 import io.p2phost.dbproxy.mux.SaveLimits;
 import io.p2phost.dbproxy.ownership.InMemoryMapOwners;
+import io.p2phost.dbproxy.sessions.JournalEntry;
 import io.p2phost.dbproxy.sessions.SessionStore;
 import io.p2phost.dbproxy.sessions.SessionWriter;
 import io.p2phost.links.LinkMetrics;
@@ -43,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,7 +103,8 @@ class EngineTest {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), vpsPort),
                 from,
                 new AddressLimits.Rules(8, 8, 100, 100, 16),
-                new EngineSettings.Credentials("reserve", "secret"));
+                new EngineSettings.Credentials("reserve", "secret"),
+                Duration.ofSeconds(30));
         return new Engine(
                 settings,
                 new Engine.Parts(
@@ -281,8 +284,8 @@ class EngineTest {
 
     private static final class Forgetful implements SessionStore {
         @Override
-        public TakenOver takeOver() {
-            return new TakenOver(List.of(), List.of());
+        public Kept takeOver(Consumer<JournalEntry> journal) {
+            return new Kept(List.of(), List.of());
         }
 
         @Override

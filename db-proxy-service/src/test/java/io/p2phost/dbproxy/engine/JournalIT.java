@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.p2phost.contracts.Json;
 import io.p2phost.contracts.Role;
 import io.p2phost.contracts.ServiceName;
-import io.p2phost.contracts.event.Topics;
+import io.p2phost.dbproxy.AuditTopic;
 import io.p2phost.dbproxy.DbProxyApplication;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.inter.MapToChar;
@@ -14,8 +14,6 @@ import io.p2phost.ro.inter.SaveCharacter;
 import io.p2phost.ro.layout.BuildLayout;
 import io.p2phost.ro.layout.CharStatus;
 import io.p2phost.ro.layout.MapPoint;
-import io.p2phost.testkit.EventContracts;
-import io.p2phost.testkit.TestInfra;
 import io.p2phost.testkit.TestService;
 import io.p2phost.testkit.TestTokens;
 import java.io.ByteArrayOutputStream;
@@ -30,14 +28,9 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.zip.DeflaterOutputStream;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -165,33 +158,8 @@ class JournalIT {
                         .get("found")
                         .asBoolean())
                 .isFalse();
-        awaitAudit("journal.release", 1);
-        awaitAudit("journal.discard", 2);
-    }
-
-    private static void awaitAudit(String action, int times) {
-        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(Map.of(
-                "bootstrap.servers",
-                TestInfra.shared().bootstrapServers(),
-                "key.deserializer",
-                StringDeserializer.class,
-                "value.deserializer",
-                StringDeserializer.class,
-                "group.id",
-                action,
-                "auto.offset.reset",
-                "earliest"))) {
-            consumer.subscribe(List.of(Topics.AUDIT));
-            List<String> found = new ArrayList<>();
-            await().until(() -> {
-                consumer.poll(Duration.ofMillis(200)).forEach(record -> found.add(record.value()));
-                found.removeIf(event -> !event.contains(action) || !event.contains("\"character:" + CHARACTER + "\""));
-                return found.size() == times;
-            });
-            assertThat(found)
-                    .allSatisfy(event -> assertThat(EventContracts.faults(Topics.AUDIT, event))
-                            .isEmpty());
-        }
+        AuditTopic.await("journal.release", "character:" + CHARACTER, 1);
+        AuditTopic.await("journal.discard", "character:" + CHARACTER, 2);
     }
 
     @ParameterizedTest

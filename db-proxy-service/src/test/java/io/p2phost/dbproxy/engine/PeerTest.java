@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +28,10 @@ class PeerTest {
     private final MuxLoop loop = new MuxLoop(Duration.ofMillis(20), meters);
     private final FakeTransport transport = new FakeTransport();
     private final List<Integer> heard = new CopyOnWriteArrayList<>();
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final AtomicInteger closed = new AtomicInteger();
+    private final AtomicInteger stalled = new AtomicInteger();
     private final AtomicInteger died = new AtomicInteger();
     private final Valve valve = new Valve();
     private final FakeTransport ahead = new FakeTransport();
@@ -149,7 +153,7 @@ class PeerTest {
                 loop,
                 transport,
                 InterLengths.fromMapServer(),
-                new Peer.Patience(100, LIMIT, null),
+                new Peer.Patience(100, LIMIT, null, () -> {}),
                 packet -> heard.add(packet.id()),
                 closed::incrementAndGet);
         transport.unsent = 101;
@@ -171,7 +175,7 @@ class PeerTest {
                 loop,
                 transport,
                 InterLengths.fromMapServer(),
-                new Peer.Patience(100, LIMIT, null),
+                new Peer.Patience(100, LIMIT, null, () -> {}),
                 packet -> heard.add(packet.id()),
                 closed::incrementAndGet);
         transport.unsent = 101;
@@ -191,7 +195,7 @@ class PeerTest {
                 loop,
                 transport,
                 InterLengths.fromMapServer(),
-                new Peer.Patience(3, LIMIT, null),
+                new Peer.Patience(3, LIMIT, null, () -> {}),
                 packet -> heard.add(packet.id()),
                 closed::incrementAndGet);
         long[] number = new long[1];
@@ -210,7 +214,7 @@ class PeerTest {
 
     @Test
     void ofAllWhoTakeTooLittleTheWorstIsCut() {
-        Crowd crowd = new Crowd(1_500 << 10, loop);
+        Crowd crowd = new Crowd(1_500 << 10, PATIENCE, loop);
         FakeTransport worst = new FakeTransport();
         Peer first = slow(crowd, transport);
         Peer second = slow(crowd, worst);
@@ -239,7 +243,7 @@ class PeerTest {
     /** Many hosts for each of whom a little waits are as much as one for whom much does. */
     @Test
     void whoIsListenedToCountsToo() {
-        Crowd crowd = new Crowd(300 << 10, loop);
+        Crowd crowd = new Crowd(300 << 10, PATIENCE, loop);
         List<FakeTransport> all = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             FakeTransport each = new FakeTransport();
@@ -267,7 +271,7 @@ class PeerTest {
     /** What waits behind an end counts for nobody. */
     @Test
     void whoIsClosedWithMuchWaitingIsCut() {
-        Crowd crowd = new Crowd(1 << 20, loop);
+        Crowd crowd = new Crowd(1 << 20, PATIENCE, loop);
         Peer slow = slow(crowd, transport);
         transport.unsent = 70 << 10;
         onLoop(() -> slow.close("over"));
@@ -281,9 +285,118 @@ class PeerTest {
         assertThat(quick.finished).isTrue();
     }
 
+    private void secondsPass(Crowd crowd, int from, int to) {
+        for (int second = from; second < to; second++) {
+            long now = TimeUnit.SECONDS.toNanos(second);
+            onLoop(() -> crowd.look(now));
+        }
+    }
+
+    @Test
+    void whoTakesNothingOfWhatWaitsIsLostAfterAWhile() {
+        Crowd crowd = new Crowd(1 << 20, PATIENCE, loop);
+        Peer slow = slow(crowd, transport);
+        onLoop(() -> slow.send(KEEP_ALIVE));
+        transport.unsent = 2;
+        secondsPass(crowd, 0, 30);
+        assertThat(stalled).hasValue(0);
+        onLoop(() -> slow.send(KEEP_ALIVE));
+        transport.unsent = 4;
+        secondsPass(crowd, 30, 31);
+        assertThat(stalled).hasValue(1);
+        assertThat(transport.cut).isTrue();
+        secondsPass(crowd, 31, 90);
+        assertThat(stalled).as("once").hasValue(1);
+    }
+
+    /** Between two of its takings as much may wait as lets it be listened to, whatever else waits behind. */
+    @Test
+    void whoTakesEnoughStaysHoweverMuchWaits() {
+        Crowd crowd = new Crowd(1 << 20, PATIENCE, loop);
+        Peer slow = slow(crowd, transport);
+        onLoop(() -> {
+            for (int i = 0; i < 300; i++) {
+                slow.send(KEEP_ALIVE);
+            }
+        });
+        transport.unsent = 600;
+        secondsPass(crowd, 0, 29);
+        transport.unsent = 500;
+        secondsPass(crowd, 29, 58);
+        transport.unsent = 400;
+        secondsPass(crowd, 58, 87);
+        assertThat(stalled).hasValue(0);
+        transport.unsent = 301;
+        secondsPass(crowd, 87, 116);
+        assertThat(stalled).as("a byte too little").hasValue(1);
+    }
+
+    @Test
+    void whoHasTakenAllOwesNothing() {
+        Crowd crowd = new Crowd(1 << 20, PATIENCE, loop);
+        Peer slow = slow(crowd, transport);
+        onLoop(() -> slow.send(KEEP_ALIVE));
+        transport.unsent = 2;
+        secondsPass(crowd, 0, 29);
+        transport.unsent = 0;
+        secondsPass(crowd, 29, 30);
+        transport.unsent = 2;
+        secondsPass(crowd, 30, 60);
+        assertThat(stalled).hasValue(0);
+        secondsPass(crowd, 60, 62);
+        assertThat(stalled).hasValue(1);
+    }
+
+    @Test
+    void pauseOfOurOwnIsNobodysFault() {
+        Crowd crowd = new Crowd(1 << 20, PATIENCE, loop);
+        Peer slow = slow(crowd, transport);
+        onLoop(() -> slow.send(KEEP_ALIVE));
+        transport.unsent = 2;
+        secondsPass(crowd, 0, 20);
+        secondsPass(crowd, 60, 90);
+        assertThat(stalled).hasValue(0);
+        secondsPass(crowd, 90, 92);
+        assertThat(stalled).hasValue(1);
+    }
+
+    /** Its host may have another connection by now. */
+    @Test
+    void whoHasGoneTakesNothingAndMayStillBeHeard() {
+        Crowd crowd = new Crowd(1 << 20, PATIENCE, loop);
+        Peer slow = slow(crowd, transport);
+        ahead.unsent = Valve.SHUT_AT + 1;
+        onLoop(() -> {
+            valve.watch(ahead);
+            slow.writesTo(valve);
+            slow.send(KEEP_ALIVE);
+        });
+        transport.unsent = 2;
+        slow.received(Unpooled.wrappedBuffer(KEEP_ALIVE.bytes().clone()));
+        slow.gone();
+        secondsPass(crowd, 0, 40);
+        assertThat(stalled).hasValue(0);
+        assertThat(transport.cut).isFalse();
+    }
+
+    @Test
+    void whatTheJournalHoldsBackIsNotWaitedFor() {
+        Crowd crowd = new Crowd(1 << 20, PATIENCE, loop);
+        Peer slow = slow(crowd, transport);
+        OutputGate gate = new OutputGate();
+        onLoop(() -> {
+            slow.behind(gate);
+            gate.journal();
+            slow.send(KEEP_ALIVE);
+        });
+        secondsPass(crowd, 0, 90);
+        assertThat(stalled).hasValue(0);
+        assertThat(transport.cut).isFalse();
+    }
+
     @Test
     void nobodyOwesAnAnswerWhileTheCharServerTakesNothing() {
-        Peer slow = slow(new Crowd(1 << 20, loop), transport);
+        Peer slow = slow(new Crowd(1 << 20, PATIENCE, loop), transport);
         onLoop(() -> assertThat(slow.isFlowing()).isTrue());
         FakeTransport charServer = new FakeTransport();
         charServer.unsent = Valve.SHUT_AT + 1;
@@ -299,7 +412,7 @@ class PeerTest {
                 loop,
                 over,
                 InterLengths.fromMapServer(),
-                new Peer.Patience(100, 1 << 20, crowd),
+                new Peer.Patience(100, 1 << 20, crowd, stalled::incrementAndGet),
                 packet -> {},
                 () -> {});
     }

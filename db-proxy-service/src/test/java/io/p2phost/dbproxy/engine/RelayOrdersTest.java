@@ -48,14 +48,14 @@ class RelayOrdersTest {
         Call call = new Call(relay, told, new CompletableFuture<>());
         calls.add(call);
         try {
-            return call.answer().get(10, TimeUnit.SECONDS);
+            return call.answer().get(30, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new RelayOrders.NotToldException("no answer");
         }
     }
 
     private Call call() throws InterruptedException {
-        Call call = calls.poll(10, TimeUnit.SECONDS);
+        Call call = calls.poll(30, TimeUnit.SECONDS);
         assertThat(call).isNotNull();
         return call;
     }

@@ -21,19 +21,13 @@ class SuccessionTest {
 
     private static final class Fake implements Succession.Servers {
         private final Set<MapOwner> there = new HashSet<>();
-        private final Set<MapOwner> ready = new HashSet<>();
         private final List<String> said = new ArrayList<>();
         private final List<Runnable> released = new ArrayList<>();
         private boolean reserve = true;
 
         @Override
         public boolean isThere(MapOwner owner) {
-            return there.contains(owner) || isReady(owner);
-        }
-
-        @Override
-        public boolean isReady(MapOwner owner) {
-            return ready.contains(owner);
+            return there.contains(owner);
         }
 
         @Override
@@ -81,7 +75,7 @@ class SuccessionTest {
         succession.tick();
         assertThat(servers.said).containsExactly("bridge");
 
-        servers.ready.add(owner(2));
+        servers.there.add(owner(2));
         succession.tick();
         succession.tick();
         assertThat(servers.said).containsExactly("bridge", "release");
@@ -89,6 +83,17 @@ class SuccessionTest {
         assertThat(servers.said).containsExactly("bridge", "release", "owned 2");
         succession.tick();
         assertThat(servers.said).hasSize(3);
+    }
+
+    /** Its server has been there all the while, as the map's standby; nothing more will come of it. */
+    @Test
+    void standbyThatIsToHaveTheMapGetsThePlayersFromTheReserve() {
+        servers.there.add(owner(2));
+        succession.willBe(owner(2));
+        succession.tick();
+        assertThat(servers.said).containsExactly("release");
+        servers.released.getFirst().run();
+        assertThat(servers.said).containsExactly("release", "owned 2");
     }
 
     @Test
@@ -107,7 +112,7 @@ class SuccessionTest {
 
         succession.is(owner(2));
         succession.willBe(owner(2));
-        servers.ready.add(owner(2));
+        servers.there.add(owner(2));
         succession.tick();
         assertThat(servers.said).containsExactly("owned 2");
     }
@@ -115,7 +120,7 @@ class SuccessionTest {
     @Test
     void toldAgainWhileTheReserveLetsGoNothingIsHurried() {
         succession.is(owner(2));
-        servers.ready.add(owner(2));
+        servers.there.add(owner(2));
         succession.tick();
 
         succession.is(owner(2));
@@ -129,7 +134,7 @@ class SuccessionTest {
         succession.willBe(owner(3));
         succession.is(owner(2));
         assertThat(servers.said).containsExactly("owned 1", "bridge");
-        servers.ready.add(owner(3));
+        servers.there.add(owner(3));
         succession.tick();
         servers.released.getFirst().run();
         assertThat(servers.said).containsExactly("owned 1", "bridge", "release", "owned 3");
@@ -140,7 +145,7 @@ class SuccessionTest {
         succession.willBe(owner(2));
         succession.is(owner(2));
         assertThat(servers.said).isEmpty();
-        servers.ready.add(owner(2));
+        servers.there.add(owner(2));
         succession.tick();
         assertThat(servers.said).containsExactly("release");
     }
@@ -158,7 +163,7 @@ class SuccessionTest {
     @Test
     void aNewerOwnerTakesThePlaceOfOneThatIsComing() {
         succession.is(owner(2));
-        servers.ready.add(owner(2));
+        servers.there.add(owner(2));
         succession.tick();
         servers.there.add(owner(3));
         succession.is(owner(3));
@@ -170,13 +175,13 @@ class SuccessionTest {
     @Test
     void whoIsSupersededWhileTheReserveLetsGoDoesNotGetTheMap() {
         succession.willBe(owner(2));
-        servers.ready.add(owner(2));
+        servers.there.add(owner(2));
         succession.tick();
         succession.is(owner(3));
         servers.released.getFirst().run();
         assertThat(servers.said).containsExactly("release", "bridge", "stay");
 
-        servers.ready.add(owner(3));
+        servers.there.add(owner(3));
         succession.tick();
         servers.released.getLast().run();
         assertThat(servers.said).containsExactly("release", "bridge", "stay", "release", "owned 3");

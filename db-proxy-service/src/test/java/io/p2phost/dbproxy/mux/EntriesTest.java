@@ -257,6 +257,54 @@ class EntriesTest {
         assertThat(suite.routed().route().server()).isEqualTo(cell.server().key());
     }
 
+    /** Char-server, database and map-server each take as long as they may. */
+    @Test
+    void entryIsAnsweredInTimeWhoeverIsSlow() {
+        suite.plays(player, FIELD, cell);
+        entersAnew();
+        int before = suite.answers.size();
+        for (int i = 0; i < 49; i++) {
+            suite.pass(Duration.ofMillis(100));
+            suite.answerKeepAlive();
+        }
+        suite.storeAnswers = false;
+        suite.accepted(player, FIELD);
+        suite.pass(Duration.ofMillis(500));
+        assertThat(suite.answers).as("neither stored nor late").hasSize(before);
+        suite.unanswered.forEach(Runnable::run);
+        suite.pass(Duration.ofMillis(100));
+
+        assertThat(suite.answers).as("5.5 s behind the question").hasSize(before + 1);
+        assertThat(suite.answers.getLast())
+                .isInstanceOfSatisfying(
+                        EntryAnswer.Refused.class,
+                        no -> assertThat(no.code()).isEqualTo(EntryAnswer.Code.STILL_RECOGNISED));
+    }
+
+    @Test
+    void entryWhoseStoringNobodyAnswersIsRefusedInTimeAndGoesOnWhenItIsAskedForAgain() {
+        suite.storeAnswers = false;
+        suite.enters(player);
+        suite.accepted(player, FIELD);
+        for (int i = 0; i < 59; i++) {
+            suite.pass(Duration.ofMillis(100));
+            suite.answerKeepAlive();
+        }
+        assertThat(suite.answers).isEmpty();
+        suite.pass(Duration.ofMillis(100));
+        assertThat(suite.answers)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        EntryAnswer.Refused.class,
+                        no -> assertThat(no.code()).isEqualTo(EntryAnswer.Code.STILL_RECOGNISED));
+        suite.unanswered.forEach(Runnable::run);
+        assertThat(suite.answers).as("once").hasSize(1);
+
+        suite.storeAnswers = true;
+        suite.enters(player);
+        assertThat(suite.routed().route().server()).isEqualTo(cell.server().key());
+    }
+
     @Test
     void aMapServerThatNeverHearsOfItIsCut() {
         suite.plays(player, FIELD, cell);

@@ -60,7 +60,7 @@ class GiftStoriesTest {
 
     private static End story(long seed, Plant plant) {
         SplittableRandom random = new SplittableRandom(seed);
-        SimSuite suite = new SimSuite(seed, plant);
+        SimSuite suite = new SimSuite(seed, plant, 0);
         Hosted host = suite.owner(SimSuite.FIELD);
         Point place = new Point(SimSuite.FIELD.value(), 100, 100);
         SimClient giver = suite.client("giver", 0, place);

@@ -51,6 +51,7 @@ final class MuxUnderTest implements Outside {
     final List<String> relayOrders = new ArrayList<>();
     final List<Violation> violations = new ArrayList<>();
     final List<SaveSeen> saves = new ArrayList<>();
+    final List<Found> found = new ArrayList<>();
     final List<SessionRow> rows = new ArrayList<>();
     final List<SavedGroup> journal = new ArrayList<>();
     /** How many saves each turn of transfers brought. */
@@ -61,6 +62,10 @@ final class MuxUnderTest implements Outside {
     final List<Integer> aside = new ArrayList<>();
     /** When off, nothing is written to the journal in time. */
     boolean journalWorks = true;
+    /** When on, what was journaled is known to be written when {@link #written} is run. */
+    boolean journalIsSlow;
+
+    final Deque<Runnable> written = new ArrayDeque<>();
 
     final CharLine upstream = new CharLine();
     final Line coreUpstream = new Line();
@@ -71,9 +76,16 @@ final class MuxUnderTest implements Outside {
 
     final List<Runnable> unanswered = new ArrayList<>();
 
+    /** Whoever stands there stands in a wall, on every map. */
+    static final int WALL = 13;
+
     MuxUnderTest() {
         this(new SaveLimits(
-                new Gain(1, 1, 1_000, 1_000, 0), Map.of(), List.of(Pattern.compile("PC_DIE_COUNTER|kill_.*"))));
+                new Gain(1, 1, 1_000, 1_000, 0),
+                Map.of(),
+                List.of(Pattern.compile("PC_DIE_COUNTER|kill_.*")),
+                (map, x, y) -> x != WALL,
+                RareItems.NONE));
     }
 
     MuxUnderTest(SaveLimits limits) {
@@ -400,7 +412,11 @@ final class MuxUnderTest implements Outside {
     public void journal(SavedGroup group, Runnable written) {
         if (journalWorks) {
             journal.add(group);
-            written.run();
+            if (journalIsSlow) {
+                this.written.add(written);
+            } else {
+                written.run();
+            }
         }
     }
 
@@ -455,5 +471,10 @@ final class MuxUnderTest implements Outside {
     @Override
     public void saved(SaveSeen seen) {
         saves.add(seen);
+    }
+
+    @Override
+    public void found(Found item) {
+        found.add(item);
     }
 }

@@ -15,6 +15,7 @@ import io.p2phost.ro.Packet;
 import io.p2phost.ro.inter.CharSelectRequest;
 import io.p2phost.ro.inter.CharToMap;
 import io.p2phost.ro.inter.MapToChar;
+import io.p2phost.ro.inter.SaveCharacter;
 import io.p2phost.ro.inter.ServerChange;
 import io.p2phost.ro.layout.CharStatus;
 import io.p2phost.ro.layout.MapPoint;
@@ -191,6 +192,34 @@ class SavesTest {
     }
 
     @Test
+    void whoIsSaidToStandInAWallStandsWhereHeLastWas() {
+        changed(status -> status.lastPoint(new MapPoint(FIELD.value(), 70, 80)));
+        suite.upstream.sent.clear();
+        changed(status -> status.lastPoint(new MapPoint(FIELD.value(), MuxUnderTest.WALL, 80))
+                .set("base_exp", 150));
+
+        CharStatus stored = statusOf(suite.upstream.sent.getLast());
+        assertThat(stored.lastPoint()).isEqualTo(new MapPoint(FIELD.value(), 70, 80));
+        assertThat(stored.baseExp()).as("all else counts").isEqualTo(150);
+        assertThat(suite.rows.getLast().x()).isEqualTo(70);
+        assertThat(suite.violations).singleElement().satisfies(seen -> {
+            assertThat(seen.kind()).isEqualTo(Violation.Kind.NOT_TAKEN);
+            assertThat(seen.what()).isEqualTo("nobody can stand at 13,80 on " + FIELD);
+        });
+
+        changed(status -> status.lastPoint(new MapPoint(TOWN, MuxUnderTest.WALL, 80)));
+        assertThat(statusOf(suite.upstream.sent.getLast()).lastPoint())
+                .as("a map-server chooses a cell")
+                .isEqualTo(new MapPoint(TOWN, 0, 0));
+
+        MapPoint home = stored.savePoint();
+        changed(status -> status.lastPoint(home));
+        assertThat(statusOf(suite.upstream.sent.getLast()).lastPoint())
+                .as("the dead rise there")
+                .isEqualTo(home);
+    }
+
+    @Test
     void mapNameWithSomethingBehindItsEndIsRefused() {
         Packet save = suite.save(player, FIELD.value(), 0);
         int map = MuxUnderTest.LAYOUT.character().array("last_point").offset() + 13;
@@ -352,6 +381,18 @@ class SavesTest {
     }
 
     @Test
+    void olderSaveThatIsSafeAcknowledgesNoLastOne() {
+        suite.journalIsSlow = true;
+        suite.from(cell, suite.save(player, FIELD.value(), 0));
+        suite.from(cell, suite.save(player, FIELD.value(), 1));
+
+        suite.written.remove().run();
+        assertThat(cell.line().ids()).doesNotContain("2b21");
+        suite.written.remove().run();
+        assertThat(cell.line().ids()).contains("2b21");
+    }
+
+    @Test
     void relayThatDiedWithItsPlayersKeepsNobodyInPlay() {
         suite.from(cell, suite.save(player, FIELD.value(), 1));
         suite.pass(Duration.ofMillis(300));
@@ -421,6 +462,30 @@ class SavesTest {
         assertThat(statusOf(suite.upstream.last(MapToChar.SAVE_CHARACTER)).baseExp())
                 .isEqualTo(900);
         assertThat(suite.rows).noneMatch(row -> row.account() == leaver.account());
+    }
+
+    @Test
+    void whatIsSavedDuringTheReplayIsSentBehindIt() {
+        suite.charServerDies();
+        saved(900);
+        suite.pass(Duration.ofMillis(200));
+        suite.mux.upstreamOpened(Slot.MULTIPLEXER, suite.upstream);
+        suite.mux.fromUpstream(Slot.MULTIPLEXER, Packet.fixed(CharToMap.LOGIN_ANSWER, 3));
+        saved(901);
+        assertThat(suite.upstream.ids()).doesNotContain("2aff");
+
+        suite.answerKeepAlive();
+        suite.mux.fromUpstream(Slot.MULTIPLEXER, Packet.variable(CharToMap.MAPS_ACCEPTED, 53));
+        suite.coreMaps();
+
+        assertThat(statusOf(suite.upstream.last(MapToChar.SAVE_CHARACTER)).baseExp())
+                .isEqualTo(901);
+    }
+
+    private void saved(int experience) {
+        Packet save = suite.save(player, FIELD.value(), 0);
+        statusOf(save).set("base_exp", experience);
+        suite.from(cell, save);
     }
 
     @Test
@@ -557,6 +622,35 @@ class SavesTest {
         again.login();
         assertThat(again.upstream.ids())
                 .containsExactly("2af8", "2b26", "2b01", "2b26", "2b23", "2b01", "2aff", "2afa");
+        assertThat(again.journal).isEmpty();
+    }
+
+    @Test
+    void replayOfManyGoesOnAsTheyAreStored() {
+        int many = 3 * Upstream.MOST_ASKED;
+        MuxUnderTest again = new MuxUnderTest();
+        for (int character = 1; character <= many; character++) {
+            again.journal.add(SavedGroup.of(
+                    character,
+                    character,
+                    List.of(Compressed.of(
+                            SaveCharacter.of(character, character, false, new byte[MuxUnderTest.STATUS_SIZE])
+                                    .packet()
+                                    .bytes()))));
+        }
+        again.mux.start(List.of(), List.copyOf(again.journal));
+        again.mux.upstreamOpened(Slot.MULTIPLEXER, again.upstream);
+        again.mux.fromUpstream(Slot.MULTIPLEXER, Packet.fixed(CharToMap.LOGIN_ANSWER, 3));
+
+        assertThat(again.upstream.asked).hasSize(Upstream.MOST_ASKED);
+        assertThat(again.upstream.ids().stream().filter("2b01"::equals)).hasSize(Upstream.MOST_ASKED / 2);
+        assertThat(again.upstream.ids()).as("not all is sent").doesNotContain("2b23");
+
+        again.answerKeepAlive();
+        assertThat(again.upstream.ids().stream().filter("2b01"::equals))
+                .as("each, and for good")
+                .hasSize(2 * many);
+        assertThat(again.upstream.ids()).endsWith("2aff", "2afa");
         assertThat(again.journal).isEmpty();
     }
 

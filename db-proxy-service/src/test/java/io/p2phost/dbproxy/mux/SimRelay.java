@@ -31,6 +31,7 @@ final class SimRelay implements Listener, Machine {
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final int MAX_REFUSALS = 500;
+    private static final int TRADE_BEGINS = 0x01f5;
 
     final String id;
     final Endpoint front;
@@ -140,6 +141,7 @@ final class SimRelay implements Listener, Machine {
         private boolean drawn;
 
         private boolean loaded;
+        private boolean trades;
         /** The client was told to come again: that it goes now is no sign that the player is gone. */
         private boolean moved;
 
@@ -164,7 +166,8 @@ final class SimRelay implements Listener, Machine {
             if (packet.id() == ClientToMap.RESTART && new Restart(packet).kind() == Restart.CHARACTER_SELECT) {
                 suite.proxy.mux.restartSeen(entering.accountId());
             }
-            if (server != null && packet.id() == ClientToMap.DROP && suite.tellsOfGifts()) {
+            boolean gives = packet.id() == ClientToMap.DROP || packet.id() == ClientToMap.TRADE_COMMIT;
+            if (server != null && gives && suite.tellsOfGifts()) {
                 io.p2phost.ro.sim.Wire to = server;
                 gives(entering.accountId(), () -> {
                     if (to.equals(server)) {
@@ -191,10 +194,21 @@ final class SimRelay implements Listener, Machine {
             if (entering == null || suite.proxy.dead || !suite.tellsOfGifts()) {
                 return;
             }
-            if (packet.id() == MapToClient.DROPPED) {
-                suite.proxy.mux.gave(entering.accountId());
-            } else if (packet.id() == MapToClient.ITEM_GAIN) {
-                suite.proxy.mux.took(entering.accountId(), number);
+            switch (packet.id()) {
+                case TRADE_BEGINS -> trades = true;
+                case MapToClient.TRADE_DONE, MapToClient.TRADE_CANCELLED -> {
+                    trades = false;
+                    suite.proxy.mux.gave(entering.accountId());
+                }
+                case MapToClient.DROPPED -> suite.proxy.mux.gave(entering.accountId());
+                case MapToClient.ITEM_GAIN -> {
+                    if (!trades) {
+                        suite.proxy.mux.took(entering.accountId(), number);
+                    }
+                }
+                default -> {
+                    // Nobody gains or loses by it.
+                }
             }
         }
 

@@ -5,13 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
+import io.p2phost.dbproxy.engine.SimGate;
 import io.p2phost.dbproxy.mux.MuxSettings.Address;
 import io.p2phost.dbproxy.mux.MuxSettings.Timing;
 import io.p2phost.dbproxy.mux.SaveLimits.Gain;
+import io.p2phost.dbproxy.sessions.JournalEntry;
+import io.p2phost.dbproxy.sessions.SessionStore;
+import io.p2phost.dbproxy.sessions.SessionWriter;
+import io.p2phost.dbproxy.sessions.SimPostgres;
+import io.p2phost.dbproxy.sessions.SimWriter;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.inter.AuthOk;
 import io.p2phost.ro.inter.CharToMap;
 import io.p2phost.ro.inter.MapToChar;
+import io.p2phost.ro.inter.SaveAck;
+import io.p2phost.ro.inter.SaveCharacter;
+import io.p2phost.ro.inter.SaveItems;
 import io.p2phost.ro.layout.BuildLayout;
 import io.p2phost.ro.sim.CharServerSettings;
 import io.p2phost.ro.sim.Endpoint;
@@ -30,9 +39,12 @@ import io.p2phost.ro.sim.VirtualNetwork;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +72,12 @@ final class SimSuite {
     /** Each player has one when he is made, and nobody makes more of them. */
     static final int KEEPSAKE = 1_301;
 
+    /** Of which each player has one when he is made. */
+    static final List<Integer> GIVEN = List.of(1_201, 2_301, KEEPSAKE);
+
+    /** Money that each player has when he is made. */
+    static final int PURSE = 1_000;
+
     private static final String USER = "s1";
     private static final String PASSWORD = "p1";
 
@@ -78,10 +96,17 @@ final class SimSuite {
     Proxy proxy;
 
     /** What survives a restart of db-proxy. */
-    private final Map<Integer, SessionRow> rows = new LinkedHashMap<>();
+    final SimPostgres postgres;
 
-    private final List<SavedGroup> journal = new ArrayList<>();
-    private final Map<Integer, Long> accepted = new LinkedHashMap<>();
+    final SimBooks books = new SimBooks();
+    /** Characters of whom a start of db-proxy found an older save than the char-server has, as {@link #stale}. */
+    final Set<Integer> overtaken = new HashSet<>();
+
+    /** Whose last save a map-server was told is safe when it was not. */
+    final Set<Integer> acknowledgedUnsafe = new HashSet<>();
+
+    /** Accounts whose session was not stored as it was when db-proxy died, because PostgreSQL was in trouble. */
+    final Set<Integer> stale = new HashSet<>();
 
     private final Map<MapName, World.Owned> owners = new LinkedHashMap<>();
     private final Map<String, SimRelay> relays = new HashMap<>();
@@ -92,6 +117,7 @@ final class SimSuite {
     private final Map<HostId, Endpoint> charPorts = new HashMap<>();
     private final long seed;
     private final Plant plant;
+    private final int gain;
     private int nextPort = 5_200;
 
     /** Mistakes that db-proxy could make: the simulation must find each. */
@@ -114,17 +140,32 @@ final class SimSuite {
         /** What was sent counts as stored, whatever the char-server's database did with it. */
         BELIEVED_SAVES,
         /** Relays say nothing of what players give each other. */
-        UNTOLD_GIFTS
+        UNTOLD_GIFTS,
+        /** PostgreSQL acknowledges before it is on its disk: with the machine, what was written last is lost. */
+        ACK_BEFORE_FSYNC,
+        /** What a start found in the journal is replayed a second time, long after. */
+        DOUBLE_REPLAY,
+        /** Of a group the journal has only the record. */
+        GROUP_SPLIT,
+        /** Of what players gave each other only one of them is saved. */
+        ONE_SIDE
     }
 
     SimSuite(long seed) {
-        this(seed, Plant.NONE);
+        this(seed, Plant.NONE, 0);
     }
 
-    SimSuite(long seed, Plant plant) {
+    /** @param gain how much money a player may gain from one save to the next on a host */
+    SimSuite(long seed, Plant plant, int gain) {
         this.seed = seed;
+        this.gain = gain;
         this.plant = plant;
         net = new VirtualNetwork(seed);
+        postgres = new SimPostgres(net, seed);
+        if (plant == Plant.ACK_BEFORE_FSYNC) {
+            postgres.acknowledgesEarly();
+        }
+        net.add(postgres);
         loginServer = new SimLoginServer(net, seed);
         net.add(loginServer);
         net.listen(LOGIN, loginServer);
@@ -176,24 +217,50 @@ final class SimSuite {
     }
 
     void startProxy() {
+        // An instance that waited for it would begin when clients have given up.
+        postgres.recover();
+        if (proxy != null) {
+            succeed(proxy.kept);
+        }
         proxy = new Proxy();
         net.add(proxy);
         net.listen(VPS_SIDE, proxy.accepting(null));
         charPorts.forEach((host, at) -> net.listen(at, proxy.accepting(host)));
-        List<SavedGroup> journaled = plant == Plant.REVERSED_JOURNAL ? journal.reversed() : journal;
-        proxy.mux.start(List.copyOf(rows.values()), List.copyOf(journaled));
+        SessionStore.TakenOver before = proxy.writer.start();
+        List<SavedGroup> journal =
+                before.journal().stream().map(JournalEntry::group).toList();
+        if (plant == Plant.DOUBLE_REPLAY) {
+            journal.forEach(group -> proxy.again.addAll(group.packets()));
+        }
+        before.sessions().forEach(row -> proxy.kept.put(row.account(), row));
+        proxy.mux.start(before.sessions(), plant == Plant.REVERSED_JOURNAL ? journal.reversed() : journal);
         owners.forEach((map, owned) -> proxy.mux.ownerChanged(map, owned.epoch(), owned.server()));
     }
 
     /** As by kill -9: sessions, the journal and owners are stored, nothing else. */
     void killProxy() {
         proxy.dead = true;
+        proxy.writer.kill();
+        postgres.disconnected();
+        if (plant == Plant.ACK_BEFORE_FSYNC) {
+            postgres.crash();
+        }
         net.remove(proxy);
         net.unlisten(VPS_SIDE);
         charPorts.values().forEach(net::unlisten);
         net.kill(proxy.host);
-        if (plant == Plant.LATE_JOURNAL) {
-            journal.removeAll(proxy.unwritten);
+    }
+
+    /** What the next instance finds is compared with what the last one had. */
+    private void succeed(Map<Integer, @Nullable SessionRow> kept) {
+        books.proxyDied(postgres);
+        if (postgres.isTroubled()) {
+            overtaken.addAll(books.overtaken(postgres));
+            kept.forEach((account, row) -> {
+                if (!Objects.equals(postgres.rows().get(account), row)) {
+                    stale.add(account);
+                }
+            });
         }
     }
 
@@ -295,14 +362,14 @@ final class SimSuite {
         return Optional.ofNullable(entrances.get(key));
     }
 
-    /** Experience in the newest save that was accepted of each character. */
-    Map<Integer, Long> accepted() {
-        return accepted;
-    }
-
     /** Sessions as they are stored. */
     Map<Integer, SessionRow> rows() {
-        return rows;
+        return postgres.rows();
+    }
+
+    /** How many of them came into the world since. */
+    long made(int item) {
+        return machines.keySet().stream().mapToLong(server -> server.made(item)).sum();
     }
 
     /** Processes that run. */
@@ -350,6 +417,9 @@ final class SimSuite {
     final class Proxy implements Machine, Outside {
         private static final Duration TICK = Duration.ofMillis(100);
         private static final Duration LATE = Duration.ofSeconds(20);
+        private static final Duration MUCH_LATER = Duration.ofSeconds(45);
+        private static final SessionWriter.Settings WRITING =
+                new SessionWriter.Settings(Duration.ofMillis(500), 20_000, 1 << 20);
 
         final Multiplexer mux;
         private final VirtualNetwork.Host host = net.host("127.0.0.1");
@@ -357,8 +427,26 @@ final class SimSuite {
         private final Map<Integer, Packet> overtaken = new HashMap<>();
         private final Map<Integer, byte[]> lastSent = new HashMap<>();
         private final List<Late> late = new ArrayList<>();
-        /** Journaled within the last second. */
-        private final List<SavedGroup> unwritten = new ArrayList<>();
+        /** What is still to be given to the writer. */
+        private final List<Runnable> unwritten = new ArrayList<>();
+
+        /** What should be stored; null: nothing. */
+        private final Map<Integer, @Nullable SessionRow> kept = new HashMap<>();
+
+        /** Whose newest accepted save is whose. */
+        private final Map<Integer, ServerKey> writers = new HashMap<>();
+
+        /** To be replayed a second time. */
+        private final List<Packet> again = new ArrayList<>();
+
+        private final Set<Integer> otherSides = new HashSet<>();
+        private int oneSide;
+        private boolean together;
+
+        private final SimGate gate = new SimGate();
+        private final Deque<Runnable> loop = new ArrayDeque<>();
+        private final Deque<Runnable> atTurnsEnd = new ArrayDeque<>();
+        final SimWriter writer = new SimWriter(postgres, loop::add, WRITING, net, this::onItsWay);
 
         private Instant nextTick = net.instant();
         private int ticks;
@@ -375,7 +463,7 @@ final class SimSuite {
                             BuildLayout.shipped(BuildLayout.LINUX_20200401),
                             Timing.USUAL,
                             new SaveLimits(
-                                    new Gain(2, 2, 10_000, 10_000, 0),
+                                    new Gain(2, 2, 10_000, 10_000, gain),
                                     Map.of(),
                                     List.of(Pattern.compile("SIM_KILLS")))),
                     this,
@@ -386,23 +474,59 @@ final class SimSuite {
 
         @Override
         public void tick() {
-            nextTick = net.instant().plus(TICK);
-            mux.tick();
-            if (++ticks % 10 == 0) {
-                unwritten.clear();
+            Instant now = net.instant();
+            endTurn();
+            while (!loop.isEmpty()) {
+                turn(loop.remove());
             }
-            late.removeIf(each -> {
-                boolean due = !each.at.isAfter(net.instant());
-                if (due) {
-                    each.wire.send(each.packet);
+            if (!now.isBefore(nextTick)) {
+                nextTick = now.plus(TICK);
+                turn(() -> {
+                    mux.tick();
+                    writer.writer().tick();
+                });
+                if (++ticks % 10 == 0) {
+                    unwritten.forEach(Runnable::run);
+                    unwritten.clear();
                 }
-                return due;
-            });
+                late.removeIf(each -> {
+                    boolean due = !each.at.isAfter(now);
+                    if (due) {
+                        each.wire.send(each.packet);
+                    }
+                    return due;
+                });
+            }
+            writer.work();
+            if (writer.isOver()) {
+                // As its engine would: another instance begins from what is there.
+                killProxy();
+                startProxy();
+            }
         }
 
         @Override
         public Instant nextDeadline() {
-            return nextTick;
+            if (!loop.isEmpty() || !atTurnsEnd.isEmpty() || writer.isOver()) {
+                return Instant.MIN;
+            }
+            Instant write = writer.nextDeadline();
+            return write == null || write.isAfter(nextTick) ? nextTick : write;
+        }
+
+        /** What is sent meanwhile leaves at its end. */
+        private void turn(Runnable what) {
+            if (!dead) {
+                what.run();
+                endTurn();
+            }
+        }
+
+        private void endTurn() {
+            while (!atTurnsEnd.isEmpty()) {
+                atTurnsEnd.remove().run();
+            }
+            otherSides.clear();
         }
 
         private MapServer unfenced(MapServer server) {
@@ -439,18 +563,24 @@ final class SimSuite {
                     if (key == null) {
                         key = packet.text(2, 24).equals("core") ? ServerKey.CORE : ServerKey.RESERVE;
                     }
-                    server = mux.serverOpened(key, false, adapt(wire, this::closed));
+                    server = mux.serverOpened(
+                            key, false, adapt(wire, key, this::closed, !(key instanceof ServerKey.Core)));
                     if (key instanceof ServerKey.Cell cell) {
                         newest.put(cell.map(), server);
                     }
                 }
-                mux.fromServer(plant == Plant.NO_FENCE ? unfenced(server) : server, packet);
+                MapServer from = server;
+                if (key instanceof ServerKey.Core && packet.id() == MapToChar.SAVE_CHARACTER) {
+                    books.ofCore(packet.i32(8));
+                }
+                turn(() -> mux.fromServer(plant == Plant.NO_FENCE ? unfenced(from) : from, packet));
             }
 
             @Override
             public void closed() {
-                if (!dead && server != null) {
-                    mux.serverClosed(server);
+                MapServer gone = server;
+                if (gone != null) {
+                    turn(() -> mux.serverClosed(gone));
                 }
             }
         }
@@ -460,36 +590,62 @@ final class SimSuite {
             host.dial(CHAR, new Link() {
                 @Override
                 public void opened(io.p2phost.ro.sim.Wire wire) {
-                    if (!dead) {
-                        mux.upstreamOpened(slot, adapt(wire, this::closed));
+                    if (slot == Slot.MULTIPLEXER) {
+                        again.forEach(packet -> late.add(new Late(net.instant().plus(MUCH_LATER), wire, packet)));
+                        again.clear();
                     }
+                    turn(() -> mux.upstreamOpened(slot, adapt(wire, null, this::closed, slot == Slot.MULTIPLEXER)));
                 }
 
                 @Override
                 public void packet(Packet packet) {
-                    if (!dead) {
-                        mux.fromUpstream(slot, plant == Plant.BELIEVED_SAVES ? believed(packet) : packet);
-                    }
+                    turn(() -> mux.fromUpstream(slot, plant == Plant.BELIEVED_SAVES ? believed(packet) : packet));
                 }
 
                 @Override
                 public void closed() {
-                    if (!dead) {
-                        mux.upstreamClosed(slot);
-                    }
+                    turn(() -> mux.upstreamClosed(slot));
                 }
             });
         }
 
-        /** A connection that this side closes ends for it too, as a socket's does. */
-        private Wire adapt(io.p2phost.ro.sim.Wire wire, Runnable closed) {
+        /**
+         * As the engine's peer: what is sent leaves at the turn's end, behind the journal if it is gated. A connection that
+         * this side closes ends for it too, as a socket's does.
+         */
+        private Wire adapt(io.p2phost.ro.sim.Wire wire, @Nullable ServerKey to, Runnable closed, boolean gated) {
             return new Wire() {
+                private final List<Packet> unsent = new ArrayList<>();
                 private boolean ended;
 
                 @Override
                 public void send(Packet packet) {
                     if (!ended) {
-                        planted(wire, packet);
+                        if (unsent.isEmpty()) {
+                            atTurnsEnd.add(this::flush);
+                        }
+                        unsent.add(packet);
+                    }
+                }
+
+                private void flush() {
+                    if (!unsent.isEmpty()) {
+                        List<Packet> all = unsent.stream()
+                                .filter(packet -> !isOfOtherSide(packet))
+                                .toList();
+                        unsent.clear();
+                        pass(() -> all.forEach(packet -> {
+                            acknowledged(to, packet);
+                            planted(wire, packet);
+                        }));
+                    }
+                }
+
+                private void pass(Runnable output) {
+                    if (gated) {
+                        gate.pass(output);
+                    } else {
+                        output.run();
                     }
                 }
 
@@ -502,10 +658,31 @@ final class SimSuite {
                 public void close(String reason) {
                     if (!ended) {
                         ended = true;
-                        wire.close();
+                        flush();
+                        pass(wire::close);
                         closed.run();
                     }
                 }
+            };
+        }
+
+        /** A server that saves whom it has no more is told so as well. */
+        private void acknowledged(@Nullable ServerKey to, Packet packet) {
+            if (to != null && packet.id() == CharToMap.SAVE_ACK) {
+                SaveAck ack = new SaveAck(packet);
+                if (to.equals(writers.get(ack.charId()))
+                        && !books.isSafe(ack.charId(), postgres)
+                        && !stale.contains(ack.accountId())) {
+                    acknowledgedUnsafe.add(ack.charId());
+                }
+            }
+        }
+
+        private boolean isOfOtherSide(Packet packet) {
+            return switch (packet.id()) {
+                case MapToChar.SAVE_CHARACTER -> otherSides.contains(new SaveCharacter(packet).charId());
+                case MapToChar.SAVE_ITEMS -> otherSides.contains(new SaveItems(packet).charId());
+                default -> false;
             };
         }
 
@@ -542,31 +719,69 @@ final class SimSuite {
             }
         }
 
+        private SessionStore.Batch onItsWay(SessionStore.Batch batch) {
+            return plant == Plant.GROUP_SPLIT
+                    ? new SessionStore.Batch(
+                            batch.forgotten(),
+                            batch.kept(),
+                            batch.appended().stream()
+                                    .map(entry -> new JournalEntry(entry.sequence(), SimBooks.recordOf(entry.group())))
+                                    .toList(),
+                            batch.applied(),
+                            batch.aside())
+                    : batch;
+        }
+
         @Override
         public void keep(SessionRow row, Runnable done) {
-            rows.put(row.account(), row);
-            done.run();
+            kept.put(row.account(), row);
+            writer.writer().keep(row, done);
         }
 
         @Override
         public void forget(int account, long number) {
-            rows.computeIfPresent(account, (any, row) -> row.number() > number ? row : null);
+            SessionRow row = kept.get(account);
+            if (row == null || row.number() <= number) {
+                kept.put(account, null);
+            }
+            writer.writer().forget(account, number);
         }
 
         @Override
         public void journal(SavedGroup group, Runnable written) {
-            journal.add(group);
-            unwritten.add(group);
-            Packet last = group.packets().getLast();
-            if (last.id() == MapToChar.SAVE_CHARACTER) {
-                accepted.merge(group.character(), MuxUnderTest.statusOf(last).baseExp(), Math::max);
+            books.accepted(group);
+            if (plant == Plant.LATE_JOURNAL) {
+                unwritten.add(() -> writer.writer().append(group, () -> {}, () -> {}));
+                loop.add(() -> {
+                    books.written(group);
+                    written.run();
+                });
+                return;
             }
-            written.run();
+            if (plant == Plant.ONE_SIDE && together) {
+                if (oneSide != 0 && oneSide != group.character()) {
+                    otherSides.add(group.character());
+                    loop.add(() -> {
+                        books.written(group);
+                        written.run();
+                    });
+                    return;
+                }
+                oneSide = group.character();
+            }
+            long number = gate.journal();
+            writer.writer().append(group, () -> gate.free(number), () -> {
+                books.written(group);
+                written.run();
+            });
         }
 
         @Override
         public void together(Runnable action) {
-            action.run();
+            together = true;
+            oneSide = 0;
+            writer.writer().together(action);
+            together = false;
         }
 
         @Override
@@ -577,12 +792,13 @@ final class SimSuite {
         @Override
         public void setAside(int character) {
             aside.add(character);
-            applied(character);
+            writer.writer().setAside(character);
         }
 
         @Override
         public void applied(int character) {
-            journal.removeIf(group -> group.character() == character);
+            books.applied(character);
+            writer.writer().applied(character);
         }
 
         @Override
@@ -617,8 +833,13 @@ final class SimSuite {
         }
 
         @Override
+        public void found(Found item) {
+            // Nothing is rare here.
+        }
+
+        @Override
         public void saved(SaveSeen seen) {
-            // Judged elsewhere.
+            writers.put(seen.character(), seen.server());
         }
     }
 }

@@ -1,10 +1,14 @@
 package io.p2phost.dbproxy.mux;
 
 import io.p2phost.contracts.MapName;
+import io.p2phost.dbproxy.mux.SimBooks.Belongings;
 import io.p2phost.dbproxy.mux.SimSuite.Hosted;
+import io.p2phost.dbproxy.sessions.SimPostgres.Mood;
 import io.p2phost.ro.sim.Point;
 import io.p2phost.ro.sim.SimClient;
 import io.p2phost.ro.sim.SimMapServer;
+import io.p2phost.ro.sim.Status;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -13,11 +17,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One history by a seed: players who walk through portals and kill monsters while hosts die, links break, maps move, and
- * the char-server and db-proxy are killed and come back. At the end everything is there again, and the invariants must
- * hold.
+ * One history by a seed: players who walk through portals, kill monsters, drop things for each other and trade, while hosts
+ * die, links break, maps move, the char-server and db-proxy are killed and come back, the char-server's database takes
+ * nothing, and PostgreSQL is slow, full, away, loses connections during commits, or loses what it had acknowledged. At the
+ * end everything is there again, and the invariants must hold.
+ *
+ * <p>Two things db-proxy cannot promise, and are not asked of it: when it dies while PostgreSQL is in trouble, of whom the
+ * newest session is not stored is where an older one says ({@code SimSuite.stale}), and who has an older save in the journal
+ * than the char-server has goes back to that one, not further ({@code SimSuite.overtaken}).
  */
 final class Simulation {
     /** What may happen. */
@@ -26,6 +37,7 @@ final class Simulation {
         FIGHT,
         TALK,
         GIVE,
+        TRADE,
         HOST_DIES,
         HOST_LEAVES,
         HOST_COMES,
@@ -35,11 +47,29 @@ final class Simulation {
         PROXY_DIES,
         VPS_DIES,
         DATABASE_FAILS,
-        QUIT
+        QUIT,
+        JOURNAL_SLOW,
+        JOURNAL_FULL,
+        JOURNAL_AWAY,
+        JOURNAL_BREAKING,
+        JOURNAL_LYING
     }
 
-    private static final List<Event> FAULTS =
-            List.copyOf(EnumSet.complementOf(EnumSet.of(Event.WALK, Event.FIGHT, Event.TALK)));
+    private static final List<Event> FAULTS = List.copyOf(EnumSet.range(Event.GIVE, Event.QUIT));
+    private static final List<Event> OF_THE_JOURNAL =
+            List.copyOf(EnumSet.range(Event.JOURNAL_SLOW, Event.JOURNAL_LYING));
+
+    /** While the journal is in trouble. */
+    private static final List<Event> MEANWHILE = List.of(
+            Event.WALK,
+            Event.GIVE,
+            Event.TRADE,
+            Event.HOST_DIES,
+            Event.HOST_LEAVES,
+            Event.MIGRATION,
+            Event.CHAR_SERVER_DIES,
+            Event.PROXY_DIES,
+            Event.QUIT);
 
     private static final int STEPS = 40;
     private static final int AUTOSAVE_MILLIS = 15_000;
@@ -58,6 +88,11 @@ final class Simulation {
     private final Map<String, SimClient> clients = new LinkedHashMap<>();
     private final List<SimClient> gone = new ArrayList<>();
     private final Map<SimClient, Long> earlier = new HashMap<>();
+    private final Map<Integer, Long> seen = new HashMap<>();
+    /** What was stored of everybody when the journal's trouble began. */
+    private final Map<Integer, Long> floor = new HashMap<>();
+
+    private final List<String> wentBack = new ArrayList<>();
 
     Simulation(long seed) {
         this(seed, SimSuite.Plant.NONE);
@@ -66,7 +101,7 @@ final class Simulation {
     Simulation(long seed, SimSuite.Plant plant) {
         this.seed = seed;
         this.random = new SplittableRandom(seed);
-        this.suite = new SimSuite(seed, plant);
+        this.suite = new SimSuite(seed, plant, SimSuite.PURSE);
         for (MapName map : MAPS) {
             hosts.put(map, suite.owner(map));
         }
@@ -80,15 +115,15 @@ final class Simulation {
 
     Simulation run() {
         for (int step = 0; step < STEPS; step++) {
-            act();
+            act(event());
             suite.run(random.nextInt(20, 3_000));
+            watch();
         }
         settle();
         return this;
     }
 
-    private void act() {
-        Event event = event();
+    private void act(Event event) {
         happened.merge(event, 1, Integer::sum);
         MapName map = MAPS.get(random.nextInt(MAPS.size()));
         SimClient client = client();
@@ -98,6 +133,12 @@ final class Simulation {
                 client.monsters().keySet().stream().sorted().findFirst().ifPresent(client::attack);
             case TALK -> client.say("step by step");
             case GIVE -> give(client);
+            case TRADE -> {
+                SimMapServer server = trade(client);
+                if (server != null && random.nextInt(4) > 0) {
+                    dieOf(server);
+                }
+            }
             case HOST_DIES -> die(map);
             case HOST_LEAVES -> {
                 letGo(map);
@@ -124,7 +165,11 @@ final class Simulation {
             case VPS_DIES -> {
                 nobodyChangesServers();
                 suite.killCharServer();
-                client.monsters().keySet().stream().sorted().findFirst().ifPresent(client::attack);
+                if (random.nextBoolean()) {
+                    trade(client);
+                } else {
+                    client.monsters().keySet().stream().sorted().findFirst().ifPresent(client::attack);
+                }
                 suite.run(random.nextInt(100, 20_000));
                 List<SimMapServer> had = having(client);
                 quit(client);
@@ -154,8 +199,25 @@ final class Simulation {
                 }
                 suite.database.failWrites(false);
             }
+            case JOURNAL_SLOW -> journalFalls(Mood.SLOW, client);
+            case JOURNAL_FULL -> journalFalls(Mood.FULL, client);
+            case JOURNAL_AWAY -> journalFalls(Mood.AWAY, client);
+            case JOURNAL_BREAKING -> journalFalls(Mood.BREAKING, client);
+            case JOURNAL_LYING -> journalFalls(Mood.LYING, client);
             case QUIT -> quit(client);
         }
+    }
+
+    /** Play goes on, and what else happens meanwhile happens on it. */
+    private void journalFalls(Mood into, SimClient client) {
+        if (!suite.postgres.isTroubled()) {
+            watch();
+            floor.putAll(seen);
+        }
+        suite.postgres.fall(into, Duration.ofMillis(random.nextInt(100, 15_000)));
+        client.monsters().keySet().stream().sorted().findFirst().ifPresent(client::attack);
+        suite.run(random.nextInt(3_000));
+        act(MEANWHILE.get(random.nextInt(MEANWHILE.size())));
     }
 
     /** Whose client is told of another server just when the whole VPS dies waits longer for that than a client does. */
@@ -172,7 +234,11 @@ final class Simulation {
         if (dice < 58) {
             return Event.FIGHT;
         }
-        return dice < 64 ? Event.TALK : FAULTS.get(random.nextInt(FAULTS.size()));
+        if (dice < 64) {
+            return Event.TALK;
+        }
+        int fault = random.nextInt(FAULTS.size() + 1);
+        return fault < FAULTS.size() ? FAULTS.get(fault) : OF_THE_JOURNAL.get(random.nextInt(OF_THE_JOURNAL.size()));
     }
 
     private SimClient client() {
@@ -190,13 +256,7 @@ final class Simulation {
     /** He drops what he has, somebody else takes it, and often their server dies before it has saved both. */
     private void give(SimClient giver) {
         SimMapServer server = having(giver).stream().findFirst().orElse(null);
-        SimClient taker = clients.values().stream()
-                .filter(each -> each != giver
-                        && each.playing()
-                        && having(each).contains(server)
-                        && each.at().map().equals(giver.at().map()))
-                .findFirst()
-                .orElse(null);
+        SimClient taker = near(giver, server);
         int slot = giver.slotOf(SimSuite.KEEPSAKE);
         if (server == null || taker == null || slot < 0 || !giver.playing()) {
             return;
@@ -212,11 +272,54 @@ final class Simulation {
             suite.run(random.nextInt(60));
         }
         if (random.nextInt(4) > 0) {
-            hosts.entrySet().stream()
-                    .filter(each -> each.getValue().server() == server)
-                    .findFirst()
-                    .ifPresent(each -> die(each.getKey()));
+            dieOf(server);
         }
+    }
+
+    /** Both give money and one gives what he has; null: nobody is there to trade with. */
+    private @Nullable SimMapServer trade(SimClient one) {
+        SimMapServer server = having(one).stream().findFirst().orElse(null);
+        SimClient other = near(one, server);
+        if (server == null || other == null || !one.playing()) {
+            return null;
+        }
+        other.walkTo(one.at().x(), one.at().y());
+        suite.run(CELL_MILLIS * (1 + Math.abs(one.at().x() - other.at().x())));
+        one.askToTrade(other.accountId());
+        suite.run(50);
+        other.acceptTrade();
+        suite.run(50);
+        int slot = one.slotOf(SimSuite.KEEPSAKE);
+        if (slot >= 0) {
+            one.offer(slot, 1);
+        }
+        one.offerZeny(random.nextInt(1, 300));
+        other.offerZeny(random.nextInt(1, 300));
+        one.concludeTrade();
+        other.concludeTrade();
+        suite.run(random.nextInt(10, 100));
+        one.commitTrade();
+        suite.run(random.nextInt(random.nextBoolean() ? 100 : 3_000));
+        other.commitTrade();
+        suite.run(random.nextInt(100));
+        return server;
+    }
+
+    private @Nullable SimClient near(SimClient client, @Nullable SimMapServer server) {
+        return clients.values().stream()
+                .filter(each -> each != client
+                        && each.playing()
+                        && having(each).contains(server)
+                        && each.at().map().equals(client.at().map()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private void dieOf(SimMapServer server) {
+        hosts.entrySet().stream()
+                .filter(each -> each.getValue().server() == server)
+                .findFirst()
+                .ifPresent(each -> die(each.getKey()));
     }
 
     /** The process is killed; somebody notices a moment later. */
@@ -302,11 +405,70 @@ final class Simulation {
                 .toList();
     }
 
+    /** Nothing came from nowhere; what nobody can lose is all there. */
+    private void conserved(List<String> faults) {
+        int characters = suite.database.characterIds().size();
+        long purses = (long) SimSuite.PURSE * characters;
+        if (purses != zeny()) {
+            faults.add("all have " + zeny() + " zeny (expected: " + purses + ")");
+        }
+        Map<Integer, Long> amounts = new TreeMap<>();
+        Map<Long, Integer> unique = new HashMap<>();
+        for (int character : suite.database.characterIds()) {
+            suite.database.inventory(character).forEach(item -> {
+                amounts.merge(item.nameId(), (long) item.amount(), Long::sum);
+                if (item.uniqueId() != 0) {
+                    unique.merge(item.uniqueId(), 1, Integer::sum);
+                }
+            });
+        }
+        unique.forEach((item, times) -> {
+            if (times > 1) {
+                faults.add("item " + Long.toHexString(item) + " is there " + times + " times");
+            }
+        });
+        amounts.forEach((item, amount) -> {
+            long given = SimSuite.GIVEN.contains(item) ? characters : 0;
+            if (amount > given + suite.made(item)) {
+                faults.add(amount + " of item " + item + " (expected: at most " + (given + suite.made(item)) + ")");
+            }
+        });
+        for (int item : SimSuite.GIVEN) {
+            boolean dropped = item == SimSuite.KEEPSAKE && happened.containsKey(Event.GIVE);
+            if (!dropped && amounts.getOrDefault(item, 0L) < characters) {
+                faults.add(amounts.get(item) + " of item " + item + " (expected: " + characters + ")");
+            }
+        }
+    }
+
+    private long zeny() {
+        return suite.database.characterIds().stream()
+                .mapToLong(character -> suite.database.status(character).zeny())
+                .sum();
+    }
+
+    /** What is stored of somebody never becomes older. */
+    private void watch() {
+        for (int character : suite.database.characterIds()) {
+            Status status = suite.database.status(character);
+            long progress = SimBooks.progress(status.baseLevel(), status.baseExp());
+            Long before = seen.put(character, progress);
+            long least = suite.overtaken.contains(character) ? floor.getOrDefault(character, 0L) : Long.MAX_VALUE;
+            if (before != null && before > progress && progress < least) {
+                wentBack.add(character + ": had " + before + " in the database, then " + progress);
+            }
+        }
+    }
+
     /** What must be true at the end, one line for each thing that is not. */
     List<String> faults() {
         List<String> faults = new ArrayList<>();
+        Map<Integer, SimMapServer> playing = new HashMap<>();
         for (SimClient client : clients.values()) {
-            if (client.accountId() == 0 || client.entries() == 0) {
+            having(client).forEach(server -> playing.put(client.charId(), server));
+        }
+        for (SimClient client : clients.values()) {
+            if (client.accountId() == 0 || client.entries() == 0 || suite.stale.contains(client.accountId())) {
                 continue;
             }
             String who = client.charId() + " at " + client.at() + ": ";
@@ -335,29 +497,40 @@ final class Simulation {
         for (SimClient client : gone) {
             // Whose wish to quit died with his server plays on, as his client shows him.
             if (!happened.containsKey(Event.DATABASE_FAILS)
+                    && !suite.stale.contains(client.accountId())
                     && suite.database.online(client.charId())
                     && !client.playing()) {
                 faults.add(client.charId() + ": quit, and online in the database");
             }
         }
-        Map<Long, Integer> keepsakes = new HashMap<>();
-        for (int character : suite.database.characterIds()) {
-            suite.database.inventory(character).stream()
-                    .filter(item -> item.nameId() == SimSuite.KEEPSAKE)
-                    .forEach(item -> keepsakes.merge(item.uniqueId(), 1, Integer::sum));
+        if (suite.overtaken.isEmpty() && suite.stale.isEmpty()) {
+            conserved(faults);
         }
-        keepsakes.forEach((item, times) -> {
-            if (times > 1) {
-                faults.add("item " + Long.toHexString(item) + " is there " + times + " times");
-            }
-        });
         suite.aside.forEach(character -> faults.add(character + ": somebody had older data than what was saved"));
-        suite.accepted().forEach((character, experience) -> {
-            long stored = suite.database.status(character).baseExp();
-            if (stored < experience) {
-                faults.add(character + ": accepted with experience " + experience + ", in the database " + stored);
+        for (int character : suite.database.characterIds()) {
+            Belongings stored = Belongings.stored(suite.database, character);
+            if (suite.overtaken.contains(character)) {
+                continue;
             }
-        });
+            suite.books
+                    .owed(character)
+                    .filter(owed -> stored.progress() < owed.progress())
+                    .ifPresent(
+                            owed -> faults.add(character + ": accepted with " + owed + ", in the database " + stored));
+            SimMapServer on = playing.get(character);
+            int account = suite.database.status(character).accountId();
+            if (on != null && !suite.stale.contains(account)) {
+                Belongings played = Belongings.played(on, account);
+                if (!played.isIn(stored)) {
+                    faults.add(character + ": has " + played + ", in the database " + stored);
+                }
+            }
+            if (on == null && !suite.books.allows(character, stored)) {
+                faults.add(character + ": has " + stored + ", accepted was " + suite.books.of(character));
+            }
+        }
+        faults.addAll(wentBack);
+        suite.acknowledgedUnsafe.forEach(character -> faults.add(character + ": acknowledged before it was safe"));
         suite.violations.stream()
                 .filter(violation -> violation.kind() != Outside.Violation.Kind.NOT_ITS_PLAYER)
                 .forEach(violation -> faults.add("an honest server was refused: " + violation));

@@ -33,7 +33,19 @@ class TransfersTest {
         cell = suite.cell(FIELD, 1);
         suite.plays(giver, FIELD, cell);
         suite.plays(taker, FIELD, cell);
+        isLoaded(giver);
+        isLoaded(taker);
         suite.rows.clear();
+    }
+
+    /** His map-server has asked for his status changes, the last that it loads. */
+    private void isLoaded(Player player) {
+        suite.mux.fromUpstream(
+                Outside.Slot.MULTIPLEXER,
+                Packet.variable(CharToMap.STATUS_CHANGES, 14)
+                        .u32(4, player.account())
+                        .u32(8, player.character()));
+        cell.line().sent.clear();
     }
 
     private void gives(Player player) {
@@ -62,6 +74,36 @@ class TransfersTest {
                 .filter(packet -> packet.id() == CharToMap.AUCTION_REGISTERED)
                 .map(packet -> new SaveOrder(packet).charId(MuxUnderTest.LAYOUT))
                 .toList();
+    }
+
+    /** Its restart found a row from before his relay was told the number: the database was away. */
+    @Test
+    void relayIsBelievedWithANumberThatOnlyThisServiceCanHaveToldIt() {
+        saves(taker, 0);
+        PlayerSession before = MuxUnderTest.row(suite.rows.getLast());
+        assertThat(before.account).isEqualTo(taker.account());
+        before.relayKnows--;
+        MuxUnderTest again = new MuxUnderTest();
+        again.mux.start(List.of(SessionRow.of(before, false)), List.of());
+        again.login();
+        again.connect(before.server, false, FIELD);
+        again.mux.gives(taker.account(), before.number + 1, told::add);
+        again.mux.gives(taker.account(), before.number, told::add);
+        assertThat(told).containsExactly(false, true);
+    }
+
+    /** A stock map-server that is told to save him before saves him dead: it has not worked out his hit points. */
+    @Test
+    void whoIsStillLoadingGivesNothingAndIsNotToldToBeSaved() {
+        Player loading = player(3);
+        suite.plays(loading, FIELD, cell);
+        suite.mux.gives(loading.account(), suite.routed().number(), told::add);
+        assertThat(told).containsExactly(false);
+        assertThat(ordered()).isEmpty();
+
+        isLoaded(loading);
+        suite.mux.gives(loading.account(), suite.routed().number(), told::add);
+        assertThat(told).containsExactly(false, true);
     }
 
     @Test
@@ -276,6 +318,7 @@ class TransfersTest {
     /** Nobody knows any more what they gave each other before. */
     @Test
     void aServerThatComesBackSavesAllItsPlayersAtOnce() {
+        suite.plays(player(3), FIELD, cell);
         suite.mux.serverClosed(cell.server());
         MuxUnderTest.Line line = new MuxUnderTest.Line();
         MapServer again = suite.mux.serverOpened(cell.server().key(), false, line);

@@ -4,7 +4,9 @@ import io.p2phost.dbproxy.mux.SessionRow;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
 
 /** Sessions for tests of the core; instances share a table. */
 final class InMemorySessionStore implements SessionStore {
@@ -15,6 +17,7 @@ final class InMemorySessionStore implements SessionStore {
     static final class Table {
         final Map<Integer, SessionRow> rows = new TreeMap<>();
         final Map<Long, JournalEntry> journal = new ConcurrentSkipListMap<>();
+        final Map<UUID, FoundItem> found = new TreeMap<>();
         private final byte[] secret = new byte[32];
         private long term;
     }
@@ -25,10 +28,13 @@ final class InMemorySessionStore implements SessionStore {
     }
 
     @Override
-    public TakenOver takeOver() {
+    public Kept takeOver(Consumer<JournalEntry> journal) {
         synchronized (table) {
             term = ++table.term;
-            return new TakenOver(List.copyOf(table.rows.values()), List.copyOf(table.journal.values()));
+            table.journal.values().forEach(journal);
+            return new Kept(
+                    List.copyOf(table.rows.values()),
+                    table.found.values().stream().map(FoundItem::found).toList());
         }
     }
 
@@ -50,6 +56,7 @@ final class InMemorySessionStore implements SessionStore {
                             .values()
                             .removeIf(entry -> entry.group().character() == character && entry.sequence() <= last));
             batch.appended().forEach(entry -> table.journal.putIfAbsent(entry.sequence(), entry));
+            batch.found().forEach(item -> table.found.putIfAbsent(item.id(), item));
             batch.aside()
                     .forEach((character, last) -> table.journal
                             .values()

@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.p2phost.dbproxy.mux.Outside;
 import io.p2phost.dbproxy.mux.SavedGroup;
 import io.p2phost.dbproxy.mux.ServerKey;
 import io.p2phost.dbproxy.mux.SessionRow;
 import io.p2phost.dbproxy.sessions.SessionStore.Batch;
 import io.p2phost.dbproxy.sessions.SessionStore.Forgotten;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -146,6 +149,17 @@ public abstract class SessionStoreContract {
         assertThat(instance().takeOver().journal())
                 .extracting(entry -> entry.group().character())
                 .containsExactly(9, 9);
+    }
+
+    @Test
+    void whatWasFoundComesBackOnceHoweverOftenItIsWritten() {
+        SessionStore.FoundItem item = new SessionStore.FoundItem(
+                UUID.randomUUID(), new Outside.Found(1, 9, 4_001, 2, TestRows.CELL), Instant.EPOCH.plusMillis(1));
+        Batch batch = new Batch(List.of(), List.of(), List.of(entry(1, 9)), Map.of(), Map.of(), List.of(item));
+        store.write(batch);
+        store.write(batch);
+        assertThat(instance().takeOver().found().stream().filter(item.found()::equals))
+                .hasSize(1);
     }
 
     private static JournalEntry entry(long sequence, int character) {

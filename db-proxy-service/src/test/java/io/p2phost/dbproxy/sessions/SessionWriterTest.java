@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.p2phost.dbproxy.mux.Outside;
 import io.p2phost.dbproxy.mux.SavedGroup;
 import io.p2phost.dbproxy.mux.SessionRow;
 import io.p2phost.dbproxy.sessions.SessionStore.Batch;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,8 +52,8 @@ class SessionWriterTest {
         }
 
         @Override
-        public TakenOver takeOver() {
-            return store.takeOver();
+        public Kept takeOver(Consumer<JournalEntry> journal) {
+            return store.takeOver(journal);
         }
 
         @Override
@@ -485,6 +487,45 @@ class SessionWriterTest {
         await().until(() -> journaled().size() == 3);
         assertThat(journaled()).containsExactly("1:10", "2:11", "1:12");
         next.close();
+    }
+
+    @Test
+    void whatWasFoundIsWrittenWithTheSaveThatBringsIt() {
+        found(1);
+        append(1, 10, "", "");
+        store.away = true;
+        writer.writeOnce();
+        found(2);
+        store.away = false;
+        writer.writeOnce();
+        assertThat(store.written).singleElement().satisfies(batch -> {
+            assertThat(batch.found()).extracting(item -> item.found().amount()).containsExactly(1, 2);
+            assertThat(batch.found().getFirst().at()).isEqualTo(now);
+            assertThat(batch.appended()).hasSize(1);
+        });
+        assertThat(table.found).hasSize(2);
+    }
+
+    @Test
+    void whatWasFoundIsBoundedWhileTheStoreIsAway() {
+        store.away = true;
+        for (int i = 1; i <= MAX_ACCOUNTS + 2; i++) {
+            found(i);
+        }
+        writer.writeOnce();
+        store.away = false;
+        writer.writeOnce();
+        assertThat(table.found.values())
+                .extracting(item -> item.found().amount())
+                .containsExactlyInAnyOrder(3, 4, 5, 6, 7);
+        assertThat(meters.get("p2p_dbproxy_session_changes_dropped_total")
+                        .counter()
+                        .count())
+                .isEqualTo(2);
+    }
+
+    private void found(int amount) {
+        writer.found(new Outside.Found(1, 9, 4_001, amount, TestRows.CELL));
     }
 
     private void append(int character, int body, String freed, String written) {

@@ -45,6 +45,7 @@ public final class TestRows {
                 number,
                 account % 2 == 1,
                 "PET:7 MERCENARY:3",
+                account % 2 == 1 ? "1 4001:2:1;2" : null,
                 null,
                 record(account));
     }
@@ -72,6 +73,7 @@ public final class TestRows {
                 null,
                 -1,
                 false,
+                "",
                 "",
                 from instanceof ServerKey.Core
                         ? new SessionRow.Leaving(record(account + 1), null, null)

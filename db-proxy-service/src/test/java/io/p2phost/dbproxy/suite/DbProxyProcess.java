@@ -10,10 +10,12 @@ import io.p2phost.dbproxy.DbProxyApplication;
 import io.p2phost.testkit.TestTokens;
 import java.io.File;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -144,17 +146,38 @@ final class DbProxyProcess implements AutoCloseable {
 
     /** Changes a map's owner; gives the new epoch. */
     long own(String map, long fromEpoch, Owner owner, boolean planned) throws IOException, InterruptedException {
+        HttpResponse<String> answer = send(request(api, OWNERS + "/" + map)
+                .PUT(HttpRequest.BodyPublishers.ofString(change(fromEpoch, owner, planned))));
+        if (answer.statusCode() != 200) {
+            throw new IllegalStateException(map + ": " + answer.statusCode() + " " + answer.body());
+        }
+        return Json.mapper().readTree(answer.body()).required("epoch").asLong();
+    }
+
+    private static String change(long fromEpoch, Owner owner, boolean planned) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("fromEpoch", fromEpoch);
         body.put("owner", owner);
         body.put("planned", planned);
         body.put("cause", "TEST");
-        HttpResponse<String> answer = send(request(api, "/internal/v1/owners/" + map)
-                .PUT(HttpRequest.BodyPublishers.ofString(Json.mapper().writeValueAsString(body))));
-        if (answer.statusCode() != 200) {
-            throw new IllegalStateException(map + ": " + answer.statusCode() + " " + answer.body());
+        return Json.mapper().writeValueAsString(body);
+    }
+
+    /** Asks for a planned change and is gone before it is answered. */
+    void ownAndGo(String map, long fromEpoch, Owner owner) throws IOException {
+        String body = change(fromEpoch, owner, true);
+        String head = String.join(
+                "\r\n",
+                "PUT " + OWNERS + "/" + map + " HTTP/1.1",
+                "Host: " + api.getAuthority(),
+                "Authorization: " + bearer(),
+                "Content-Type: application/json",
+                "Content-Length: " + body.length(),
+                "",
+                body);
+        try (Socket socket = new Socket(api.getHost(), api.getPort())) {
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
         }
-        return Json.mapper().readTree(answer.body()).required("epoch").asLong();
     }
 
     /** The epoch in effect; 0 for a map that nobody had yet. */
@@ -192,9 +215,11 @@ final class DbProxyProcess implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(URI of, String path) {
-        return get(of.resolve(path))
-                .header("Content-Type", "application/json")
-                .header("Authorization", "Bearer " + tokens.service(ServiceName.MAP_ASSIGNMENT, ServiceName.DB_PROXY));
+        return get(of.resolve(path)).header("Content-Type", "application/json").header("Authorization", bearer());
+    }
+
+    private String bearer() {
+        return "Bearer " + tokens.service(ServiceName.MAP_ASSIGNMENT, ServiceName.DB_PROXY);
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {

@@ -259,6 +259,39 @@ class SuiteOverTcpIT {
     }
 
     @Test
+    void hostsAreKilledWhileAssignmentIsAwayAndTheirPlayersGoOn() throws Exception {
+        Hosted standby = suite.standby(FIELD);
+        suite.assignment.fault(AssignmentStandIn.Fault.UNAVAILABLE);
+        try {
+            kill(alice);
+            save(field.server(), alice);
+            long gained = alice.ask(SimClient::baseExp);
+            field.kill();
+            next.kill();
+
+            until("on the one that stood by", () -> on(standby.server(), alice));
+            until("on the reserve, as nobody stood by", () -> on(suite.reserve, bob));
+            assertThat(experience(standby.server(), alice)).isEqualTo(gained);
+            talks(alice, "still here");
+            walkThrough(alice, 197, suite.reserve);
+        } finally {
+            suite.assignment.fault(AssignmentStandIn.Fault.NONE);
+        }
+    }
+
+    @Test
+    void mapThatGoesFromTheReserveToItsStandbyTakesItsPlayersAlong() throws Exception {
+        Hosted standby = suite.standby(FIELD);
+        suite.toReserve(FIELD);
+        until("on the reserve", () -> on(suite.reserve, alice));
+        suite.toHost(FIELD, standby);
+        until("on the one that stood by", () -> on(standby.server(), alice));
+        talks(alice, "still here");
+        SimClientTcp carol = player(new Point(FIELD, 100, 100));
+        until("a newcomer too", () -> on(standby.server(), carol));
+    }
+
+    @Test
     void plannedMoveLosesNothing() throws Exception {
         kill(alice);
         long gained = alice.ask(SimClient::baseExp);

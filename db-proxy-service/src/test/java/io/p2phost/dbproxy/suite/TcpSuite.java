@@ -4,11 +4,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
+import io.p2phost.contracts.HostLifeState;
 import io.p2phost.contracts.Json;
 import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.Owner;
 import io.p2phost.contracts.ServiceName;
 import io.p2phost.contracts.event.EventEnvelope;
+import io.p2phost.contracts.event.HostStateChanged;
 import io.p2phost.contracts.event.MapCatalogueEntry;
 import io.p2phost.contracts.event.Topics;
 import io.p2phost.dbproxy.suite.TestRelay.Form;
@@ -19,6 +21,7 @@ import io.p2phost.links.charlink.CharLinkHello;
 import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.RefusalReason;
 import io.p2phost.links.net.LinkTransport;
+import io.p2phost.links.testing.Line;
 import io.p2phost.links.testing.RecordingMetrics;
 import io.p2phost.links.testing.SuiteStandIn;
 import io.p2phost.links.tls.RotatingTls;
@@ -71,13 +74,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A whole installation over sockets: a char-server with its two places, core and reserve, hosts with certificates and
- * char links, a relay, and db-proxy as a process with real PostgreSQL and a Kafka of its own, as a process too. Registry and assignment stand in.
+ * char links, a relay, and db-proxy as a process with real PostgreSQL and a Kafka of its own, as a process too. Registry
+ * and assignment stand in.
  */
 final class TcpSuite implements AutoCloseable {
     static final String FIELD = "prt_fild08";
     static final String NEXT = "prt_fild07";
     static final String LAST = "prt_fild05";
-    private static final List<String> ELIGIBLE = List.of(FIELD, NEXT, LAST);
+    /** Beside none of the others. */
+    static final String REMOTE = "prt_fild01";
+
+    private static final List<String> ELIGIBLE = List.of(FIELD, NEXT, LAST, REMOTE);
     private static final String USER = "s1";
     private static final String PASSWORD = "p1";
     private static final int PLACES = 2;
@@ -102,6 +109,11 @@ final class TcpSuite implements AutoCloseable {
 
     SimMapServerTcp core;
     SimMapServerTcp reserve;
+
+    final AssignmentStandIn assignment;
+    /** Whether char links of hosts to come can be broken off. */
+    boolean breakable;
+
     private final List<AutoCloseable> open = new ArrayList<>();
     private final SimDatabase database = new SimDatabase();
     private final SimLoginServer loginServer = new SimLoginServer(Clock.systemUTC(), 1);
@@ -122,6 +134,7 @@ final class TcpSuite implements AutoCloseable {
         this.databaseSettings = databaseSettings;
         tokens = opened(new TestTokens());
         standIn = opened(new SuiteStandIn(ServiceName.DB_PROXY));
+        assignment = opened(new AssignmentStandIn(freePort()));
         transport = opened(LinkTransport.start("hosts", 2));
     }
 
@@ -279,6 +292,7 @@ final class TcpSuite implements AutoCloseable {
         all.put("p2p.tokens.private-key", tokens.privateKeyOf(ServiceName.DB_PROXY));
         all.put("p2p.tokens.service-keys", tokens.serviceKeys());
         all.putAll(standIn.settings());
+        all.put("p2p.services.map-assignment", assignment.url());
         all.put("p2p.db-proxy.port", String.valueOf(linksAt.port()));
         all.put("p2p.db-proxy.vps.port", String.valueOf(vpsAt.port()));
         all.put("p2p.db-proxy.upstream", charAt.toString());
@@ -379,8 +393,12 @@ final class TcpSuite implements AutoCloseable {
 
     // ---- hosts ----
 
-    /** A host that serves one map. */
-    record Hosted(HostId id, CharLinkClient link, SimMapServerTcp server) {
+    /** A host that serves one map; its char link goes over the line if it can be broken off. */
+    record Hosted(
+            HostId id,
+            CharLinkClient link,
+            SimMapServerTcp server,
+            @Nullable Line line) {
         boolean plays(SimClientTcp client) {
             return server.ask(map -> map.plays(client.ask(SimClient::accountId)));
         }
@@ -389,6 +407,17 @@ final class TcpSuite implements AutoCloseable {
         void kill() {
             server.close();
             link.close();
+        }
+
+        /** As when its machine loses its power: nobody says goodbye. */
+        void vanish() {
+            Objects.requireNonNull(line).close();
+            kill();
+        }
+
+        /** Its char link breaks; the host makes another. */
+        void breakOff() {
+            Objects.requireNonNull(line).breakOff();
         }
     }
 
@@ -400,12 +429,67 @@ final class TcpSuite implements AutoCloseable {
     /** The same, where something happens before its map-server starts. */
     Hosted owner(String map, boolean planned, Runnable meanwhile) throws IOException, InterruptedException {
         HostId id = HostId.random();
-        Linked linked = link(id, map, planned);
+        return owner(id, map, dbProxy.own(map, dbProxy.epoch(map), Owner.host(id), planned), meanwhile);
+    }
+
+    /** A host that owns the map from now on, though whoever decided it went before he was answered. */
+    Hosted ownerWhomNobodyConfirmed(String map) throws IOException, InterruptedException {
+        HostId id = HostId.random();
+        long before = dbProxy.epoch(map);
+        dbProxy.ownAndGo(map, before, Owner.host(id));
+        until("changed all the same", () -> dbProxy.epoch(map) == before + 1);
+        return owner(id, map, before + 1, () -> {});
+    }
+
+    private Hosted owner(HostId id, String map, long epoch, Runnable meanwhile) throws IOException {
+        Linked linked = link(id, new CharLinkHello(id, MapName.of(map), Epoch.of(epoch), CellRole.PRIMARY));
         meanwhile.run();
         SimMapServerTcp server = mapServer("cell", linked.charServer, List.of(map));
         until("host of " + map, () -> server.ask(SimMapServer::ready));
         tunnels.put(id.value(), socketAddress(server.endpoint()));
-        return new Hosted(id, linked.link, server);
+        return new Hosted(id, linked.link, server, linked.line);
+    }
+
+    /** A host whose server stands by for the map, logged in. */
+    Hosted standby(String map) throws IOException {
+        HostId id = HostId.random();
+        Linked linked = link(id, new CharLinkHello(id, MapName.of(map), Epoch.NONE, CellRole.STANDBY));
+        SimMapServerTcp server = mapServer("cell", linked.charServer, List.of(map));
+        until("standby of " + map, () -> server.ask(SimMapServer::ready));
+        tunnels.put(id.value(), socketAddress(server.endpoint()));
+        return new Hosted(id, linked.link, server, linked.line);
+    }
+
+    /** The registry takes it out: it is to own no map any more. */
+    void drain(Hosted host) {
+        EventEnvelope<HostStateChanged> event = new EventEnvelope<>(
+                UUID.randomUUID().toString(),
+                HostStateChanged.TYPE,
+                1,
+                Instant.now(),
+                host.id.value(),
+                1,
+                null,
+                new HostStateChanged(
+                        host.id,
+                        1,
+                        "drained",
+                        "test",
+                        HostLifeState.DRAINING,
+                        1,
+                        3,
+                        4,
+                        8,
+                        100,
+                        1,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null));
+        kafka.put(Topics.HOST_STATE, Map.of(host.id.value(), Json.mapper().writeValueAsString(event)));
     }
 
     /** A host that owns the map from now on, and asks for what no host has a reason to. */
@@ -423,15 +507,21 @@ final class TcpSuite implements AutoCloseable {
     }
 
     /** A char link, and where its map-server finds a char-server. */
-    private record Linked(CharLinkClient link, Endpoint charServer) {}
+    private record Linked(
+            CharLinkClient link,
+            Endpoint charServer,
+            @Nullable Line line) {}
 
     private Linked link(HostId id, String map, boolean planned) throws IOException, InterruptedException {
         long epoch = dbProxy.own(map, dbProxy.epoch(map), Owner.host(id), planned);
+        return link(id, new CharLinkHello(id, MapName.of(map), Epoch.of(epoch), CellRole.PRIMARY));
+    }
+
+    private Linked link(HostId id, CharLinkHello hello) throws IOException {
         CellDoor door = opened(CellDoor.open(transport, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+        Line line = breakable ? opened(new Line(socketAddress(linksAt))) : null;
         CharLinkClient link = opened(new CharLinkClient(
-                CharLinkClient.Options.of(
-                                socketAddress(linksAt),
-                                new CharLinkHello(id, MapName.of(map), Epoch.of(epoch), CellRole.PRIMARY))
+                CharLinkClient.Options.of(line == null ? socketAddress(linksAt) : line.address(), hello)
                         .withRetry(Duration.ofMillis(50), Duration.ofMillis(500)),
                 door,
                 RotatingTls.connecting(standIn.authority.host(id)),
@@ -439,14 +529,25 @@ final class TcpSuite implements AutoCloseable {
                 new Ignored(),
                 new RecordingMetrics()));
         link.start();
-        until("link of " + map, link::isAccepted);
-        return new Linked(link, Endpoint.of("127.0.0.1:" + door.address().getPort()));
+        until("link of " + hello.map(), link::isAccepted);
+        return new Linked(link, Endpoint.of("127.0.0.1:" + door.address().getPort()), line);
     }
 
     /** The map goes to the reserve. */
     void toReserve(String map) throws IOException, InterruptedException {
         dbProxy.own(
                 map, dbProxy.epoch(map), Owner.vps("reserve", reserve.endpoint().toString()), false);
+    }
+
+    /** The same as planned: its players are saved before. */
+    void toReserveAsPlanned(String map) throws IOException, InterruptedException {
+        dbProxy.own(
+                map, dbProxy.epoch(map), Owner.vps("reserve", reserve.endpoint().toString()), true);
+    }
+
+    /** The map goes to that host, as planned. */
+    void toHost(String map, Hosted host) throws IOException, InterruptedException {
+        dbProxy.own(map, dbProxy.epoch(map), Owner.host(host.id), true);
     }
 
     private static final class Ignored implements CharLinkClientListener {

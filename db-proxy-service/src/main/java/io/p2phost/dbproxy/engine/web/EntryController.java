@@ -11,6 +11,7 @@ import io.p2phost.dbproxy.engine.EntryPoint;
 import io.p2phost.dbproxy.engine.Whither;
 import io.p2phost.dbproxy.mux.EntryAnswer;
 import io.p2phost.dbproxy.mux.EntryRequest;
+import io.p2phost.dbproxy.mux.MuxSettings;
 import io.p2phost.dbproxy.mux.SessionState;
 import io.p2phost.kit.web.AllowInternal;
 import io.p2phost.kit.web.ProblemException;
@@ -28,8 +29,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @AllowInternal(ServiceName.RELAY)
 class EntryController {
-    /** The multiplexer gives the char-server five seconds. */
-    private static final Duration ANSWER = Duration.ofSeconds(7);
+    /** Longer than the multiplexer ever takes, shorter than a relay waits, which is eight seconds. */
+    static final Duration ANSWER = MuxSettings.Timing.USUAL.entry().plusSeconds(1);
 
     private static final int LARGEST_CELL = 1_023;
 

@@ -2,8 +2,12 @@ package io.p2phost.dbproxy.sessions.jdbc;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.p2phost.contracts.Epoch;
+import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
+import io.p2phost.dbproxy.mux.Outside;
 import io.p2phost.dbproxy.mux.SavedGroup;
+import io.p2phost.dbproxy.mux.ServerKey;
 import io.p2phost.dbproxy.mux.SessionRow;
 import io.p2phost.dbproxy.mux.SessionState;
 import io.p2phost.dbproxy.sessions.JournalEntry;
@@ -11,21 +15,25 @@ import io.p2phost.dbproxy.sessions.JournalRows;
 import io.p2phost.dbproxy.sessions.SessionStore;
 import io.p2phost.dbproxy.sessions.SessionsTakenOverException;
 import java.security.SecureRandom;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -33,6 +41,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 class JdbcSessionStore implements SessionStore, JournalRows {
     private static final int SECRET_BYTES = 32;
     private static final int AT_ONCE = 200;
+    /** Of the journal, whose entries have some KB each. */
+    private static final int READ_AT_ONCE = 100;
+
     private static final List<String> COLUMNS = List.of(
             "account_id",
             "character_id",
@@ -55,6 +66,7 @@ class JdbcSessionStore implements SessionStore, JournalRows {
             "relay_knows",
             "connection_gone",
             "companions",
+            "rare",
             "leaving_change",
             "leaving_server",
             "leaving_map",
@@ -72,6 +84,11 @@ class JdbcSessionStore implements SessionStore, JournalRows {
                     + " group by account_id, character_id order by min(written_at), character_id limit ?";
     private static final String APPEND = "insert into save_journal (sequence, account_id, character_id, body)"
             + " values (?, ?, ?, ?) on conflict (sequence) do nothing";
+    private static final String FOUND =
+            "insert into found_item (id, account_id, character_id, item_id, amount, host_id, map,"
+                    + " epoch, found_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing";
+    private static final String UNCONFIRMED = "select account_id, character_id, item_id, amount, host_id, map, epoch"
+            + " from found_item where state <> 'CONFIRMED'";
     private static final String APPLIED = "delete from save_journal where character_id = ? and sequence <= ?";
 
     /** A row that came out of a dump was written by the transaction that restored it. */
@@ -131,7 +148,7 @@ class JdbcSessionStore implements SessionStore, JournalRows {
     }
 
     @Override
-    public TakenOver takeOver() {
+    public Kept takeOver(Consumer<JournalEntry> journal) {
         secret();
         return Objects.requireNonNull(transactions.execute(status -> {
             // Waits for a commit of the instance before; a later one is refused.
@@ -141,11 +158,20 @@ class JdbcSessionStore implements SessionStore, JournalRows {
                 forgetPlayers();
             }
             Long number = jdbc.queryForObject(NEXT_TERM, Long.class);
-            TakenOver all =
-                    new TakenOver(jdbc.query(ALL, JdbcSessionStore::row), jdbc.query(JOURNAL, JdbcSessionStore::entry));
+            Kept kept =
+                    new Kept(jdbc.query(ALL, JdbcSessionStore::row), jdbc.query(UNCONFIRMED, JdbcSessionStore::found));
+            RowCallbackHandler each = row -> journal.accept(entry(row, 0));
+            jdbc.query(JdbcSessionStore::journal, each);
             term = new Term(Objects.requireNonNull(number));
-            return all;
+            return kept;
         }));
+    }
+
+    /** Otherwise the driver has all of it in memory before the first row is looked at. */
+    private static PreparedStatement journal(Connection connection) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(JOURNAL);
+        statement.setFetchSize(READ_AT_ONCE);
+        return statement;
     }
 
     @Override
@@ -194,6 +220,7 @@ class JdbcSessionStore implements SessionStore, JournalRows {
             statement.setInt(3, entry.group().character());
             statement.setBytes(4, entry.group().body());
         });
+        jdbc.batchUpdate(FOUND, batch.found(), AT_ONCE, JdbcSessionStore::columns);
         setAside(batch);
         return commit;
     }
@@ -314,6 +341,7 @@ class JdbcSessionStore implements SessionStore, JournalRows {
                 row.relayKnows(),
                 row.connectionGone(),
                 row.companions(),
+                row.rare(),
                 leaving == null ? null : leaving.change(),
                 leaving == null || leaving.server() == null ? null : ServerText.of(leaving.server()),
                 leaving == null || leaving.map() == null ? null : leaving.map().value(),
@@ -321,6 +349,31 @@ class JdbcSessionStore implements SessionStore, JournalRows {
         for (int i = 0; i < values.size(); i++) {
             statement.setObject(i + 1, values.get(i));
         }
+    }
+
+    private static void columns(PreparedStatement statement, FoundItem item) throws SQLException {
+        Outside.Found found = item.found();
+        statement.setObject(1, item.id());
+        statement.setInt(2, found.account());
+        statement.setInt(3, found.character());
+        statement.setInt(4, found.item());
+        statement.setInt(5, found.amount());
+        statement.setString(6, found.cell().host().value());
+        statement.setString(7, found.cell().map().value());
+        statement.setLong(8, found.cell().epoch().value());
+        statement.setObject(9, item.at().atOffset(ZoneOffset.UTC));
+    }
+
+    private static Outside.Found found(ResultSet rs, int n) throws SQLException {
+        return new Outside.Found(
+                rs.getInt("account_id"),
+                rs.getInt("character_id"),
+                rs.getInt("item_id"),
+                rs.getInt("amount"),
+                new ServerKey.Cell(
+                        new HostId(rs.getString("host_id")),
+                        new MapName(rs.getString("map")),
+                        Epoch.of(rs.getLong("epoch"))));
     }
 
     private static JournalEntry entry(ResultSet rs, int n) throws SQLException {
@@ -352,6 +405,7 @@ class JdbcSessionStore implements SessionStore, JournalRows {
                 rs.getLong("relay_knows"),
                 rs.getBoolean("connection_gone"),
                 rs.getString("companions"),
+                rs.getString("rare"),
                 leaving(rs),
                 Deflated.plain(rs.getBytes("record")));
     }
