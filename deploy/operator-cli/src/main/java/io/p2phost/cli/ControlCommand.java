@@ -60,6 +60,7 @@ final class ControlCommand implements Runnable {
                 .addSubcommand(new WhoisCommand(session))
                 .addSubcommand(new CarryCommand(session))
                 .addSubcommand(new JournalCommand(session))
+                .addSubcommand(new QuarantineCommand(session))
                 .addSubcommand(new ValidationsCommand(session));
         return Cli.configure(commandLine, world);
     }

@@ -254,7 +254,7 @@ class AgentLoopbackTest {
         }
 
         void say(String text) throws Exception {
-            opened.get(5, TimeUnit.SECONDS).write(Unpooled.copiedBuffer(text, StandardCharsets.UTF_8));
+            opened.get(30, TimeUnit.SECONDS).write(Unpooled.copiedBuffer(text, StandardCharsets.UTF_8));
         }
     }
 
@@ -326,7 +326,7 @@ class AgentLoopbackTest {
 
     private void stopAgent() throws Exception {
         agent.stop();
-        running.get(5, TimeUnit.SECONDS);
+        running.get(30, TimeUnit.SECONDS);
     }
 
     @AfterEach
@@ -399,10 +399,10 @@ class AgentLoopbackTest {
         assign(2);
         Player stale = new Player();
         tunnel().open(MAP, Epoch.of(1), SourceAddress.NONE, Bytes.NONE, stale);
-        assertThat(stale.closed.get(5, TimeUnit.SECONDS)).contains(ResetCode.NOT_SERVED);
+        assertThat(stale.closed.get(30, TimeUnit.SECONDS)).contains(ResetCode.NOT_SERVED);
         Player foreign = new Player();
         tunnel().open(MapName.of("prontera"), Epoch.of(2), SourceAddress.NONE, Bytes.NONE, foreign);
-        assertThat(foreign.closed.get(5, TimeUnit.SECONDS)).contains(ResetCode.NOT_SERVED);
+        assertThat(foreign.closed.get(30, TimeUnit.SECONDS)).contains(ResetCode.NOT_SERVED);
     }
 
     @Test
@@ -411,10 +411,10 @@ class AgentLoopbackTest {
         assign(1);
         Player first = new Player();
         tunnel().open(MAP, Epoch.of(1), SourceAddress.NONE, Bytes.NONE, first);
-        first.opened.get(5, TimeUnit.SECONDS);
+        first.opened.get(30, TimeUnit.SECONDS);
         Player second = new Player();
         tunnel().open(MAP, Epoch.of(1), SourceAddress.NONE, Bytes.NONE, second);
-        assertThat(second.closed.get(5, TimeUnit.SECONDS)).contains(ResetCode.LIMIT);
+        assertThat(second.closed.get(30, TimeUnit.SECONDS)).contains(ResetCode.LIMIT);
     }
 
     @Test
@@ -423,10 +423,10 @@ class AgentLoopbackTest {
         assign(1);
         Player player = new Player();
         tunnel().open(MAP, Epoch.of(1), SourceAddress.NONE, Bytes.NONE, player);
-        player.opened.get(5, TimeUnit.SECONDS);
+        player.opened.get(30, TimeUnit.SECONDS);
         dbProxy.current.put(MAP, Epoch.of(2));
         charLinks.fence(MAP, Epoch.of(2));
-        assertThat(player.closed.get(5, TimeUnit.SECONDS)).isPresent();
+        assertThat(player.closed.get(30, TimeUnit.SECONDS)).isPresent();
         await().untilAsserted(() -> assertThat(status().fenced())
                 .singleElement()
                 .satisfies(fence -> {
@@ -488,7 +488,7 @@ class AgentLoopbackTest {
         cell.takeNobodyMore();
         Player player = new Player();
         tunnel().open(MAP, Epoch.of(1), SourceAddress.NONE, Bytes.NONE, player);
-        assertThat(player.closed.get(5, TimeUnit.SECONDS)).contains(ResetCode.UNREACHABLE);
+        assertThat(player.closed.get(30, TimeUnit.SECONDS)).contains(ResetCode.UNREACHABLE);
         await().untilAsserted(() -> assertThat(relay.readiness).contains(MAP + ":1:false"));
     }
 

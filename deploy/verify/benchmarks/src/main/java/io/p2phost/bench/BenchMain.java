@@ -19,9 +19,13 @@ public final class BenchMain {
             new PickBench(),
             new PassBench(),
             new MemoryBench(),
+            new JournalBench(),
+            new ReplayBench(1_000),
+            new TakeoverBench(),
             new TunnelBench(),
             RelayBench.small(),
             RelayBench.bulk(),
+            RelayBench.transports(),
             new RelayIdleBench(),
             new RelayFloodBench(),
             new RelayTapsBench(),
@@ -36,7 +40,7 @@ public final class BenchMain {
 
     private static int run(String[] args) throws Exception {
         if (args.length == 0 || args[0].equals("list")) {
-            BENCHES.forEach(bench -> System.out.printf("%-14s %s%n", bench.name(), bench.what()));
+            BENCHES.forEach(bench -> System.out.printf("%-16s %s%n", bench.name(), bench.what()));
             return 0;
         }
         Optional<Bench> bench =

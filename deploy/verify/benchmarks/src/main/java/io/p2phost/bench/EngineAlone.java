@@ -14,6 +14,7 @@ import io.p2phost.dbproxy.ownership.MapOwner;
 import io.p2phost.dbproxy.ownership.MapOwners;
 import io.p2phost.dbproxy.ownership.OwnerChange;
 import io.p2phost.dbproxy.ownership.OwnerDecision;
+import io.p2phost.dbproxy.sessions.JournalEntry;
 import io.p2phost.dbproxy.sessions.SessionStore;
 import io.p2phost.dbproxy.sessions.SessionWriter;
 import io.p2phost.links.LinkMetrics;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -45,10 +47,20 @@ final class EngineAlone {
      */
     static Engine engine(
             int charPort, LinkMetrics metrics, List<MapOwner> owners, Engine.Witness witness, MeterRegistry meters) {
+        return engine(charPort, new NoStore(), metrics, owners, witness, meters);
+    }
+
+    /** The same with a store. */
+    static Engine engine(
+            int charPort,
+            SessionStore store,
+            LinkMetrics metrics,
+            List<MapOwner> owners,
+            Engine.Witness witness,
+            MeterRegistry meters) {
         Catalogue catalogue = new Catalogue(Clock.systemUTC());
         catalogue.entry(new MapName("prt_fild08"), true);
         owners.forEach(owner -> catalogue.entry(owner.map(), true));
-        SessionStore store = new NoStore();
         return new Engine(
                 settings(charPort),
                 new Engine.Parts(
@@ -87,7 +99,8 @@ final class EngineAlone {
                 new InetSocketAddress(here, 0),
                 List.of(Network.parse("127.0.0.0/8")),
                 new AddressLimits.Rules(8, 8, 100, 100, 16),
-                new EngineSettings.Credentials(RESERVE, RESERVE));
+                new EngineSettings.Credentials(RESERVE, RESERVE),
+                Duration.ofSeconds(30));
     }
 
     private record FixedOwners(List<MapOwner> all) implements MapOwners {
@@ -104,8 +117,8 @@ final class EngineAlone {
 
     private static final class NoStore implements SessionStore {
         @Override
-        public TakenOver takeOver() {
-            return new TakenOver(List.of(), List.of());
+        public Kept takeOver(Consumer<JournalEntry> journal) {
+            return new Kept(List.of(), List.of());
         }
 
         @Override

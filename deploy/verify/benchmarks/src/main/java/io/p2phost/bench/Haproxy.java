@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -54,11 +55,23 @@ final class Haproxy {
      * @param before words in front of its command
      */
     static Process start(List<String> before, int port, String configuration) throws IOException, InterruptedException {
+        return start(before, port, configuration, Map.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param environment what the configuration takes from there
+     */
+    static Process start(List<String> before, int port, String configuration, Map<String, String> environment)
+            throws IOException, InterruptedException {
         Path file = Files.createTempFile("p2p-bench-", ".cfg");
         Files.writeString(file, configuration);
         List<String> command = new ArrayList<>(before);
         command.addAll(List.of("haproxy", "-db", "-f", file.toString()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         try {
             awaitListening(process, port);
             return process;

@@ -1,6 +1,5 @@
 package io.p2phost.bench;
 
-import io.p2phost.contracts.ServiceName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,25 +10,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * Players' packets through the relay's front: CPU per message or byte, and how much later a message comes, beside
- * forwarders that look at nothing. Ours takes both directions apart into packets.
+ * forwarders that look at nothing. A relay takes both directions apart into packets.
  */
 final class RelayBench implements Bench {
     private static final Duration WARM_UP = Duration.ofSeconds(9);
     private static final Duration MEASURED = Duration.ofSeconds(8);
-    private static final String HAPROXY = "HAProxy, plain TCP, one thread";
-    private static final String NGINX = "nginx stream, one process";
     private static final int MEGABYTE = 1_000_000;
-
-    private enum Contender {
-        /** No forwarder: what the rest costs. */
-        DIRECT,
-        OURS,
-        HAPROXY,
-        NGINX
-    }
 
     /** What is sent, and to how many. */
     private interface Load {
@@ -40,12 +30,19 @@ final class RelayBench implements Bench {
      * A size of the measurement.
      *
      * @param name part of the line's name
+     * @param latency whether it says how much later a message comes
      * @param unit what is counted for a second of CPU
      */
-    private record Size(String name, int players, Load load, String unit, ToDoubleFunction<RelayEnds.Result> done) {}
+    private record Size(
+            String name,
+            int players,
+            Load load,
+            boolean latency,
+            String unit,
+            ToDoubleFunction<RelayEnds.Result> done) {}
 
     private record Measured(
-            int round, String size, Contender contender, RelayEnds.Result load, double cpu, double done) {
+            int round, String size, RelayContender contender, RelayEnds.Result load, double cpu, double done) {
         double perCpuSecond() {
             return done / cpu;
         }
@@ -54,7 +51,7 @@ final class RelayBench implements Bench {
             Map<String, Object> figures = new LinkedHashMap<>();
             figures.put("round", round);
             figures.put("size", size);
-            figures.put("contender", label(contender));
+            figures.put("contender", contender.label());
             figures.put("messages", load.messages());
             figures.put("bytes", load.bytes());
             figures.put("seconds", load.seconds());
@@ -68,14 +65,14 @@ final class RelayBench implements Bench {
 
     private final String name;
     private final String what;
-    private final boolean latency;
-    private final List<Contender> rivals;
+    private final RelayContender ours;
+    private final List<RelayContender> rivals;
     private final List<Size> sizes;
 
-    private RelayBench(String name, String what, boolean latency, List<Contender> rivals, List<Size> sizes) {
+    private RelayBench(String name, String what, RelayContender ours, List<RelayContender> rivals, List<Size> sizes) {
         this.name = name;
         this.what = what;
-        this.latency = latency;
+        this.ours = ours;
         this.rivals = rivals;
         this.sizes = sizes;
     }
@@ -85,17 +82,19 @@ final class RelayBench implements Bench {
         return new RelayBench(
                 "relay-small",
                 "players' packets through a relay at 1,000 and 5,000 players: messages per CPU second and added"
-                        + " latency, beside " + HAPROXY,
-                true,
-                List.of(Contender.HAPROXY),
-                List.of(small(1_000), small(5_000)));
+                        + " latency, beside " + RelayContender.HAPROXY.named() + ", and "
+                        + RelayContender.NGINX.named(),
+                RelayContender.OURS,
+                List.of(RelayContender.HAPROXY, RelayContender.NGINX),
+                List.of(small("1000", 1_000), small("5000", 5_000)));
     }
 
-    private static Size small(int players) {
+    private static Size small(String name, int players) {
         return new Size(
-                Integer.toString(players),
+                name,
                 players,
                 (ends, time) -> ends.steady(10_000, 5, time),
+                true,
                 "messages-per-cpu-second",
                 RelayEnds.Result::messages);
     }
@@ -104,15 +103,35 @@ final class RelayBench implements Bench {
     static RelayBench bulk() {
         return new RelayBench(
                 "relay-bulk",
-                "16 KiB packets through a relay: MB per CPU second, beside " + HAPROXY + ", and " + NGINX,
+                "16 KiB packets through a relay: MB per CPU second, beside " + RelayContender.HAPROXY.named() + ", and "
+                        + RelayContender.NGINX.named(),
+                RelayContender.OURS,
+                List.of(RelayContender.HAPROXY, RelayContender.NGINX),
+                List.of(bulk("")));
+    }
+
+    private static Size bulk(String name) {
+        return new Size(
+                name,
+                50,
+                (ends, time) -> ends.flood(RelayTraffic.BULK, 4, time),
                 false,
-                List.of(Contender.HAPROXY, Contender.NGINX),
-                List.of(new Size(
-                        "",
-                        50,
-                        (ends, time) -> ends.flood(RelayTraffic.BULK, 4, time),
-                        "mb-per-cpu-second",
-                        result -> (double) result.bytes() / MEGABYTE)));
+                "mb-per-cpu-second",
+                result -> (double) result.bytes() / MEGABYTE);
+    }
+
+    /** What a relay's sockets could be made of; the first is what they are made of. */
+    static RelayBench transports() {
+        return new RelayBench(
+                "relay-transports",
+                "the loads of relay-small and relay-bulk through a forwarder that looks at nothing, on NIO, epoll,"
+                        + " io_uring and virtual threads",
+                RelayContender.plain(PlainForwarder.Form.NIO),
+                List.of(
+                        RelayContender.plain(PlainForwarder.Form.EPOLL),
+                        RelayContender.plain(PlainForwarder.Form.IO_URING),
+                        RelayContender.plain(PlainForwarder.Form.VIRTUAL)),
+                List.of(small("small", 1_000), bulk("bulk")));
     }
 
     @Override
@@ -127,20 +146,19 @@ final class RelayBench implements Bench {
 
     @Override
     public Outcome run(Path dist, int rounds) throws Exception {
-        List<Contender> contenders = new ArrayList<>(List.of(Contender.DIRECT, Contender.OURS));
-        for (Contender rival : rivals) {
-            if (rival == Contender.HAPROXY ? Haproxy.isThere() : Nginx.isThere()) {
-                contenders.add(rival);
-            } else {
-                System.out.println(named(rival) + ": not installed (Debian: haproxy; nginx and libnginx-mod-stream);"
-                        + " measured without it.");
-            }
+        List<RelayContender> contenders = new ArrayList<>(List.of(RelayContender.DIRECT, ours));
+        for (RelayContender rival : rivals) {
+            rival.missing()
+                    .get()
+                    .ifPresentOrElse(
+                            why -> System.out.println(rival.named() + ": " + why + "; measured without it."),
+                            () -> contenders.add(rival));
         }
         Forwarder.stayOff();
         List<Measured> all = new ArrayList<>();
         for (int round = 1; round <= rounds; round++) {
             for (Size size : sizes) {
-                for (Contender contender : contenders) {
+                for (RelayContender contender : contenders) {
                     all.add(measure(dist, round, size, contender));
                 }
             }
@@ -153,49 +171,50 @@ final class RelayBench implements Bench {
     private Outcome told(List<Measured> all, int rounds) {
         List<Map<String, Object>> summary = new ArrayList<>();
         List<Map<String, Object>> raw = all.stream().map(Measured::figures).toList();
-        Outcome last = null;
+        List<Outcome> outcomes = new ArrayList<>();
         for (Size size : sizes) {
-            for (Contender contender : Contender.values()) {
+            for (RelayContender contender : Stream.concat(Stream.of(RelayContender.DIRECT, ours), rivals.stream())
+                    .toList()) {
                 List<Double> done = values(all, size, contender, Measured::perCpuSecond);
                 if (!done.isEmpty()) {
-                    String of = label(contender) + " " + size.name;
+                    String of = contender.label() + " " + size.name;
                     summary.add(Figures.spread(of + " p50 us", values(all, size, contender, RelayBench::p50)));
                     summary.add(Figures.spread(of + " p99 us", values(all, size, contender, RelayBench::p99)));
-                    if (contender != Contender.DIRECT) {
+                    if (!contender.equals(RelayContender.DIRECT)) {
                         summary.add(Figures.spread(of + " " + size.unit, done));
                     }
                 }
             }
             String base = size.name.isEmpty() ? name : name + "-" + size.name;
-            for (Contender rival : rivals.reversed()) {
-                if (values(all, size, rival, Measured::perCpuSecond).isEmpty()) {
+            for (RelayContender rival : rivals.reversed()) {
+                List<Double> done = values(all, size, rival, Measured::perCpuSecond);
+                if (done.isEmpty()) {
                     continue;
                 }
-                if (last != null) {
-                    System.out.println(last.line());
+                if (size.latency) {
+                    outcomes.add(
+                            added(base + "-added-p50-" + rival.label(), all, size, rival, RelayBench::p50, rounds));
+                    outcomes.add(
+                            added(base + "-added-p99-" + rival.label(), all, size, rival, RelayBench::p99, rounds));
                 }
-                if (latency) {
-                    System.out.println(added(base + "-added-p50", all, size, rival, RelayBench::p50, rounds)
-                            .line());
-                    System.out.println(added(base + "-added-p99", all, size, rival, RelayBench::p99, rounds)
-                            .line());
-                }
-                last = new Outcome(
-                        rivals.size() == 1 ? base : base + "-" + label(rival),
-                        Figures.median(values(all, size, Contender.OURS, Measured::perCpuSecond)),
-                        Figures.median(values(all, size, rival, Measured::perCpuSecond)),
-                        named(rival),
+                outcomes.add(new Outcome(
+                        base + "-" + rival.label(),
+                        Figures.median(values(all, size, ours, Measured::perCpuSecond)),
+                        Figures.median(done),
+                        rival.named(),
                         size.unit,
                         rounds,
                         summary,
-                        raw);
+                        raw));
             }
         }
-        if (last == null) {
+        if (outcomes.isEmpty()) {
             Size size = sizes.getLast();
-            double ours = Figures.median(values(all, size, Contender.OURS, Measured::perCpuSecond));
-            last = new Outcome(name, ours, null, null, size.unit, rounds, summary, raw);
+            double alone = Figures.median(values(all, size, ours, Measured::perCpuSecond));
+            return new Outcome(name, alone, null, null, size.unit, rounds, summary, raw);
         }
+        Outcome last = outcomes.removeLast();
+        outcomes.forEach(outcome -> System.out.println(outcome.line()));
         return last;
     }
 
@@ -208,14 +227,19 @@ final class RelayBench implements Bench {
     }
 
     /** Median above that without a forwarder. */
-    private static Outcome added(
-            String name, List<Measured> all, Size size, Contender rival, ToDoubleFunction<Measured> value, int rounds) {
-        double direct = Figures.median(values(all, size, Contender.DIRECT, value));
+    private Outcome added(
+            String name,
+            List<Measured> all,
+            Size size,
+            RelayContender rival,
+            ToDoubleFunction<Measured> value,
+            int rounds) {
+        double direct = Figures.median(values(all, size, RelayContender.DIRECT, value));
         return new Outcome(
                 name,
-                Figures.median(values(all, size, Contender.OURS, value)) - direct,
+                Figures.median(values(all, size, ours, value)) - direct,
                 Figures.median(values(all, size, rival, value)) - direct,
-                named(rival),
+                rival.named(),
                 "us",
                 rounds,
                 List.of(),
@@ -223,24 +247,16 @@ final class RelayBench implements Bench {
     }
 
     private static List<Double> values(
-            List<Measured> all, Size size, Contender contender, ToDoubleFunction<Measured> value) {
+            List<Measured> all, Size size, RelayContender contender, ToDoubleFunction<Measured> value) {
         return all.stream()
-                .filter(measured -> measured.contender == contender && measured.size.equals(size.name))
+                .filter(measured -> measured.contender.equals(contender) && measured.size.equals(size.name))
                 .map(value::applyAsDouble)
                 .toList();
     }
 
-    private static String label(Contender contender) {
-        return contender.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static String named(Contender rival) {
-        return rival == Contender.HAPROXY ? HAPROXY : NGINX;
-    }
-
-    private static Measured measure(Path dist, int round, Size size, Contender contender) throws Exception {
+    private static Measured measure(Path dist, int round, Size size, RelayContender contender) throws Exception {
         try (RelayEnds ends = new RelayEnds();
-                Forwarder forwarder = start(dist, contender, ends.mapServer(), size.players)) {
+                Forwarder forwarder = contender.start().start(dist, ends.mapServer(), size.players)) {
             ends.join(forwarder.port(), size.players);
             size.load.run(ends, WARM_UP);
             double before = forwarder.use().cpuSeconds();
@@ -250,11 +266,11 @@ final class RelayBench implements Bench {
             Measured measured = new Measured(round, size.name, contender, load, cpu, done);
             System.out.printf(
                     Locale.ROOT,
-                    "round %d  %5d players  %-7s  %d messages, %.1f MB in %.1f s  p50 %7.1f  p99 %8.1f  max %9.1f us"
+                    "round %d  %5d players  %-8s  %d messages, %.1f MB in %.1f s  p50 %7.1f  p99 %8.1f  max %9.1f us"
                             + "  %5.2f CPU s  %6.2f CPU us a message%n",
                     round,
                     size.players,
-                    label(contender),
+                    contender.label(),
                     load.messages(),
                     load.bytes() / 1e6,
                     load.seconds(),
@@ -265,24 +281,5 @@ final class RelayBench implements Bench {
                     cpu * 1e6 / load.messages());
             return measured;
         }
-    }
-
-    private static Forwarder start(Path dist, Contender contender, int mapServer, int players)
-            throws IOException, InterruptedException {
-        return switch (contender) {
-            case DIRECT -> Forwarder.none(mapServer);
-            // All players of this load come from one machine.
-            case OURS ->
-                Forwarder.ours(
-                        dist,
-                        ServiceName.RELAY,
-                        RelayServer.class,
-                        Integer.toString(mapServer),
-                        Integer.toString(2 * players),
-                        "100000",
-                        "100000");
-            case HAPROXY -> Haproxy.plain(mapServer, players + 100);
-            case NGINX -> Nginx.plain(mapServer, players + 100);
-        };
     }
 }

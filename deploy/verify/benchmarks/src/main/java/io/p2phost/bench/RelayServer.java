@@ -22,6 +22,7 @@ import io.p2phost.relay.front.SourceAddresses;
 import io.p2phost.relay.player.DbProxy;
 import io.p2phost.relay.player.Destination;
 import io.p2phost.relay.player.Entry;
+import io.p2phost.relay.player.Kind;
 import io.p2phost.relay.player.Loop;
 import io.p2phost.relay.player.PlayerSettings;
 import io.p2phost.relay.player.Players;
@@ -47,6 +48,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
@@ -62,7 +64,15 @@ import java.util.stream.Stream;
 final class RelayServer {
     private static final int MEBIBYTE = 1 << 20;
     /** As the relay's settings have it, but for the figures that a load from one machine needs otherwise. */
-    private static final PlayerSettings.Flow FLOW = new PlayerSettings.Flow(200, 1_000, 65_536, 262_144);
+    private static final PlayerSettings.Flow FLOW = new PlayerSettings.Flow(
+            200,
+            1_000,
+            65_536,
+            262_144,
+            Map.of(
+                    Kind.CHAT, new PlayerSettings.Rate(10, 30),
+                    Kind.MOVE, new PlayerSettings.Rate(30, 90),
+                    Kind.ACTION, new PlayerSettings.Rate(30, 90)));
 
     private static final long PENDING = 2 << 20;
     private static final Duration STALLED = Duration.ofMinutes(1);

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +23,8 @@ import java.util.stream.Stream;
 
 /**
  * What a host's tunnel costs and whether its streams hold each other up, beside {@code ssh -R}, which carries connections
- * through one encrypted one as well. Both ends of each have a core to themselves.
+ * through one encrypted one as well, and stunnel, which encrypts each for itself. Both ends of each have a core to
+ * themselves.
  */
 final class TunnelBench implements Bench {
     private static final int STREAMS = 16;
@@ -32,7 +34,21 @@ final class TunnelBench implements Bench {
 
     private static final Duration MEASURED = Duration.ofSeconds(4);
 
-    private static final String RIVAL = "ssh -R, " + Ssh.CIPHER;
+    private enum Who {
+        OURS("ours"),
+        SSH("ssh -R, " + Ssh.CIPHER),
+        STUNNEL("stunnel, " + TunnelCipher.WANTED);
+
+        private final String words;
+
+        Who(String words) {
+            this.words = words;
+        }
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** Two processes, one at each end. */
     private interface Contender extends AutoCloseable {
@@ -51,25 +67,21 @@ final class TunnelBench implements Bench {
         }
 
         @Override
-        void close() throws IOException;
+        void close() throws Exception;
     }
 
     private record Measured(
             int round,
-            boolean ours,
+            Who who,
             TunnelLoad.Bulk many,
             double manyPerRelayCpuSecond,
             TunnelLoad.Bulk single,
             TunnelLoad.Messages calm,
             TunnelLoad.Messages stalled) {
-        String name() {
-            return ours ? "ours" : "rival";
-        }
-
         Map<String, Object> figures() {
             Map<String, Object> figures = new LinkedHashMap<>();
             figures.put("round", round);
-            figures.put("contender", name());
+            figures.put("contender", who.label());
             Figure.ALL.forEach(figure -> figures.put(figure.name, figure.value.applyAsDouble(this)));
             return figures;
         }
@@ -94,14 +106,22 @@ final class TunnelBench implements Bench {
 
     @Override
     public String what() {
-        return "a host's tunnel: bytes per CPU second, many streams and a stalled one, beside " + RIVAL;
+        return "a host's tunnel: bytes per CPU second, many streams and a stalled one, beside " + Who.SSH.words
+                + ", and " + Who.STUNNEL.words;
     }
 
     @Override
     public Outcome run(Path dist, int rounds) throws Exception {
-        boolean rival = Ssh.isThere();
-        if (!rival) {
+        List<Who> contenders = new ArrayList<>(List.of(Who.OURS));
+        if (Ssh.isThere()) {
+            contenders.add(Who.SSH);
+        } else {
             System.out.println("sshd is not installed (Debian: openssh-server): measured without it.");
+        }
+        if (Stunnel.isThere()) {
+            contenders.add(Who.STUNNEL);
+        } else {
+            System.out.println("stunnel is not installed (Debian: stunnel4): measured without it.");
         }
         List<Measured> all = new ArrayList<>();
         Path folder = Files.createTempDirectory("p2p-bench-");
@@ -112,12 +132,11 @@ final class TunnelBench implements Bench {
         try (TunnelLoad load = new TunnelLoad()) {
             Forwarder.stayOff();
             for (int round = 1; round <= rounds; round++) {
-                // Who is first changes, so that a machine that slows down does not favour one.
-                for (boolean ours : List.of(round % 2 == 1, round % 2 == 0)) {
-                    if (ours || rival) {
-                        all.add(measure(dist, folder, host, round, ours, load.port()));
-                    }
+                for (Who who : contenders) {
+                    all.add(measure(dist, folder, host, round, who, load.port()));
                 }
+                // Who is first changes, so that a machine that slows down does not favour one.
+                Collections.reverse(contenders);
             }
         } finally {
             delete(folder);
@@ -125,9 +144,9 @@ final class TunnelBench implements Bench {
         return report(all, rounds);
     }
 
-    private static Measured measure(Path dist, Path folder, TlsMaterial host, int round, boolean ours, int target)
+    private static Measured measure(Path dist, Path folder, TlsMaterial host, int round, Who who, int target)
             throws Exception {
-        try (Contender contender = ours ? new Ours(dist, folder, host, target) : new Rival(target)) {
+        try (Contender contender = start(dist, folder, host, who, target)) {
             int port = contender.port();
             TunnelLoad.bulk(port, STREAMS, Duration.ZERO, WARM_UP, contender::cpu);
             double relayBefore = contender.relayCpu();
@@ -140,13 +159,13 @@ final class TunnelBench implements Bench {
             TunnelLoad.Messages stalled = TunnelLoad.messages(
                     port, STREAMS - 1, MESSAGES_PER_SECOND, true, Duration.ofSeconds(1), MEASURED, contender::cpu);
             Measured measured =
-                    new Measured(round, ours, many, many.megabytesPerCpuSecond() / relayShare, single, calm, stalled);
+                    new Measured(round, who, many, many.megabytesPerCpuSecond() / relayShare, single, calm, stalled);
             System.out.printf(
                     Locale.ROOT,
-                    "round %d  %-5s  %5.0f MB/s, %5.0f MB a CPU second (relay's end %5.0f); one stream %5.0f MB/s;"
+                    "round %d  %-7s  %5.0f MB/s, %5.0f MB a CPU second (relay's end %5.0f); one stream %5.0f MB/s;"
                             + " messages p50 %6.1f  p99 %7.1f us, %5.1f CPU us; beside a stalled stream p99 %7.1f us%n",
                     round,
-                    measured.name(),
+                    who.label(),
                     many.megabytesPerSecond(),
                     many.megabytesPerCpuSecond(),
                     measured.manyPerRelayCpuSecond,
@@ -159,50 +178,76 @@ final class TunnelBench implements Bench {
         }
     }
 
+    private static Contender start(Path dist, Path folder, TlsMaterial host, Who who, int target) throws Exception {
+        return switch (who) {
+            case OURS -> new Ours(dist, folder, host, target);
+            case SSH -> {
+                Ssh ssh = new Ssh(Forwarder.pinned(), target);
+                yield new Rival(ssh.port(), ssh.server(), ssh.client(), ssh);
+            }
+            case STUNNEL -> {
+                Stunnel stunnel = new Stunnel(Forwarder.pinned(), folder, target);
+                String agreed = new TunnelCipher(host).agreed(stunnel.between());
+                if (!agreed.equals(TunnelCipher.WANTED)) {
+                    stunnel.close();
+                    throw new IOException("stunnel's cipher: " + agreed + " (expected: " + TunnelCipher.WANTED + ")");
+                }
+                yield new Rival(stunnel.port(), stunnel.client(), stunnel.server(), stunnel);
+            }
+        };
+    }
+
     private Outcome report(List<Measured> all, int rounds) {
         List<Map<String, Object>> summary = new ArrayList<>();
-        for (boolean ours : List.of(true, false)) {
+        for (Who who : Who.values()) {
             for (Figure figure : Figure.ALL) {
-                List<Double> values = values(all, ours, figure);
+                List<Double> values = values(all, who, figure);
                 if (!values.isEmpty()) {
-                    summary.add(Figures.spread((ours ? "ours: " : "rival: ") + figure.name, values));
+                    summary.add(Figures.spread(who.label() + ": " + figure.name, values));
                 }
             }
         }
         summary.add(Map.of("what", "cipher", "agreed", TunnelCipher.WANTED));
         List<Map<String, Object>> raw = all.stream().map(Measured::figures).toList();
-        List<Outcome> outcomes = List.of(
-                beside("tunnel-message", all, Figure.MESSAGE, "cpu-us-per-message", rounds, summary, raw),
-                beside("tunnel-message-p99", all, Figure.P99, "us", rounds, summary, raw),
-                itself("tunnel-many", all, Figure.RATE, Figure.SINGLE, "MB/s", "its own single stream", rounds, raw),
-                itself(
-                        "tunnel-stalled",
-                        all,
-                        Figure.STALLED,
-                        Figure.P99,
-                        "us-p99",
-                        "itself, none stalled",
-                        rounds,
-                        raw),
-                beside("tunnel-relay-end", all, Figure.RELAY, "MB-per-cpu-second", rounds, summary, raw));
+        List<Outcome> outcomes = new ArrayList<>();
+        outcomes.add(
+                itself("tunnel-many", all, Figure.RATE, Figure.SINGLE, "MB/s", "its own single stream", rounds, raw));
+        outcomes.add(itself(
+                "tunnel-stalled", all, Figure.STALLED, Figure.P99, "us-p99", "itself, none stalled", rounds, raw));
+        for (Who rival : List.of(Who.STUNNEL, Who.SSH)) {
+            if (rival == Who.STUNNEL && values(all, rival, Figure.COST).isEmpty()) {
+                continue;
+            }
+            String suffix = rival == Who.SSH ? "" : "-" + rival.label();
+            outcomes.add(beside(
+                    "tunnel-message" + suffix, all, rival, Figure.MESSAGE, "cpu-us-per-message", rounds, summary, raw));
+            outcomes.add(beside("tunnel-message-p50" + suffix, all, rival, Figure.P50, "us", rounds, summary, raw));
+            outcomes.add(beside("tunnel-message-p99" + suffix, all, rival, Figure.P99, "us", rounds, summary, raw));
+            outcomes.add(beside("tunnel-stalled-p99" + suffix, all, rival, Figure.STALLED, "us", rounds, summary, raw));
+            outcomes.add(beside(
+                    "tunnel-relay-end" + suffix, all, rival, Figure.RELAY, "MB-per-cpu-second", rounds, summary, raw));
+            outcomes.add(beside(name() + suffix, all, rival, Figure.COST, "MB-per-cpu-second", rounds, summary, raw));
+        }
+        Outcome last = outcomes.removeLast();
         outcomes.forEach(outcome -> System.out.println(outcome.line()));
-        return beside(name(), all, Figure.COST, "MB-per-cpu-second", rounds, summary, raw);
+        return last;
     }
 
     private static Outcome beside(
             String name,
             List<Measured> all,
+            Who who,
             Figure figure,
             String unit,
             int rounds,
             List<Map<String, Object>> summary,
             List<Map<String, Object>> raw) {
-        List<Double> rival = values(all, false, figure);
+        List<Double> rival = values(all, who, figure);
         return new Outcome(
                 name,
-                Figures.median(values(all, true, figure)),
+                Figures.median(values(all, Who.OURS, figure)),
                 rival.isEmpty() ? null : Figures.median(rival),
-                rival.isEmpty() ? null : RIVAL,
+                rival.isEmpty() ? null : who.words,
                 unit,
                 rounds,
                 summary,
@@ -220,8 +265,8 @@ final class TunnelBench implements Bench {
             List<Map<String, Object>> raw) {
         return new Outcome(
                 name,
-                Figures.median(values(all, true, figure)),
-                Figures.median(values(all, true, against)),
+                Figures.median(values(all, Who.OURS, figure)),
+                Figures.median(values(all, Who.OURS, against)),
                 who,
                 unit,
                 rounds,
@@ -229,9 +274,9 @@ final class TunnelBench implements Bench {
                 raw);
     }
 
-    private static List<Double> values(List<Measured> all, boolean ours, Figure figure) {
+    private static List<Double> values(List<Measured> all, Who who, Figure figure) {
         return all.stream()
-                .filter(measured -> measured.ours == ours)
+                .filter(measured -> measured.who == who)
                 .map(figure.value::applyAsDouble)
                 .toList();
     }
@@ -312,31 +357,15 @@ final class TunnelBench implements Bench {
         }
     }
 
-    private static final class Rival implements Contender {
-        private final Ssh ssh;
-
-        Rival(int target) throws IOException, InterruptedException {
-            ssh = new Ssh(Forwarder.pinned(), target);
-        }
-
+    /**
+     * A program's two ends.
+     *
+     * @param closed what ends them
+     */
+    private record Rival(int port, Process relayEnd, Process hostEnd, AutoCloseable closed) implements Contender {
         @Override
-        public int port() {
-            return ssh.port();
-        }
-
-        @Override
-        public Process relayEnd() {
-            return ssh.server();
-        }
-
-        @Override
-        public Process hostEnd() {
-            return ssh.client();
-        }
-
-        @Override
-        public void close() throws IOException {
-            ssh.close();
+        public void close() throws Exception {
+            closed.close();
         }
     }
 

@@ -15,9 +15,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RelayTest {
     private static final PacketLengths LENGTHS = ClientVersions.builtIn().lengths(ClientVersions.BUILT_IN);
@@ -125,6 +128,29 @@ class RelayTest {
             assertThat(ends.playing()).isEqualTo(40);
             assertThat(relay.ask("memory")).matches("\\d+ \\d+");
             assertThat(relay.use().memoryMegabytes()).isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(PlainForwarder.Form.class)
+    void everyTransportCarriesEveryMessage(PlainForwarder.Form form, @TempDir Path dist) throws Exception {
+        Files.writeString(
+                Files.createDirectories(dist.resolve("launcher")).resolve("service.args"), "-XX:TieredStopAtLevel=1");
+        Optional<String> missing = form.missing();
+        if (missing.isPresent()) {
+            // What is not there says why, and the relay's own always is.
+            assertThat(form).isNotIn(PlainForwarder.Form.NIO, PlainForwarder.Form.VIRTUAL);
+            assertThat(missing.get()).startsWith("not to be had here (");
+            return;
+        }
+        try (RelayEnds ends = new RelayEnds();
+                Forwarder plain = RelayContender.plain(form).start().start(dist, ends.mapServer(), 40)) {
+            ends.join(plain.port(), 40);
+            assertThat(ends.steady(1_000, 5, SHORT).latency().count()).isEqualTo(300);
+            RelayEnds.Result flood = ends.flood(RelayTraffic.BULK, 4, SHORT);
+            assertThat(flood.messages()).isGreaterThan(160);
+            assertThat(flood.bytes()).isEqualTo(flood.messages() * RelayTraffic.BULK.length);
+            assertThat(ends.playing()).isEqualTo(40);
         }
     }
 

@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The alerts of Prometheus, as they are written: one expression a line. */
+/** The alerts of Prometheus, as they are written: one expression a line; and the queries of Grafana's boards. */
 final class Alerts {
     static final Path ROOT = Path.of("../../..").toAbsolutePath().normalize();
     static final Path FOLDER = ROOT.resolve("deploy/prometheus");
@@ -21,6 +23,7 @@ final class Alerts {
     private static final Pattern ALERT = Pattern.compile("(?m)^ +- alert: (\\w+)$");
     private static final Pattern LINE = Pattern.compile("(?m)^ +(\\w+): (.+)$");
     private static final Pattern SERIES = Pattern.compile("(p2p_\\w+)(\\{[^}]*})?");
+    private static final Pattern QUERY = Pattern.compile("\"expr\": \"((?:[^\"\\\\]|\\\\.)*)\"");
     private static final Pattern MATCHER = Pattern.compile("(\\w+)(=~|=)\"([^\"]*)\"");
 
     /**
@@ -52,12 +55,29 @@ final class Alerts {
         return all;
     }
 
-    /** What the suite itself must expose: names, with their labels' conditions if they have any. */
-    static Set<String> series() throws IOException {
-        return all().stream()
-                .flatMap(alert -> SERIES.matcher(alert.line("expr")).results())
-                .map(found -> found.group())
+    /** What Grafana's boards ask Prometheus. */
+    static List<String> boardQueries() throws IOException {
+        List<String> queries = new ArrayList<>();
+        try (Stream<Path> boards = Files.list(ROOT.resolve("deploy/grafana/dashboards"))) {
+            for (Path board : boards.toList()) {
+                QUERY.matcher(Files.readString(board))
+                        .results()
+                        .map(query -> query.group(1).replace("\\\"", "\""))
+                        .forEach(queries::add);
+            }
+        }
+        return queries;
+    }
+
+    /** What the suite itself must expose for that: names, with their labels' conditions if they have any. */
+    static Set<String> series(Stream<String> queries) {
+        return queries.flatMap(query -> SERIES.matcher(query).results())
+                .map(MatchResult::group)
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    static Set<String> series() throws IOException {
+        return series(all().stream().map(alert -> alert.line("expr")));
     }
 
     static String name(String series) {

@@ -69,4 +69,12 @@ class AlertsTest {
         assertThat(Alerts.isOf("p2p_x", "p2p_x_total 1.0")).isFalse();
         assertThat(Alerts.isOf("p2p_x", "p2p_x 1.0")).isTrue();
     }
+
+    /** A quiet server shows lines at zero: an empty panel looks like a broken one. */
+    @Test
+    void noQueryOfABoardLeavesOutWhatIsZero() throws IOException {
+        assertThat(Alerts.boardQueries())
+                .hasSizeGreaterThan(10)
+                .allSatisfy(query -> assertThat(query).doesNotContainPattern("\\s[<>]=?\\s|\\s!=\\s"));
+    }
 }

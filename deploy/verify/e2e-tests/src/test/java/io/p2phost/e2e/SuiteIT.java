@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -199,13 +200,15 @@ class SuiteIT {
 
     @Test
     @Order(7)
-    void everySeriesThatAnAlertReadsIsExposed() throws Exception {
+    void everySeriesThatAnAlertOrABoardReadsIsExposed() throws Exception {
         List<String> exposed = new ArrayList<>();
         for (ServiceName service : ServiceName.values()) {
             exposed.addAll(suite.metrics(service));
         }
-        assertThat(Alerts.series())
-                .isNotEmpty()
+        Set<String> read = Alerts.series(Alerts.boardQueries().stream());
+        assertThat(read).hasSizeGreaterThan(5);
+        read.addAll(Alerts.series());
+        assertThat(read)
                 .allSatisfy(series -> assertThat(exposed).as(series).anyMatch(line -> Alerts.isOf(series, line)));
     }
 

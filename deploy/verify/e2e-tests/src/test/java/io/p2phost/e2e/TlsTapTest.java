@@ -72,7 +72,7 @@ class TlsTapTest {
 
     @Test
     void rightOneIsPassedOnAndCounted() throws Exception {
-        Socket suite = accepted.poll(10, TimeUnit.SECONDS);
+        Socket suite = accepted.poll(30, TimeUnit.SECONDS);
         send(client, suite, CLIENT_HELLO);
         send(suite, client, serverHello("0304", "1302") + "140303000101" + DATA);
         send(client, suite, "140303000101" + DATA + DATA);
