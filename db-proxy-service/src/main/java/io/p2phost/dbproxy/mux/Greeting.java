@@ -30,6 +30,8 @@ final class Greeting {
     private @Nullable Packet clans;
 
     private boolean coreClosed;
+    /** Before core was gone. */
+    private List<RemoteMaps> lastCoreMaps = List.of();
 
     Greeting(World world) {
         this.world = world;
@@ -72,11 +74,13 @@ final class Greeting {
         server.login = MapServer.Login.ANNOUNCED;
         // Told before it is ready, for it asks then for the server changes that its lost link has left open, and throws
         // out who goes to a map that it knows no server of. A char-server tells it too late.
-        if (!coreClosed) {
-            coreMaps.forEach(list -> server.send(list.packet().copy()));
-        }
+        List<RemoteMaps> ofCore = coreMaps.isEmpty() ? lastCoreMaps : coreMaps;
+        ofCore.forEach(list -> server.send(list.packet().copy()));
         tellHostedMaps(server);
         server.send(known(accepted).copy());
+        if (coreMaps.isEmpty() || coreClosed) {
+            ofCore.forEach(list -> forget(server, list));
+        }
         if (fame != null) {
             server.send(fame.copy());
         }
@@ -142,15 +146,15 @@ final class Greeting {
         if (!coreClosed) {
             removeCore();
         }
+        if (!coreMaps.isEmpty()) {
+            lastCoreMaps = List.copyOf(coreMaps);
+        }
         coreMaps.clear();
         coreMapNames.clear();
     }
 
     private void removeCore() {
-        for (RemoteMaps list : coreMaps) {
-            RemoteMaps gone = RemoteMaps.gone(list.ip(), list.port(), list.maps());
-            world.eachServer(server -> forget(server, gone));
-        }
+        coreMaps.forEach(list -> world.eachServer(server -> forget(server, list)));
     }
 
     /**
@@ -158,7 +162,8 @@ final class Greeting {
      * maps again, twice, because each removal counts one server less, and a map-server that knows no other kicks who walks
      * into a portal.
      */
-    private void forget(MapServer server, RemoteMaps gone) {
+    private void forget(MapServer server, RemoteMaps list) {
+        RemoteMaps gone = RemoteMaps.gone(list.ip(), list.port(), list.maps());
         server.send(gone.packet().copy());
         server.send(gone.withReversedAddress().packet());
         tellHostedMaps(server);

@@ -80,6 +80,9 @@ public final class Multiplexer {
     private final Names names;
     private final Transfers transfers;
     private final Instant started;
+    /** When it started: players were behind it before. */
+    private boolean hadPlayers;
+
     private Instant usersTold;
 
     public Multiplexer(MuxSettings settings, Outside outside, byte[] pseudonymKey, InstantSource clock) {
@@ -109,6 +112,7 @@ public final class Multiplexer {
      */
     public void start(List<SessionRow> kept, List<SavedGroup> journal) {
         kept.forEach(row -> world.sessions.put(row.session(world.now())));
+        hadPlayers = !world.sessions.where(PlayerSession::isInPlayHere).isEmpty();
         upstream.start(journal);
     }
 
@@ -340,12 +344,10 @@ public final class Multiplexer {
 
     /**
      * A map-server throws out who goes to core if it does not know core's maps when it is let in. After a restart of this
-     * service core is soon there.
+     * service, which may have missed that somebody goes there, core is soon there too.
      */
     private boolean waitsForCore() {
-        return !greeting.knowsCoreMaps()
-                && world.now().isBefore(started.plus(CORE_COMES))
-                && !world.sessions.where(PlayerSession::isLeavingForCore).isEmpty();
+        return hadPlayers && !greeting.knowsCoreMaps() && world.now().isBefore(started.plus(CORE_COMES));
     }
 
     private void banned(Banned ban) {
@@ -447,7 +449,9 @@ public final class Multiplexer {
                     && session.server.equals(server.key());
             if (!waits) {
                 notItsPlayer(server, packet, session);
-                saves.late(server, packet);
+                if (session == null || session.isSafe()) {
+                    saves.late(server, packet);
+                }
             }
             return;
         }

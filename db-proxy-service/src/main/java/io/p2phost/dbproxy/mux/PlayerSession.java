@@ -169,8 +169,10 @@ final class PlayerSession {
     /** His final save was not confirmed and is lost with this service's memory: his server sends it again. */
     boolean finalSaveLost;
 
-    /** How many of his save groups were accepted here. */
+    /** How many of his save groups were accepted here, and how many of them are safe. */
     long saves;
+
+    private long safe;
 
     /** What waits for his newest save to be safe: in the journal, or read by the char-server. */
     private Runnable onceSaved = () -> {};
@@ -225,8 +227,14 @@ final class PlayerSession {
         onceSaved = action;
     }
 
+    /** Whether what was accepted of him would outlive this process. */
+    boolean isSafe() {
+        return safe == saves;
+    }
+
     /** What was accepted of him is safe. */
     void saved() {
+        safe = saves;
         Runnable action = onceSaved;
         onceSaved = () -> {};
         action.run();

@@ -140,7 +140,7 @@ final class Saves {
         }
         world.outside.journal(kept.get(), () -> {
             // That an older save is safe says nothing of the one behind it.
-            if (session.number == number && session.saves == saves) {
+            if (session.saves == saves) {
                 session.saved();
             }
         });
@@ -209,7 +209,8 @@ final class Saves {
 
     /**
      * A save of somebody whom that server may not write: never forwarded, but answered so that a stock map-server forgets
-     * him instead of sending it again every minute.
+     * him instead of sending it again every minute. Not while what was accepted of him before could still be lost: then that
+     * server is the last to have it.
      */
     void late(MapServer server, Packet packet) {
         switch (packet.id()) {

@@ -18,7 +18,9 @@ import io.p2phost.dbproxy.mux.Outside.Slot;
 import io.p2phost.dbproxy.mux.Outside.Violation;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.inter.CharToMap;
+import io.p2phost.ro.inter.MapList;
 import io.p2phost.ro.inter.MapToChar;
+import io.p2phost.ro.inter.RemoteMaps;
 import io.p2phost.ro.layout.CharStatus;
 import io.p2phost.ro.layout.MapPoint;
 import java.time.Duration;
@@ -253,6 +255,36 @@ class MovesTest {
         assertThat(back.server().login).isEqualTo(MapServer.Login.WAITING);
         restarted.coreMaps();
         assertThat(back.server().login).isEqualTo(MapServer.Login.LOGGED_IN);
+    }
+
+    /** That one of its players walks there may have been on its way when this service ended. */
+    @Test
+    void serverThatHadPlayersIsLetInAfterARestartWhenCoreIsKnown() {
+        MuxUnderTest restarted = new MuxUnderTest();
+        restarted.mux.start(List.of(suite.rows.getLast()), List.of());
+        restarted.loginWithoutCore();
+        Cell back = restarted.connect(cell.server().key(), false, FIELD);
+        assertThat(back.server().login).isEqualTo(MapServer.Login.WAITING);
+        restarted.coreMaps();
+        assertThat(back.server().login).isEqualTo(MapServer.Login.LOGGED_IN);
+    }
+
+    /** It is told that nobody goes there once it has asked again for those who are on their way. */
+    @Test
+    void serverThatComesBackWhileCoreIsAwayIsToldWhereCoreWas() {
+        suite.from(cell, change(TOWN, 0));
+        suite.mux.fromUpstream(
+                Slot.MULTIPLEXER,
+                RemoteMaps.gone(MuxUnderTest.CORE.ip(), MuxUnderTest.CORE.port(), List.of(TOWN))
+                        .packet());
+        suite.mux.serverClosed(cell.server());
+        Line line = new Line();
+        MapServer back = suite.mux.serverOpened(cell.server().key(), false, line);
+        suite.mux.fromServer(back, Packet.fixed(MapToChar.MAP_SERVER_LOGIN, 60));
+        suite.mux.fromServer(back, MapList.of(List.of(FIELD.value())).packet());
+        List<String> told = line.ids();
+        assertThat(told.indexOf("2b04")).isBetween(0, told.indexOf("2afb"));
+        assertThat(told.lastIndexOf("2b20")).isGreaterThan(told.indexOf("2afb"));
     }
 
     @Test

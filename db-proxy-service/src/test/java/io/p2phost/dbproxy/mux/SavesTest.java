@@ -433,6 +433,22 @@ class SavesTest {
         assertThat(cell.line().ids()).as("so that it forgets him").containsExactly("388b", "2b21");
     }
 
+    /** It is the last that has him as he was, should this process end now. */
+    @Test
+    void lateSaveIsNotAnsweredWhileTheOneBeforeItCouldBeLost() {
+        suite.journalIsSlow = true;
+        suite.from(cell, suite.save(player, FIELD.value(), 0));
+        Cell next = suite.cell(FIELD, 2);
+        suite.collects(next, player, suite.rehomes.getFirst().route().loginId1());
+        cell.line().sent.clear();
+
+        suite.from(cell, suite.save(player, FIELD.value(), 1));
+        assertThat(cell.line().ids()).isEmpty();
+        suite.written.forEach(Runnable::run);
+        suite.from(cell, suite.save(player, FIELD.value(), 1));
+        assertThat(cell.line().ids()).containsExactly("2b21");
+    }
+
     @Test
     void groupLongerThanAnyHonestOneIsForgotten() {
         for (int i = 0; i <= SaveAssembly.MAX_PACKETS; i++) {

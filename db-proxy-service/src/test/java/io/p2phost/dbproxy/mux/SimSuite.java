@@ -78,6 +78,9 @@ final class SimSuite {
     /** Money that each player has when he is made. */
     static final int PURSE = 1_000;
 
+    /** After which a player who is not in game begins anew. */
+    private static final Duration IMPATIENCE = Duration.ofSeconds(3);
+
     private static final String USER = "s1";
     private static final String PASSWORD = "p1";
 
@@ -390,9 +393,11 @@ final class SimSuite {
     }
 
     void play(SimClient client) {
+        Instant[] next = {net.instant()};
         until("character list", () -> {
-            if (!client.playing()) {
+            if (!client.playing() && !net.instant().isBefore(next[0])) {
                 client.play(0);
+                next[0] = net.instant().plus(IMPATIENCE);
             }
             return client.playing();
         });

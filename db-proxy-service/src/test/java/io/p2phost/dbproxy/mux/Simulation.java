@@ -253,9 +253,17 @@ final class Simulation {
         }
     }
 
+    /** What players give each other on core is between core and its char-server. */
+    private @Nullable SimMapServer ofGifts(SimClient giver) {
+        return having(giver).stream()
+                .filter(each -> each != suite.core)
+                .findFirst()
+                .orElse(null);
+    }
+
     /** He drops what he has, somebody else takes it, and often their server dies before it has saved both. */
     private void give(SimClient giver) {
-        SimMapServer server = having(giver).stream().findFirst().orElse(null);
+        SimMapServer server = ofGifts(giver);
         SimClient taker = near(giver, server);
         int slot = giver.slotOf(SimSuite.KEEPSAKE);
         if (server == null || taker == null || slot < 0 || !giver.playing()) {
@@ -278,7 +286,7 @@ final class Simulation {
 
     /** Both give money and one gives what he has; null: nobody is there to trade with. */
     private @Nullable SimMapServer trade(SimClient one) {
-        SimMapServer server = having(one).stream().findFirst().orElse(null);
+        SimMapServer server = ofGifts(one);
         SimClient other = near(one, server);
         if (server == null || other == null || !one.playing()) {
             return null;
@@ -453,7 +461,8 @@ final class Simulation {
             Status status = suite.database.status(character);
             long progress = SimBooks.progress(status.baseLevel(), status.baseExp());
             Long before = seen.put(character, progress);
-            long least = suite.overtaken.contains(character) ? floor.getOrDefault(character, 0L) : Long.MAX_VALUE;
+            boolean older = suite.overtaken.contains(character) || suite.stale.contains(status.accountId());
+            long least = older ? floor.getOrDefault(character, 0L) : Long.MAX_VALUE;
             if (before != null && before > progress && progress < least) {
                 wentBack.add(character + ": had " + before + " in the database, then " + progress);
             }
