@@ -50,6 +50,11 @@ public final class PlayerSession {
 
     /** From his wish to give something away to his map-server's answer, if it has one. */
     private static final Duration GIVING = Duration.ofSeconds(1);
+    /**
+     * By then a map-server has saved the cart from which something was taken: nothing but its autosave, every ten seconds,
+     * and what trades and shops save does.
+     */
+    static final Duration CART_SAVED = Duration.ofSeconds(15);
 
     private static final int NO_WISH = 0;
 
@@ -124,6 +129,10 @@ public final class PlayerSession {
     private int given;
 
     private int giving;
+    /** He took something out of his cart on this connection; when last. */
+    private boolean hasCart;
+
+    private long fromCart;
     private final List<Integer> owed = new ArrayList<>();
     /** What fell to the floor last, as he saw. */
     private int fell;
@@ -651,9 +660,14 @@ public final class PlayerSession {
 
     /** What another player has dropped is in nobody's saves now but will be in his. */
     private void taken(int thing) {
-        if (server != null && parts.players().dropped.take(server.to(), thing)) {
+        // He would be saved without his cart, and have twice what he took from there.
+        if (server != null && parts.players().dropped.take(server.to(), thing) && !isCartUnsaved()) {
             parts.dbProxy().took(account(), number);
         }
+    }
+
+    private boolean isCartUnsaved() {
+        return hasCart && loop.nanoTime() - fromCart < CART_SAVED.toNanos();
     }
 
     /** A map-server may take several of a client's packets one tick after the other. */
@@ -696,6 +710,7 @@ public final class PlayerSession {
                         ClientToMap.TIME_REQUEST,
                         ClientToMap.QUIT_REQUEST,
                         ClientToMap.DROP,
+                        ClientToMap.CART_TO_BODY,
                         ClientToMap.TRADE_COMMIT,
                         ClientToMap.VENDING_BUY,
                         ClientToMap.BUYING_STORE_SELL,
@@ -716,12 +731,26 @@ public final class PlayerSession {
                 case ClientToMap.TIME_REQUEST -> alone ? answerTime() : timeAsked();
                 case ClientToMap.QUIT_REQUEST -> quit(alone);
                 case ClientToMap.SAY -> !asides.takes(new Say(packet));
-                case ClientToMap.DROP,
-                        ClientToMap.TRADE_COMMIT,
-                        ClientToMap.VENDING_BUY,
-                        ClientToMap.BUYING_STORE_SELL -> alone || give(packet);
+                case ClientToMap.CART_TO_BODY -> {
+                    fromCart = loop.nanoTime();
+                    hasCart = true;
+                    yield true;
+                }
+                case ClientToMap.DROP -> alone || drop(packet);
+                case ClientToMap.TRADE_COMMIT, ClientToMap.VENDING_BUY, ClientToMap.BUYING_STORE_SELL ->
+                    alone || give(packet);
                 default -> true;
             };
+        }
+
+        /** The save of a drop has no cart: what he took from there would still be in it. */
+        private boolean drop(Packet packet) {
+            if (isCartUnsaved()) {
+                keepsIt(packet);
+                client.flush();
+                return false;
+            }
+            return give(packet);
         }
 
         /** db-proxy must know of it before the map-server can have saved whoever gets it. */

@@ -556,6 +556,38 @@ class PlayerSessionTest {
         assertThat(world.signals).containsExactly("took " + ACCOUNT + " 1");
     }
 
+    @Test
+    void whoTookSomethingFromHisCartDropsNothingBeforeThatIsSaved() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        client.send(Packet.fixed(ClientToMap.CART_TO_BODY, 8).u16(2, 5).u32(4, 1));
+        client.send(drop(2));
+        assertThat(world.server().ids()).containsExactly(ClientToMap.CART_TO_BODY);
+        assertThat(client.newIds()).as("he still has it").containsExactly(MapToClient.DROPPED);
+        assertThat(world.signals).isEmpty();
+
+        client.send(Packet.fixed(ClientToMap.TRADE_COMMIT, 2));
+        assertThat(world.signals).as("saves carts too").containsExactly("gives " + ACCOUNT + " 1");
+        world.gifts.getFirst().accept(true);
+        world.pass(PlayerSession.CART_SAVED);
+        client.send(drop(2));
+        assertThat(world.gifts).hasSize(2);
+    }
+
+    @Test
+    void whoTookSomethingFromHisCartIsNotSavedForWhatHePicksUp() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        client.send(drop(2));
+        world.gifts.getFirst().accept(true);
+        world.server()
+                .say(
+                        Packet.fixed(MapToClient.FLOOR_ITEM, 24).u32(2, 77),
+                        Packet.fixed(MapToClient.DROPPED, 6).u16(2, 2).u16(4, 1));
+        world.signals.clear();
+        client.send(Packet.fixed(ClientToMap.CART_TO_BODY, 8).u16(2, 5).u32(4, 1));
+        world.server().say(bends(ACCOUNT, 77));
+        assertThat(world.signals).isEmpty();
+    }
+
     private static Packet bends(int unit, int thing) {
         return Packet.fixed(MapToClient.DAMAGE, 34).u32(2, unit).u32(6, thing).u8(29, 1);
     }

@@ -8,6 +8,7 @@ public final class ClientToMap {
     public static final int TRADE_COMMIT = 0x00ef;
     public static final int SAY = 0x00f3;
     public static final int PARTY_CHAT = 0x0108;
+    public static final int CART_TO_BODY = 0x0127;
     public static final int GUILD_CHAT = 0x017e;
     public static final int QUIT_REQUEST = 0x018a;
     public static final int BATTLEGROUND_CHAT = 0x02db;
