@@ -61,6 +61,20 @@ public abstract class FailoverRowsContract {
     }
 
     @Test
+    void reportThatJoinsOneThatIsJustClosedOpensAnother() throws Exception {
+        List<Callable<Failover>> reports = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            String reporter = "relay-" + i;
+            reports.add(() -> rows().close(open(reporter, Map.of()).id(), NOW));
+        }
+        try (ExecutorService executor = Executors.newFixedThreadPool(8)) {
+            for (Future<Failover> report : executor.invokeAll(reports)) {
+                assertThat(isOpen(report.get())).isFalse();
+            }
+        }
+    }
+
+    @Test
     void failoverEndsWithItsLastStepAndTheNextLossOpensAnother() {
         Failover failover = open("relay-1", Map.of(MAP, Epoch.of(3), OTHER, Epoch.of(1)));
         rows().done(failover.id(), MAP, Epoch.of(4), Owner.vps("v", "a:1"), NOW);

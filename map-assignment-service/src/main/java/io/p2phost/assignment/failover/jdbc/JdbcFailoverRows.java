@@ -15,7 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -23,6 +25,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 @Repository
 class JdbcFailoverRows implements FailoverRows {
+    private static final int MOST_CLOSED_MEANWHILE = 100;
+
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
 
@@ -34,20 +38,12 @@ class JdbcFailoverRows implements FailoverRows {
     @Override
     public Failover open(LossReport report, Map<MapName, Epoch> maps, Instant now) {
         return Objects.requireNonNull(transactions.execute(status -> {
-            jdbc.sql("insert into failovers (failover_id, host_id, cause, reporter, observed_at, started_at)"
-                            + " values (?, ?, ?, ?, ?, ?) on conflict (host_id) where finished_at is null do nothing")
-                    .params(
-                            UUID.randomUUID(),
-                            report.hostId().value(),
-                            report.cause().name(),
-                            report.reporter(),
-                            Timestamp.from(report.observedAt()),
-                            Timestamp.from(now))
-                    .update();
-            UUID id = jdbc.sql("select failover_id from failovers where host_id = ? and finished_at is null for update")
-                    .param(report.hostId().value())
-                    .query(UUID.class)
-                    .single();
+            // The one that is open may be closed between the two statements.
+            UUID id = Stream.generate(() -> openOrJoin(report, now))
+                    .limit(MOST_CLOSED_MEANWHILE)
+                    .flatMap(Optional::stream)
+                    .findFirst()
+                    .orElseThrow();
             // A step that was done for an earlier epoch opens again when the host has had the map once more.
             maps.forEach((map, epoch) -> jdbc.sql("insert into failover_steps (failover_id, map, from_epoch)"
                             + " values (:id, :map, :epoch) on conflict (failover_id, map) do update set"
@@ -59,6 +55,23 @@ class JdbcFailoverRows implements FailoverRows {
                     .update());
             return find(id);
         }));
+    }
+
+    private Optional<UUID> openOrJoin(LossReport report, Instant now) {
+        jdbc.sql("insert into failovers (failover_id, host_id, cause, reporter, observed_at, started_at)"
+                        + " values (?, ?, ?, ?, ?, ?) on conflict (host_id) where finished_at is null do nothing")
+                .params(
+                        UUID.randomUUID(),
+                        report.hostId().value(),
+                        report.cause().name(),
+                        report.reporter(),
+                        Timestamp.from(report.observedAt()),
+                        Timestamp.from(now))
+                .update();
+        return jdbc.sql("select failover_id from failovers where host_id = ? and finished_at is null for update")
+                .param(report.hostId().value())
+                .query(UUID.class)
+                .optional();
     }
 
     @Override
