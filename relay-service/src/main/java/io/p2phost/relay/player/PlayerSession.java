@@ -129,10 +129,9 @@ public final class PlayerSession {
     private int given;
 
     private int giving;
-    /** He took something out of his cart on this connection; when last. */
-    private boolean hasCart;
+    /** When he last took something out of his cart; null: not on this connection. */
+    private @Nullable Long fromCart;
 
-    private long fromCart;
     private final List<Integer> owed = new ArrayList<>();
     /** What fell to the floor last, as he saw. */
     private int fell;
@@ -667,7 +666,7 @@ public final class PlayerSession {
     }
 
     private boolean isCartUnsaved() {
-        return hasCart && loop.nanoTime() - fromCart < CART_SAVED.toNanos();
+        return fromCart != null && loop.nanoTime() - fromCart < CART_SAVED.toNanos();
     }
 
     /** A map-server may take several of a client's packets one tick after the other. */
@@ -733,7 +732,6 @@ public final class PlayerSession {
                 case ClientToMap.SAY -> !asides.takes(new Say(packet));
                 case ClientToMap.CART_TO_BODY -> {
                     fromCart = loop.nanoTime();
-                    hasCart = true;
                     yield true;
                 }
                 case ClientToMap.DROP -> alone || drop(packet);

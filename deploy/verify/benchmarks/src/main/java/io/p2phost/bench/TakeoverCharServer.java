@@ -17,6 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Lets players in, keeps their records, and notes when which save came. */
 final class TakeoverCharServer extends PassCharServer {
+    private static final int CORE_PORT = 5121;
+    private static final int CORE_LENGTH = 26;
+
     private final MemoryTraffic traffic;
     private final Map<Integer, MemoryPlayer> players;
     private final Map<Integer, byte[]> records = new ConcurrentHashMap<>();
@@ -45,6 +48,15 @@ final class TakeoverCharServer extends PassCharServer {
             case MapToChar.MAP_SERVER_LOGIN -> {
                 super.answer(packet, answers);
                 answers.writeBytes(traffic.said(CharToMap.STORAGE_TABLES).bytes());
+            }
+            case MapToChar.MAP_LIST -> {
+                super.answer(packet, answers);
+                // Core is there all the time: after a takeover map-servers are let in when its maps are known.
+                answers.writeBytes(Packet.variable(CharToMap.REMOTE_MAPS, CORE_LENGTH)
+                        .i32be(4, 0x7f000001)
+                        .u16be(8, CORE_PORT)
+                        .text(10, 16, "prontera")
+                        .bytes());
             }
             case MapToChar.AUTH_REQUEST ->
                 answers.writeBytes(record(new AuthRequest(packet)).bytes());

@@ -7,7 +7,7 @@ import java.util.Optional;
 final class BackOff {
     static final int MAX_ATTEMPTS = 8;
     /** A part that was ready this long has proved itself: its next failure counts as the first. */
-    static final Duration PROVED = Duration.ofSeconds(60);
+    static final Duration PROVED = Duration.ofSeconds(10);
 
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofSeconds(30);
