@@ -266,8 +266,10 @@ public final class Multiplexer {
             quarantine.delivered(session, packet);
             session.image.loaded(packet, world.now());
             session.asked.remove(SessionImage.key(packet));
-            session.statusDelivered |= packet.id() == CharToMap.STATUS_CHANGES;
             session.variablesDelivered |= packet.id() == CharToMap.VARIABLES;
+            if (packet.id() == CharToMap.STATUS_CHANGES) {
+                loaded(session);
+            }
             if (!session.isAwaited()) {
                 world.serverOf(session).ifPresent(server -> server.send(packet));
                 if (packet.id() == CharToMap.STATUS_CHANGES) {
@@ -275,6 +277,13 @@ public final class Multiplexer {
                 }
             }
         });
+    }
+
+    private void loaded(PlayerSession session) {
+        if (!session.statusDelivered) {
+            session.statusDelivered = true;
+            world.keep(session);
+        }
     }
 
     /** A char-server keeps them as they were; whoever crashed on purpose would have them afresh for ever. */
@@ -521,8 +530,10 @@ public final class Multiplexer {
                     }
                     upstream.request(session, packet);
                 } else {
-                    session.statusDelivered |= packet.id() == MapToChar.LOAD_STATUS_CHANGES;
                     session.variablesDelivered |= packet.id() == MapToChar.LOAD_VARIABLES;
+                    if (packet.id() == MapToChar.LOAD_STATUS_CHANGES) {
+                        loaded(session);
+                    }
                     for (Packet answer : kept) {
                         quarantine.delivered(session, answer);
                         server.send(answer);

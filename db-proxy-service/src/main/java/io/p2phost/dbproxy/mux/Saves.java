@@ -129,6 +129,8 @@ final class Saves {
             return;
         }
         accepted(session, group, save);
+        // Nobody who is still loading is saved but for good.
+        session.statusDelivered |= !quits;
         quarantine.accepted(server, session, review);
         world.outside.saved(seen);
         long number = session.number;

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param relayKnows the number that his relay was last told
  * @param connectionGone his relay said that his connection is over
+ * @param loaded his map-server has what it asked for when he came
  * @param companions numbers of pets and the like that are his, as one short text
  * @param rare his rare items, as one short text; null when nobody counts them
  * @param leaving the server change under way, null when there is none
@@ -37,6 +38,7 @@ public record SessionRow(
         @Nullable String relay,
         long relayKnows,
         boolean connectionGone,
+        boolean loaded,
         String companions,
         @Nullable String rare,
         @Nullable Leaving leaving,
@@ -69,8 +71,7 @@ public record SessionRow(
                 session.origin = new PlayerSession.Origin(leaving.server, leaving.map);
             }
         }
-        // It was delivered before the restart, or is asked for again after a hand-over.
-        session.statusDelivered = state == SessionState.PLAYING;
+        session.statusDelivered = state == SessionState.PLAYING && loaded;
         session.variablesDelivered = session.statusDelivered;
         // Whoever was being moved when this service ended: his relay is told again.
         session.handedOver = session.isAwaited();
@@ -99,6 +100,7 @@ public record SessionRow(
                 session.relay,
                 session.relayKnows,
                 session.connectionGone,
+                session.isLoaded(),
                 session.companions.toString(),
                 countsRare ? session.rare.toString() : null,
                 Leaving.of(session),

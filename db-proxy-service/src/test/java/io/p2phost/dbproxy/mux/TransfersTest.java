@@ -16,7 +16,9 @@ import io.p2phost.ro.inter.SaveOrder;
 import io.p2phost.ro.inter.WhisperDelivery;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -332,5 +334,30 @@ class TransfersTest {
         suite.answersWhisper(cell);
         assertThat(saved()).containsExactly(taker.character());
         assertThat(suite.violations).isEmpty();
+    }
+
+    /** He would be saved dead. */
+    @Test
+    void afterARestartWhoWasStillLoadingIsNotToldToBeSaved() {
+        Player loading = player(3);
+        suite.plays(loading, FIELD, cell);
+        suite.from(cell, suite.save(giver, FIELD.value(), 0));
+        Map<Integer, SessionRow> newest = new LinkedHashMap<>();
+        suite.rows.forEach(row -> newest.put(row.account(), row));
+        MuxUnderTest restarted = new MuxUnderTest();
+        restarted.mux.start(List.copyOf(newest.values()), List.of());
+        restarted.up();
+        MuxUnderTest.Line line = new MuxUnderTest.Line();
+        MapServer again = restarted.mux.serverOpened(cell.server().key(), false, line);
+        cell = new Cell(again, line);
+        restarted.from(cell, Packet.fixed(MapToChar.MAP_SERVER_LOGIN, 60).text(2, 24, "s1"));
+        restarted.from(cell, MapList.of(List.of(FIELD.value())).packet());
+        assertThat(ordered()).containsExactly(giver.character());
+
+        restarted.answersWhisper(cell);
+        restarted.from(cell, restarted.save(loading, FIELD.value(), 0));
+        assertThat(MuxUnderTest.row(restarted.rows.getLast()).isLoaded())
+                .as("his autosave shows that he is")
+                .isTrue();
     }
 }

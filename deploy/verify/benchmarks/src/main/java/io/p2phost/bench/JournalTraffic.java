@@ -89,6 +89,7 @@ final class JournalTraffic {
                 "relay-1",
                 1,
                 false,
+                true,
                 "",
                 null,
                 null,
