@@ -169,8 +169,7 @@ public final class Line implements AutoCloseable {
             return;
         }
         byte[] buffer = new byte[16 * 1024];
-        try (from;
-                to) {
+        try {
             for (int n = from.getInputStream().read(buffer);
                     n >= 0;
                     n = from.getInputStream().read(buffer)) {
@@ -182,8 +181,22 @@ public final class Line implements AutoCloseable {
                     breakOff();
                 }
             }
+            // Closed whole, a socket with bytes unread would be reset, and the far end lose what it has not read.
+            to.shutdownOutput();
+            if (from.isOutputShutdown()) {
+                end(from, to);
+            }
         } catch (IOException e) {
-            // One end is gone; try-with-resources closes the other.
+            end(from, to);
+        }
+    }
+
+    private static void end(Socket one, Socket other) {
+        try (one;
+                other) {
+            // Both directions have ended, or one end is gone.
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
