@@ -32,6 +32,10 @@ final class AtCommands {
                 actions.level(player, player.status.baseLevel() + Integer.parseInt(words[1]));
                 yield "Base level raised.";
             }
+            case "@storage" -> {
+                actions.openStorage(player);
+                yield "Storage opened.";
+            }
             case "@set" -> {
                 player.variable(words[1], Long.parseLong(words[2]));
                 yield words[1] + " is now " + words[2] + ".";

@@ -242,6 +242,19 @@ final class CharSide {
             case InterPackets.SAVE_ACK -> delete(packet.i32(2), packet.i32(6), Waiting.LOGOUT);
             case InterPackets.VARIABLES -> variables(packet);
             case InterPackets.ITEMS -> items(packet);
+            case InterPackets.ITEMS_SAVED -> {
+                Player player = server.playing(packet.i32(2));
+                if (player != null && packet.u8(6) != 0 && packet.u8(7) == Storage.STORAGE) {
+                    // Whatever was changed since it was sent.
+                    player.storageDirty = false;
+                }
+            }
+            case InterPackets.MAIL_SENT -> {
+                Player player = byCharacter(packet.i32(8));
+                if (player != null && packet.length() == 4 + InterPackets.MAIL_MESSAGE) {
+                    server.actions().mailSent(player, packet);
+                }
+            }
             case InterPackets.AUCTION_TAKEN -> {
                 Player player = byCharacter(packet.i32(8));
                 if (player != null && packet.i32(4) > 0) {
@@ -553,6 +566,9 @@ final class CharSide {
         int accountId = player.accountId;
         int charId = player.charId;
         to(InterPackets.bonusSave(charId));
+        if (player.storageDirty) {
+            to(InterPackets.itemsSave(player.storage, Storage.STORAGE, accountId, charId));
+        }
         to(InterPackets.itemsSave(player.inventory, player.inventory.type(), accountId, charId));
         if (withCart) {
             to(InterPackets.itemsSave(player.cart, player.cart.type(), accountId, charId));
@@ -566,6 +582,14 @@ final class CharSide {
             player.achievementsDirty = false;
             to(InterPackets.log(InterPackets.ACHIEVEMENTS_SAVE, charId, player.achievements));
         }
+    }
+
+    /** False: it is away, and has heard nothing of it. */
+    boolean sendMail(Player player, String to, String title, int zeny, List<Item> items) {
+        if (ready()) {
+            to(InterPackets.sendMail(player.accountId, player.status, to, title, zeny, items));
+        }
+        return ready();
     }
 
     /** One that is not active yet just vanishes; who waits for anything but his final save is given up. */

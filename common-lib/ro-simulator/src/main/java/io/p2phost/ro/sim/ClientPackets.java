@@ -45,6 +45,31 @@ final class ClientPackets {
     static final int ZC_TRADE_ASKED = 0x1f4;
     static final int ZC_TRADE_BEGINS = 0x1f5;
     static final int ZC_ITEM_GIVEN = 0x7fa;
+    static final int CZ_TO_CART = 0x126;
+    static final int CZ_FROM_CART = 0x127;
+    static final int CZ_TO_STORAGE = 0x364;
+    static final int CZ_FROM_STORAGE = 0x365;
+    static final int CZ_CLOSE_STORAGE = 0xf7;
+    static final int CZ_OPEN_SHOP = 0x1b2;
+    static final int CZ_CLOSE_SHOP = 0x12e;
+    static final int CZ_LOOK_AT_SHOP = 0x130;
+    static final int CZ_BUY = 0x801;
+    static final int CZ_WRITE_MAIL = 0xa08;
+    static final int CZ_ATTACH = 0xa04;
+    static final int CZ_SEND_MAIL = 0xa6e;
+    static final int ZC_STORAGE_COUNT = 0xf2;
+    static final int ZC_STORAGE_LESS = 0xf6;
+    static final int ZC_STORAGE_CLOSED = 0xf8;
+    static final int ZC_STORAGE_MORE = 0xa0a;
+    static final int ZC_CART_LESS = 0x125;
+    static final int ZC_CART_MORE = 0xa0b;
+    static final int ZC_SHOP_SIGN = 0x131;
+    static final int ZC_SHOP = 0x800;
+    static final int ZC_SHOP_OPENED = 0xa28;
+    static final int ZC_SOLD = 0x9e5;
+    static final int ZC_MAIL_BEGUN = 0xa12;
+    static final int ZC_ATTACHED = 0xa05;
+    static final int ZC_MAIL_WRITTEN = 0x9ed;
     static final int CZ_ACT = 0x437;
     static final int CZ_CHAT = 0xf3;
     static final int CZ_WHISPER = 0x96;
@@ -316,6 +341,113 @@ final class ClientPackets {
 
     static Packet itemGiven(int slot, int amount) {
         return Packet.fixed(ZC_ITEM_GIVEN, 8).u16(4, slot + 2).u16(6, amount);
+    }
+
+    /** Out of inventory, cart or storage into another of them. */
+    static Packet move(int id, int index, int amount) {
+        return Packet.fixed(id, 8).u16(2, index).u32(4, amount);
+    }
+
+    static Packet openShop(String title, int cartSlot, int amount, int price) {
+        return Packet.variable(CZ_OPEN_SHOP, 93)
+                .text(4, 80, title)
+                .u8(84, 1)
+                .u16(85, cartSlot + 2)
+                .u16(87, amount)
+                .u32(89, price);
+    }
+
+    static Packet buy(int account, int shop, int cartSlot, int amount) {
+        return Packet.variable(CZ_BUY, 16)
+                .u32(4, account)
+                .u32(8, shop)
+                .u16(12, amount)
+                .u16(14, cartSlot + 2);
+    }
+
+    static Packet mailTo(String name) {
+        return Packet.fixed(CZ_WRITE_MAIL, 26).text(2, Names.LENGTH, name);
+    }
+
+    static Packet attach(int slot, int amount) {
+        return Packet.fixed(CZ_ATTACH, 6).u16(2, slot + 2).u16(4, amount);
+    }
+
+    static Packet sendMail(String to, String from, long zeny, String title) {
+        int length = title.length() + 1;
+        return Packet.variable(CZ_SEND_MAIL, 68 + length)
+                .text(4, Names.LENGTH, to)
+                .text(28, Names.LENGTH, from)
+                .i64(52, zeny)
+                .u16(60, length)
+                .text(68, length, title);
+    }
+
+    static Packet cartMore(int slot, Item item, int amount) {
+        return more(Packet.fixed(ZC_CART_MORE, 57), slot + 2, item, amount);
+    }
+
+    static Packet cartLess(int slot, int amount) {
+        return Packet.fixed(ZC_CART_LESS, 8).u16(2, slot + 2).u32(4, amount);
+    }
+
+    /** Slots of a storage count from 1. */
+    static Packet storageMore(int slot, Item item, int amount) {
+        return more(Packet.fixed(ZC_STORAGE_MORE, 57), slot + 1, item, amount);
+    }
+
+    static Packet storageLess(int slot, int amount) {
+        return Packet.fixed(ZC_STORAGE_LESS, 8).u16(2, slot + 1).u32(4, amount);
+    }
+
+    private static Packet more(Packet packet, int index, Item item, int amount) {
+        return packet.u16(2, index).u32(4, amount).u32(8, item.nameId()).u8(13, 1);
+    }
+
+    static Packet storageCount(int used, int slots) {
+        return Packet.fixed(ZC_STORAGE_COUNT, 6).u16(2, used).u16(4, slots);
+    }
+
+    static Packet storageClosed() {
+        return Packet.fixed(ZC_STORAGE_CLOSED, 2);
+    }
+
+    static Packet shopSign(int account, String title) {
+        return Packet.fixed(ZC_SHOP_SIGN, 86).u32(2, account).text(6, 80, title);
+    }
+
+    static Packet shopOpened() {
+        return Packet.fixed(ZC_SHOP_OPENED, 3);
+    }
+
+    /** Whose shop it is and its number; what it sells is known to whom it interests. */
+    static Packet shop(int account, int number) {
+        return Packet.variable(ZC_SHOP, 12).u32(4, account).u32(8, number);
+    }
+
+    static Packet sold(int cartSlot, int amount, int buyer, int zeny) {
+        return Packet.fixed(ZC_SOLD, 18)
+                .u16(2, cartSlot + 2)
+                .u16(4, amount)
+                .u32(6, buyer)
+                .u32(14, zeny);
+    }
+
+    static Packet mailBegun(String to) {
+        return Packet.fixed(ZC_MAIL_BEGUN, 27).text(2, Names.LENGTH, to).u8(26, 1);
+    }
+
+    static Packet attached(int slot, int amount, Item item) {
+        return Packet.fixed(ZC_ATTACHED, 63)
+                .u8(2, 0)
+                .u16(3, slot + 2)
+                .u16(5, amount)
+                .u32(7, item.nameId());
+    }
+
+    /** @param result 0 sent, 1 failed */
+    static Packet mailWritten(int result) {
+        return Packet.fixed(ZC_MAIL_WRITTEN, 3).u8(2, result);
     }
 
     static Packet text(int id, String text) {

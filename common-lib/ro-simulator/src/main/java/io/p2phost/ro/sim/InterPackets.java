@@ -101,6 +101,16 @@ final class InterPackets {
 
     static final int ITEMS_SAVE_AT = 13;
 
+    static final int SEND_MAIL = 0x304d;
+    static final int MAIL_SENT = 0x384d;
+    static final int MAX_ATTACHED = 5;
+    static final int MAIL_TITLE = 40;
+
+    /** {@code mail_message} and where in it what is attached begins. */
+    static final int MAIL_MESSAGE = 1_024;
+
+    private static final int MAIL_ZENY = 632;
+    private static final int MAIL_ITEMS = 636;
     private static final int STATUS_CHANGE_LENGTH = 48;
     private static final List<Integer> CASTLE_IDS = List.of(
             33, 32, 31, 30, 29, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23,
@@ -209,6 +219,37 @@ final class InterPackets {
                 .u32(5, accountId)
                 .u32(9, charId)
                 .bytes(ITEMS_SAVE_AT, storage.bytes());
+    }
+
+    /** A {@code mail_message} of one sender, with what is attached. */
+    static Packet sendMail(int accountId, Status from, String to, String title, int zeny, List<Item> items) {
+        Packet packet = Packet.variable(SEND_MAIL, 8 + MAIL_MESSAGE)
+                .u32(4, accountId)
+                .u32(12, from.charId())
+                .text(16, Names.LENGTH, from.name())
+                .text(44, Names.LENGTH, to)
+                .text(68, MAIL_TITLE, title)
+                .u32(8 + MAIL_ZENY, zeny);
+        for (int i = 0; i < items.size(); i++) {
+            packet.bytes(8 + MAIL_ITEMS + i * Item.LENGTH, items.get(i).bytes());
+        }
+        return packet;
+    }
+
+    static int mailZeny(Packet sent) {
+        return sent.i32(4 + MAIL_ZENY);
+    }
+
+    /** What was attached to the mail of this answer. */
+    static List<Item> mailItems(Packet sent) {
+        List<Item> items = new ArrayList<>();
+        for (int i = 0; i < MAX_ATTACHED; i++) {
+            Item item = Item.of(sent.slice(4 + MAIL_ITEMS + i * Item.LENGTH, Item.LENGTH));
+            if (item.amount() > 0) {
+                items.add(item);
+            }
+        }
+        return items;
     }
 
     static Packet bonusSave(int charId) {

@@ -66,6 +66,17 @@ final class Player {
 
     Trades.@Nullable Side trade;
 
+    /** Its storage was changed, and the char-server has not said since that it is saved. */
+    boolean storageDirty;
+
+    boolean storageOpen;
+    boolean writesMail;
+
+    /** What it sells from its cart; null while it has no shop. */
+    Shops.@Nullable Shop shop;
+
+    final List<int[]> attached = new ArrayList<>();
+
     @Nullable
     Player askedToTrade;
 

@@ -36,6 +36,9 @@ final class PlayerActions {
     private final InstantSource clock;
     private final AtCommands commands;
     private final Trades trades;
+    private final Stores stores;
+    private final Shops shops;
+    private final Mails mails;
 
     PlayerActions(
             SimMapServer server,
@@ -52,6 +55,9 @@ final class PlayerActions {
         this.clock = clock;
         commands = new AtCommands(this);
         trades = new Trades(server, charSide::save);
+        stores = new Stores(charSide::save);
+        shops = new Shops(server, charSide::save);
+        mails = new Mails(charSide);
     }
 
     // Coming and going.
@@ -202,7 +208,10 @@ final class PlayerActions {
             case ClientPackets.CZ_RESTART -> restart(player, packet.u8(2));
             case ClientPackets.CZ_QUIT -> player.send(ClientPackets.quitAck());
             default -> {
-                return trades.handle(player, packet);
+                return trades.handle(player, packet)
+                        || stores.handle(player, packet)
+                        || shops.handle(player, packet)
+                        || mails.handle(player, packet);
             }
         }
         return true;
@@ -437,6 +446,15 @@ final class PlayerActions {
         }
     }
 
+    void openStorage(Player player) {
+        stores.open(player);
+    }
+
+    /** The char-server's word on a mail of this player's. */
+    void mailSent(Player player, Packet packet) {
+        mails.sent(player, packet);
+    }
+
     void zeny(Player player, long more) {
         long zeny = Math.clamp(player.status.zeny() + more, 0, Integer.MAX_VALUE);
         player.status.zeny((int) zeny);
@@ -486,7 +504,9 @@ final class PlayerActions {
             return;
         }
         String said = text.substring(prefix.length());
-        if (player.groupId >= settings.commandGroup() && said.startsWith("@")) {
+        // Groups may be given any command; everybody may have his storage where he stands.
+        boolean may = player.groupId >= settings.commandGroup() || said.equals("@storage");
+        if (may && said.startsWith("@")) {
             commands.run(player, said);
             return;
         }

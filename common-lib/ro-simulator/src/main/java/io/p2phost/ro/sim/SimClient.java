@@ -57,6 +57,9 @@ public final class SimClient implements Machine {
     private int zeny;
     private long baseExp;
     private int invitedTo;
+    private int shopOf;
+    private int shop;
+    private int lastMailResult = -1;
     private int entries;
     private int serverMoves;
     private @Nullable Instant arrivedAt;
@@ -194,6 +197,48 @@ public final class SimClient implements Machine {
         send(Packet.fixed(ClientPackets.CZ_TRADE_COMMIT, 2));
     }
 
+    public void toCart(int itemSlot, int amount) {
+        send(ClientPackets.move(ClientPackets.CZ_TO_CART, itemSlot + 2, amount));
+    }
+
+    public void fromCart(int cartSlot, int amount) {
+        send(ClientPackets.move(ClientPackets.CZ_FROM_CART, cartSlot + 2, amount));
+    }
+
+    /** Into the storage, which it has open. */
+    public void toStorage(int itemSlot, int amount) {
+        send(ClientPackets.move(ClientPackets.CZ_TO_STORAGE, itemSlot + 2, amount));
+    }
+
+    public void fromStorage(int storageSlot, int amount) {
+        send(ClientPackets.move(ClientPackets.CZ_FROM_STORAGE, storageSlot + 1, amount));
+    }
+
+    public void closeStorage() {
+        send(Packet.fixed(ClientPackets.CZ_CLOSE_STORAGE, 2));
+    }
+
+    /** Sells this out of its cart. */
+    public void openShop(int cartSlot, int amount, int price) {
+        send(ClientPackets.openShop("Cheap!", cartSlot, amount, price));
+    }
+
+    public void lookAtShop(int account) {
+        send(Packet.fixed(ClientPackets.CZ_LOOK_AT_SHOP, 6).u32(2, account));
+    }
+
+    /** From the shop it looked at. */
+    public void buy(int cartSlot, int amount) {
+        send(ClientPackets.buy(shopOf, shop, cartSlot, amount));
+    }
+
+    /** Mail with an item and zeny. */
+    public void mail(String to, int itemSlot, int amount, int zenyToo) {
+        send(ClientPackets.mailTo(to));
+        send(ClientPackets.attach(itemSlot, amount));
+        send(ClientPackets.sendMail(to, charName, zenyToo, "Hello"));
+    }
+
     public void use(int itemSlot) {
         send(ClientPackets.useItem(itemSlot, accountId));
     }
@@ -268,6 +313,11 @@ public final class SimClient implements Machine {
     /** 0 arrived, 1 not online; -1 while there is no answer. */
     public int lastWhisperResult() {
         return lastWhisperResult;
+    }
+
+    /** 0 sent, 1 failed; -1 while there is no answer. */
+    public int lastMailResult() {
+        return lastMailResult;
     }
 
     public List<String> chat() {
@@ -685,6 +735,11 @@ public final class SimClient implements Machine {
                 int[] item = pack.get(packet.u16(2) - 2);
                 less(packet.u16(2) - 2, item == null ? 0 : item[1] - packet.u16(12));
             }
+            case ClientPackets.ZC_SHOP -> {
+                shopOf = packet.i32(4);
+                shop = packet.i32(8);
+            }
+            case ClientPackets.ZC_MAIL_WRITTEN -> lastMailResult = packet.u8(2);
             case ClientPackets.ZC_ITEM_FELL -> floor.put(packet.i32(2), new int[] {packet.u16(13), packet.u16(15)});
             case ClientPackets.ZC_ITEM_GONE -> floor.remove(packet.i32(2));
             case ClientPackets.ZC_AUCTION -> faults.add("told of an auction");

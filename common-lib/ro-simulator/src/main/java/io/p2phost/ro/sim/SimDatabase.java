@@ -85,6 +85,11 @@ public final class SimDatabase {
                 .add(Item.created(nameId, amount, uniqueId).withId(nextItemId++));
     }
 
+    /** From now on he has so much money. */
+    public void zeny(int charId, int zeny) {
+        row(charId).status.zeny(zeny);
+    }
+
     /** The next character gets this id: some rules ask for its low byte. */
     public void nextCharId(int charId) {
         nextCharId = charId;

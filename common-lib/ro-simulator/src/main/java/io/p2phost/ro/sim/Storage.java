@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 public final class Storage {
     static final int LENGTH = 46_224;
 
+    private static final int MAX_STACK = 30_000;
+
     static final int INVENTORY = 1;
     static final int CART = 2;
     static final int STORAGE = 3;
@@ -110,6 +112,34 @@ public final class Storage {
             }
         }
         return -1;
+    }
+
+    /** Where it lies now; -1 when there is no room. */
+    int add(Item item) {
+        int slots = slots(type());
+        for (int slot = 0; item.stackable() && slot < slots; slot++) {
+            Item lying = at(slot);
+            if (lying != null && lying.sameKind(item) && lying.amount() + item.amount() <= MAX_STACK) {
+                put(slot, lying.withAmount(lying.amount() + item.amount()));
+                return slot;
+            }
+        }
+        int slot = freeSlot();
+        if (slot >= 0) {
+            put(slot, item);
+        }
+        return slot;
+    }
+
+    /** What was taken out; null when there is not so much of it, or it is worn. */
+    @Nullable
+    Item take(int slot, int amount) {
+        Item lying = slot < 0 || slot >= slots(type()) || amount <= 0 ? null : at(slot);
+        if (lying == null || lying.amount() < amount || lying.equip() != 0) {
+            return null;
+        }
+        put(slot, lying.amount() == amount ? null : lying.withAmount(lying.amount() - amount));
+        return lying.withAmount(amount);
     }
 
     private void count(int items) {
