@@ -56,6 +56,12 @@ public final class PlayerSession {
      */
     static final Duration CART_SAVED = Duration.ofSeconds(15);
 
+    /**
+     * By then he has been saved for what he gave or took, without his cart: two turns of db-proxy's, of which his wish may
+     * have waited for the first.
+     */
+    static final Duration GIFT_SAVED = Duration.ofSeconds(10);
+
     private static final int NO_WISH = 0;
 
     /** A blow that is none: somebody bends down. */
@@ -129,8 +135,11 @@ public final class PlayerSession {
     private int given;
 
     private int giving;
-    /** When he last took something out of his cart; null: not on this connection. */
-    private @Nullable Long fromCart;
+    /** When he last put something into his cart or took it out; null: not on this connection. */
+    private @Nullable Long cartUsed;
+
+    /** When he last gave something away or took what another dropped; null: not on this connection. */
+    private @Nullable Long lastGift;
 
     private final List<Integer> owed = new ArrayList<>();
     /** What fell to the floor last, as he saw. */
@@ -661,12 +670,17 @@ public final class PlayerSession {
     private void taken(int thing) {
         // He would be saved without his cart, and have twice what he took from there.
         if (server != null && parts.players().dropped.take(server.to(), thing) && !isCartUnsaved()) {
+            lastGift = loop.nanoTime();
             parts.dbProxy().took(account(), number);
         }
     }
 
+    private boolean isGiftUnsaved() {
+        return telling || (lastGift != null && loop.nanoTime() - lastGift < GIFT_SAVED.toNanos());
+    }
+
     private boolean isCartUnsaved() {
-        return fromCart != null && loop.nanoTime() - fromCart < CART_SAVED.toNanos();
+        return cartUsed != null && loop.nanoTime() - cartUsed < CART_SAVED.toNanos();
     }
 
     /** A map-server may take several of a client's packets one tick after the other. */
@@ -709,7 +723,10 @@ public final class PlayerSession {
                         ClientToMap.TIME_REQUEST,
                         ClientToMap.QUIT_REQUEST,
                         ClientToMap.DROP,
+                        ClientToMap.BODY_TO_CART,
                         ClientToMap.CART_TO_BODY,
+                        ClientToMap.STORE_TO_CART,
+                        ClientToMap.CART_TO_STORE,
                         ClientToMap.TRADE_COMMIT,
                         ClientToMap.VENDING_BUY,
                         ClientToMap.BUYING_STORE_SELL,
@@ -730,15 +747,24 @@ public final class PlayerSession {
                 case ClientToMap.TIME_REQUEST -> alone ? answerTime() : timeAsked();
                 case ClientToMap.QUIT_REQUEST -> quit(alone);
                 case ClientToMap.SAY -> !asides.takes(new Say(packet));
-                case ClientToMap.CART_TO_BODY -> {
-                    fromCart = loop.nanoTime();
-                    yield true;
-                }
+                case ClientToMap.BODY_TO_CART,
+                        ClientToMap.CART_TO_BODY,
+                        ClientToMap.STORE_TO_CART,
+                        ClientToMap.CART_TO_STORE -> alone || usesCart();
                 case ClientToMap.DROP -> alone || drop(packet);
                 case ClientToMap.TRADE_COMMIT, ClientToMap.VENDING_BUY, ClientToMap.BUYING_STORE_SELL ->
                     alone || give(packet);
                 default -> true;
             };
+        }
+
+        /** Not while he may yet be saved without his cart for what he gave or took before. */
+        private boolean usesCart() {
+            if (isGiftUnsaved()) {
+                return false;
+            }
+            cartUsed = loop.nanoTime();
+            return true;
         }
 
         /** The save of a drop has no cart: what he took from there would still be in it. */
@@ -775,6 +801,7 @@ public final class PlayerSession {
                 return;
             }
             if (taken && server == to) {
+                lastGift = loop.nanoTime();
                 told.forEach(packet -> {
                     owed.add(packet.id());
                     to.send(PacketRuns.bytes(settings.ids().own(packet)));

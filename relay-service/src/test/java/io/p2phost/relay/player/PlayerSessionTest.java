@@ -556,12 +556,19 @@ class PlayerSessionTest {
         assertThat(world.signals).containsExactly("took " + ACCOUNT + " 1");
     }
 
-    @Test
-    void whoTookSomethingFromHisCartDropsNothingBeforeThatIsSaved() {
+    @ParameterizedTest
+    @ValueSource(
+            ints = {
+                ClientToMap.BODY_TO_CART,
+                ClientToMap.CART_TO_BODY,
+                ClientToMap.STORE_TO_CART,
+                ClientToMap.CART_TO_STORE
+            })
+    void whoUsedHisCartDropsNothingBeforeItIsSaved(int use) {
         FakeClient client = playing(Form.SERVER_MOVE);
-        client.send(Packet.fixed(ClientToMap.CART_TO_BODY, 8).u16(2, 5).u32(4, 1));
+        client.send(Packet.fixed(use, 8).u16(2, 5).u32(4, 1));
         client.send(drop(2));
-        assertThat(world.server().ids()).containsExactly(ClientToMap.CART_TO_BODY);
+        assertThat(world.server().ids()).containsExactly(use);
         assertThat(client.newIds()).as("he still has it").containsExactly(MapToClient.DROPPED);
         assertThat(world.signals).isEmpty();
 
@@ -574,7 +581,21 @@ class PlayerSessionTest {
     }
 
     @Test
-    void whoTookSomethingFromHisCartIsNotSavedForWhatHePicksUp() {
+    void whoGaveSomethingAwayDoesNotUseHisCartBeforeHeIsSaved() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        Packet fromCart = Packet.fixed(ClientToMap.CART_TO_BODY, 8).u16(2, 5).u32(4, 1);
+        client.send(drop(2));
+        world.gifts.getFirst().accept(true);
+        client.send(fromCart);
+        assertThat(world.server().ids()).containsExactly(ClientToMap.DROP);
+
+        world.pass(PlayerSession.GIFT_SAVED);
+        client.send(fromCart);
+        assertThat(world.server().ids()).containsExactly(ClientToMap.DROP, ClientToMap.CART_TO_BODY);
+    }
+
+    @Test
+    void whoUsedHisCartIsNotSavedForWhatHePicksUp() {
         FakeClient client = playing(Form.SERVER_MOVE);
         client.send(drop(2));
         world.gifts.getFirst().accept(true);
@@ -582,6 +603,7 @@ class PlayerSessionTest {
                 .say(
                         Packet.fixed(MapToClient.FLOOR_ITEM, 24).u32(2, 77),
                         Packet.fixed(MapToClient.DROPPED, 6).u16(2, 2).u16(4, 1));
+        world.pass(PlayerSession.GIFT_SAVED);
         world.signals.clear();
         client.send(Packet.fixed(ClientToMap.CART_TO_BODY, 8).u16(2, 5).u32(4, 1));
         world.server().say(bends(ACCOUNT, 77));

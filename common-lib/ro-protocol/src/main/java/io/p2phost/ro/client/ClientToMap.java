@@ -8,7 +8,10 @@ public final class ClientToMap {
     public static final int TRADE_COMMIT = 0x00ef;
     public static final int SAY = 0x00f3;
     public static final int PARTY_CHAT = 0x0108;
+    public static final int BODY_TO_CART = 0x0126;
     public static final int CART_TO_BODY = 0x0127;
+    public static final int STORE_TO_CART = 0x0128;
+    public static final int CART_TO_STORE = 0x0129;
     public static final int GUILD_CHAT = 0x017e;
     public static final int QUIT_REQUEST = 0x018a;
     public static final int BATTLEGROUND_CHAT = 0x02db;
