@@ -235,6 +235,7 @@ final class Entries {
         boolean moving = session.moving || session.state == SessionState.HANDOVER;
         session.number++;
         session.statusDelivered = false;
+        session.wasLoading = false;
         session.variablesDelivered = false;
         session.releasing = false;
         session.unasked = false;
@@ -249,6 +250,8 @@ final class Entries {
         }
         session.crashed = false;
         session.asked.clear();
+        session.refusedLoads.clear();
+        session.loadAgainUntil = Instant.MIN;
         session.recalledSince = null;
         session.missed = null;
         session.handedOver = false;

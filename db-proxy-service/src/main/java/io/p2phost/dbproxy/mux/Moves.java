@@ -29,6 +29,9 @@ final class Moves {
     /** How often a relay may not be reached, a second apart, before it counts as dead; its restart takes one. */
     static final int MOST_UNTOLD = 4;
 
+    /** By then the autosave of who is through has come. */
+    private static final Duration AUTOSAVED = Duration.ofSeconds(15);
+
     /** A relay's questions that are so many times further apart than it waits have nothing to do with each other. */
     private static final int FAR_APART = 4;
 
@@ -580,7 +583,7 @@ final class Moves {
                     boolean over = session.connectionGone && !now.isBefore(session.goneSince.plus(allowed));
                     if (over || isKicked(session)) {
                         leave(session);
-                    } else if (isNotSaved(session)) {
+                    } else if (isNotSaved(session) || isStuck(session)) {
                         handOver(session, world.ownerOf(session.map));
                     }
                 }
@@ -611,6 +614,22 @@ final class Moves {
                 && !world.now()
                         .isBefore(session.recalledSince.plus(
                                 world.settings.timing().recall()));
+    }
+
+    /** An autosave, which map-servers send every ten seconds, would show that he is through: it skips who is not. */
+    private boolean isStuck(PlayerSession session) {
+        if (!session.wasLoading
+                || session.statusDelivered
+                || session.isDirect()
+                || !upstream.isUp()
+                || world.serverOf(session).isEmpty()) {
+            session.waitsSince = null;
+            return false;
+        }
+        if (session.waitsSince == null) {
+            session.waitsSince = world.now();
+        }
+        return !world.now().isBefore(session.waitsSince.plus(AUTOSAVED));
     }
 
     private void remind(PlayerSession session) {

@@ -17,6 +17,7 @@ import io.p2phost.ro.inter.CharSelectRequest;
 import io.p2phost.ro.inter.CharToMap;
 import io.p2phost.ro.inter.GroupMessage;
 import io.p2phost.ro.inter.InterPackets;
+import io.p2phost.ro.inter.ItemsLoaded;
 import io.p2phost.ro.inter.ItemsSaved;
 import io.p2phost.ro.inter.KeepAlive;
 import io.p2phost.ro.inter.Kick;
@@ -60,6 +61,11 @@ public final class Multiplexer {
 
     /** A stock map-server that lost its char-server tries again within ten seconds. */
     private static final Duration CORE_COMES = Duration.ofSeconds(11);
+
+    /** How often, and for how long, a char-server that has no items for a player is asked for them again. */
+    private static final Duration LOADS_EVERY = Duration.ofSeconds(1);
+
+    private static final Duration LOADS_FOR = Duration.ofMinutes(5);
 
     private static final Set<Integer> END_BY_THEMSELVES =
             Set.of(MapToChar.LOAD_STATUS_CHANGES, MapToChar.LOAD_COOLDOWNS, MapToChar.LOAD_BONUS_SCRIPTS);
@@ -255,9 +261,45 @@ public final class Multiplexer {
         return InterPackets.CHAR_TO_MAP.packet(packet.id()).field(field).integer(packet);
     }
 
+    /**
+     * A char-server whose database is away has no items for anybody, and a stock map-server that is told so leaves the
+     * player in the loading screen for good: it is told later.
+     */
+    private boolean isAskedAgain(PlayerSession session, Packet packet) {
+        if (packet.id() != CharToMap.ITEMS || new ItemsLoaded(packet).ok()) {
+            return false;
+        }
+        int key = SessionImage.key(packet);
+        Packet load = session.asked.get(key);
+        Instant now = world.now();
+        if (load == null || session.state != SessionState.PLAYING) {
+            return false;
+        }
+        if (session.loadAgainUntil.equals(Instant.MIN)) {
+            session.loadAgainUntil = now.plus(LOADS_FOR);
+        } else if (now.isAfter(session.loadAgainUntil)) {
+            return false;
+        }
+        session.asked.remove(key);
+        session.refusedLoads.put(key, load);
+        session.loadAgain = now.plus(LOADS_EVERY);
+        return true;
+    }
+
+    private void loadAgain() {
+        Instant now = world.now();
+        world.sessions
+                .where(session -> !session.refusedLoads.isEmpty() && !now.isBefore(session.loadAgain))
+                .forEach(session -> {
+                    List<Packet> loads = List.copyOf(session.refusedLoads.values());
+                    session.refusedLoads.clear();
+                    askAgain(session, loads);
+                });
+    }
+
     private void toPlayer(Packet packet) {
         sessionFor(packet).ifPresent(session -> {
-            if (!companions.told(session, packet)) {
+            if (!companions.told(session, packet) || isAskedAgain(session, packet)) {
                 return;
             }
             if (packet.id() == CharToMap.ITEMS_SAVED) {
@@ -405,6 +447,9 @@ public final class Multiplexer {
         }
         if (server.key() instanceof ServerKey.Core) {
             core.fromCore(server, packet);
+        } else if (Refusals.givesBack(packet.id())) {
+            // What waits would be saved before it comes back.
+            take(server, packet);
         } else if (!kicks.answered(server, packet) && !transfers.holds(server, packet)) {
             take(server, packet);
         }
@@ -431,7 +476,7 @@ public final class Multiplexer {
                 if (packet.id() == MapToChar.ADD_GUILD_MEMBER) {
                     groups.notJoined(server, packet);
                 }
-                refusals.answer(server, packet);
+                refusals.answer(server, packet).ifPresent(account -> transfers.gaveBack(server, account));
             }
             case FORBID -> world.violated(server, packet.id(), 0, Violation.Kind.FORBIDDEN, reason(row));
         }
@@ -547,9 +592,13 @@ public final class Multiplexer {
     private void askAgain(PlayerSession session) {
         List<Packet> unanswered = List.copyOf(session.asked.values());
         session.asked.clear();
+        askAgain(session, unanswered);
+    }
+
+    private void askAgain(PlayerSession session, List<Packet> loads) {
         MapServer server = world.serverOf(session).orElse(null);
         if (server != null && session.state == SessionState.PLAYING) {
-            unanswered.forEach(load -> request(server, session, load));
+            loads.forEach(load -> request(server, session, load));
         }
     }
 
@@ -827,6 +876,7 @@ public final class Multiplexer {
         chat.tick();
         transfers.tick();
         kicks.tick();
+        loadAgain();
         letWaitingIn();
         tellUsers();
     }

@@ -99,6 +99,12 @@ final class PlayerSession {
     Instant restartSeen = Instant.MIN;
     /** Whether status changes and cooldowns were delivered: before that, a server that saves them would delete them. */
     boolean statusDelivered;
+    /** He was still loading when this service ended: what he asked for then nobody answers, and he does not ask again. */
+    boolean wasLoading;
+    /** Since when his next save would show that he is through; null: nobody is there to send it. */
+    @Nullable
+    Instant waitsSince;
+
     /** A save of him was not taken since the last one that was: the next may hold what he gained in longer. */
     boolean unsaved;
 
@@ -116,6 +122,13 @@ final class PlayerSession {
 
     /** Loads that the char-server has not answered, one of each kind. */
     final Map<Integer, Packet> asked = new LinkedHashMap<>();
+
+    /** Loads of items to which the char-server said no, one of each kind: its database is away, and it is asked again. */
+    final Map<Integer, Packet> refusedLoads = new LinkedHashMap<>();
+    /** When it is asked again. */
+    Instant loadAgain = Instant.MIN;
+    /** Until when; what it says then is the answer. */
+    Instant loadAgainUntil = Instant.MIN;
 
     /** His last word to his party about where he is (3025); a char-server that came back knows nothing of it. */
     @Nullable

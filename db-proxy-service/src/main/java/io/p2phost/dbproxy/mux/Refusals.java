@@ -5,6 +5,7 @@ import io.p2phost.ro.PacketLayout;
 import io.p2phost.ro.inter.CharToMap;
 import io.p2phost.ro.inter.InterPackets;
 import io.p2phost.ro.inter.MapToChar;
+import java.util.Optional;
 
 /**
  * What a map-server is told when something is refused for which it has taken a player's items or zeny beforehand: a stock one
@@ -19,24 +20,28 @@ final class Refusals {
         this.world = world;
     }
 
-    /** Answers a request of one of its players; of others there is nothing to be given back. */
-    void answer(MapServer server, Packet request) {
-        switch (request.id()) {
+    static boolean givesBack(int id) {
+        return id == MapToChar.SEND_MAIL || id == MapToChar.REGISTER_AUCTION || id == MapToChar.BID;
+    }
+
+    /** Answers a request of one of its players, whose account it returns; of others there is nothing to be given back. */
+    Optional<Integer> answer(MapServer server, Packet request) {
+        return switch (request.id()) {
             case MapToChar.SEND_MAIL -> answer(server, request, CharToMap.MAIL_SENT, "mail_id");
             case MapToChar.REGISTER_AUCTION -> answer(server, request, CharToMap.AUCTION_REGISTERED, "auction_id");
             case MapToChar.BID -> answer(server, request, CharToMap.AUCTION_BID, "bid");
-            default -> {
-                // Nothing was taken.
-            }
-        }
+            default -> Optional.empty();
+        };
     }
 
-    private void answer(MapServer server, Packet request, int id, String number) {
+    private Optional<Integer> answer(MapServer server, Packet request, int id, String number) {
         PacketLayout asked = InterPackets.MAP_TO_CHAR.packet(request.id());
         PacketLayout answer = InterPackets.CHAR_TO_MAP.packet(id);
         int body = asked.field(number).offset();
         boolean isWhole = request.length() >= asked.least() && HEAD + request.length() - body >= answer.least();
-        if (isWhole && isOfPlayer(server, asked.field("char_id").integer(request))) {
+        Optional<Integer> account =
+                isWhole ? accountOf(server, asked.field("char_id").integer(request)) : Optional.empty();
+        if (account.isPresent()) {
             server.send(
                     id == CharToMap.AUCTION_BID
                             ? bid(request, asked, answer)
@@ -46,6 +51,7 @@ final class Refusals {
                                                     .bytes(HEAD, request.slice(body, request.length() - body)),
                                             0));
         }
+        return account;
     }
 
     private static Packet bid(Packet request, PacketLayout asked, PacketLayout answer) {
@@ -54,9 +60,12 @@ final class Refusals {
         return answer.field("bid").set(packet, asked.field("bid").integer(request));
     }
 
-    private boolean isOfPlayer(MapServer server, int character) {
-        return !world.sessions
+    private Optional<Integer> accountOf(MapServer server, int character) {
+        return world
+                .sessions
                 .where(session -> session.character == character && session.isWrittenBy(server.key()))
-                .isEmpty();
+                .stream()
+                .map(session -> session.account)
+                .findFirst();
     }
 }

@@ -98,6 +98,10 @@ final class Saves {
         if (session.finalSaveLost && !quits) {
             return;
         }
+        if (quits && save.status(world.settings.layout()).hp() == 0) {
+            unloaded(server, session);
+            return;
+        }
         Quarantine.Review review = quarantine.review(server, session, group);
         Optional<SaveRules.Fault> fault = rules.fault(server, session, save).or(review::fault);
         if (fault.isPresent()) {
@@ -153,6 +157,22 @@ final class Saves {
             session.become(SessionState.PENDING_REPLAY, world.now());
         }
         world.keep(session);
+    }
+
+    /**
+     * Who leaves while he loads is saved dead by a stock map-server, which has not worked him out (who has died is saved as he
+     * will rise): he stays as he came.
+     */
+    private void unloaded(MapServer server, PlayerSession session) {
+        session.finishedBy(server.key(), world.now());
+        acknowledge(server, session);
+        if (session.connectionGone || !(session.releasing || isUnasked(session))) {
+            moves.leave(session);
+        } else {
+            session.unasked = !session.releasing;
+            session.untold = 0;
+            moves.released(session);
+        }
     }
 
     /**

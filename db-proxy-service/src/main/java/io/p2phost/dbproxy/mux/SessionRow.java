@@ -72,6 +72,7 @@ public record SessionRow(
             }
         }
         session.statusDelivered = state == SessionState.PLAYING && loaded;
+        session.wasLoading = state == SessionState.PLAYING && !loaded;
         session.variablesDelivered = session.statusDelivered;
         // Whoever was being moved when this service ended: his relay is told again.
         session.handedOver = session.isAwaited();

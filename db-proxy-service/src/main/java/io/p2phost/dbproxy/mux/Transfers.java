@@ -76,6 +76,10 @@ final class Transfers {
         private Instant asked = Instant.MIN;
         /** The server has come back; whom it still has is not known. */
         private boolean isRejoined;
+        /** Who has something back that a save may lack: how many packets waited when it was sent back. */
+        private final Map<Integer, Integer> refunded = new LinkedHashMap<>();
+
+        private boolean isProlonged;
 
         Turn(Instant since) {
             this.since = since;
@@ -150,6 +154,37 @@ final class Transfers {
         });
     }
 
+    /**
+     * He was just sent back what his map-server took from him for something that is refused. A save between has neither the
+     * one nor the other, so it counts with a later one only.
+     */
+    void gaveBack(MapServer server, int account) {
+        Turn turn = turns.computeIfAbsent(server, any -> new Turn(world.now()));
+        turn.refunded.putIfAbsent(account, turn.held.size());
+        if (turn.question == 0 || world.now().isBefore(turn.since.plus(JOINING))) {
+            turn.question = 0;
+            askIfOver(server, turn);
+        }
+    }
+
+    /** Once in a turn, so that it ends. */
+    private boolean isProlonged(MapServer server, Turn turn) {
+        List<Integer> lacking = turn.refunded.entrySet().stream()
+                .filter(each -> turn.held.stream()
+                        .skip(each.getValue())
+                        .anyMatch(packet -> packet.id() == MapToChar.SAVE_CHARACTER
+                                && new SaveCharacter(packet).accountId() == each.getKey()))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (turn.isProlonged || lacking.isEmpty()) {
+            return false;
+        }
+        turn.isProlonged = true;
+        turn.givers.addAll(lacking);
+        askIfOver(server, turn);
+        return true;
+    }
+
     private void askIfOver(MapServer server, Turn turn) {
         if (!turn.open.isEmpty()) {
             return;
@@ -179,7 +214,7 @@ final class Transfers {
     boolean holds(MapServer server, Packet packet) {
         Turn turn = turns.get(server);
         if (packet.id() == MapToChar.WHISPER_ANSWER && WhisperDelivery.answered(packet) < 0) {
-            if (turn != null && turn.question == WhisperDelivery.answered(packet)) {
+            if (turn != null && turn.question == WhisperDelivery.answered(packet) && !isProlonged(server, turn)) {
                 settle(server, turn);
             }
             return true;

@@ -287,6 +287,31 @@ class MovesTest {
         assertThat(told.lastIndexOf("2b20")).isGreaterThan(told.indexOf("2afb"));
     }
 
+    /** Nobody answers what he asked for. */
+    @Test
+    void whoWasStillLoadingBeforeARestartIsMovedAnewUnlessASaveShowsThatHeIsThrough() {
+        Player loading = player(2);
+        suite.comes(loading, FIELD, cell);
+        SessionRow row = suite.rows.getLast();
+        MuxUnderTest restarted = new MuxUnderTest();
+        restarted.mux.start(List.of(row), List.of());
+        restarted.up();
+        Cell back = restarted.connect(cell.server().key(), false, FIELD);
+        restarted.pass(Duration.ofMillis(100));
+        restarted.pass(Duration.ofSeconds(14));
+        assertThat(restarted.rehomes).isEmpty();
+        restarted.pass(Duration.ofSeconds(1));
+        assertThat(restarted.rehomes).hasSize(1);
+
+        MuxUnderTest other = new MuxUnderTest();
+        other.mux.start(List.of(row), List.of());
+        other.up();
+        Cell his = other.connect(back.server().key(), false, FIELD);
+        other.from(his, other.save(loading, FIELD.value(), 0));
+        other.pass(Duration.ofMinutes(1));
+        assertThat(other.rehomes).isEmpty();
+    }
+
     @Test
     void coreIsNotWaitedForForEver() {
         suite.from(cell, change(TOWN, 0));
@@ -305,7 +330,9 @@ class MovesTest {
         suite.from(cell, change(CAVE.value(), 0));
 
         assertThat(cell.line().ids()).as("it forgets him").containsExactly("2b06");
-        assertThat(suite.upstream.ids()).containsExactly("2b17");
+        assertThat(suite.upstream.ids())
+                .as("with his status changes, which the char-server deleted when it read them")
+                .containsExactly("2b1c", "2b17");
         assertThat(suite.rows).isEmpty();
     }
 

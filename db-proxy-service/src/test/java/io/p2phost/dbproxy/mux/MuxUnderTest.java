@@ -329,6 +329,7 @@ final class MuxUnderTest implements Outside {
                 .set("base_level", 10)
                 .set("job_level", 5)
                 .set("base_exp", 100)
+                .set("hp", 40)
                 .set("zeny", 500)
                 .name(player.name())
                 .lastPoint(new MapPoint(map, 50, 60))
@@ -347,6 +348,12 @@ final class MuxUnderTest implements Outside {
 
     /** He is in play on that cell. */
     void plays(Player player, MapName map, Cell cell) {
+        comes(player, map, cell);
+        isLoaded(player, cell);
+    }
+
+    /** His map-server has him, and is still to load what is his. */
+    void comes(Player player, MapName map, Cell cell) {
         enters(player);
         accepted(player, map);
         collects(cell, player, routed().route().loginId1());
@@ -354,6 +361,16 @@ final class MuxUnderTest implements Outside {
         for (Line line : List.of(cell.line(), upstream)) {
             line.sent.clear();
         }
+    }
+
+    /** His map-server has asked for his status changes, the last that it loads. */
+    void isLoaded(Player player, Cell cell) {
+        mux.fromUpstream(
+                Slot.MULTIPLEXER,
+                Packet.variable(CharToMap.STATUS_CHANGES, 14)
+                        .u32(4, player.account())
+                        .u32(8, player.character()));
+        cell.line().sent.clear();
     }
 
     /** His connection at the relay is gone. */

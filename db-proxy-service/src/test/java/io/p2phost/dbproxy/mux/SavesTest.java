@@ -85,6 +85,52 @@ class SavesTest {
         assertThat(suite.rows.getLast().x()).isEqualTo(70);
     }
 
+    /** A char-server without its database has no items for anybody; told so, a stock map-server never lets him in. */
+    @Test
+    void itemsThatCannotBeReadNowAreAskedForAgain() {
+        Packet load = Packet.fixed(MapToChar.LOAD_ITEMS, 13)
+                .u8(2, 1)
+                .u32(3, player.account())
+                .u32(7, player.character());
+        suite.from(cell, load);
+        suite.upstream.sent.clear();
+        toPlayer(loaded(false));
+        assertThat(cell.line().ids()).as("not told").isEmpty();
+
+        suite.pass(Duration.ofMillis(1_200));
+        assertThat(suite.upstream.ids()).as("asked again").contains("308a");
+        toPlayer(loaded(false));
+        suite.pass(Duration.ofMillis(1_200));
+        toPlayer(loaded(true));
+        assertThat(cell.line().last(CharToMap.ITEMS).u8(9)).isEqualTo(1);
+
+        suite.upstream.sent.clear();
+        suite.pass(Duration.ofSeconds(3));
+        assertThat(suite.upstream.ids()).as("asked no more").doesNotContain("308a");
+    }
+
+    @Test
+    void whoHasNoItemsForMinutesIsBelieved() {
+        suite.from(
+                cell,
+                Packet.fixed(MapToChar.LOAD_ITEMS, 13)
+                        .u8(2, 1)
+                        .u32(3, player.account())
+                        .u32(7, player.character()));
+        for (int second = 0; second < 310; second += 2) {
+            toPlayer(loaded(false));
+            suite.pass(Duration.ofSeconds(2));
+        }
+        assertThat(cell.line().last(CharToMap.ITEMS).u8(9)).isZero();
+    }
+
+    private Packet loaded(boolean ok) {
+        return Packet.variable(CharToMap.ITEMS, 46_234)
+                .u8(4, 1)
+                .u32(5, player.account())
+                .u8(9, ok ? 1 : 0);
+    }
+
     @Test
     void groupThatWasCutOffLeavesNothing() {
         suite.from(cell, items(1));
@@ -307,7 +353,7 @@ class SavesTest {
     @Test
     void whatAMapServerSavesOfAPlayerItNeverLoadedDeletesNothing() {
         Player late = player(2);
-        suite.plays(late, FIELD, cell);
+        suite.comes(late, FIELD, cell);
         suite.from(
                 cell,
                 Packet.variable(MapToChar.SAVE_STATUS_CHANGES, 14)
@@ -431,6 +477,40 @@ class SavesTest {
 
         assertThat(suite.upstream.sent).isEmpty();
         assertThat(cell.line().ids()).as("so that it forgets him").containsExactly("388b", "2b21");
+    }
+
+    /** His map-server has not worked out his hit points: he would be dead. */
+    @Test
+    void lastSaveOfOneWhoWasStillLoadingIsAnsweredAndNotTaken() {
+        Player loading = player(2);
+        suite.comes(loading, FIELD, cell);
+        suite.goes(loading);
+        Packet dead = suite.save(loading, FIELD.value(), 1);
+        statusOf(dead).set("hp", 0);
+        suite.from(cell, dead);
+        assertThat(cell.line().ids()).containsExactly("2b21");
+        assertThat(suite.upstream.ids()).doesNotContain("2b01");
+        assertThat(suite.journal).isEmpty();
+        assertThat(suite.violations).isEmpty();
+    }
+
+    @Test
+    void whoWasStillLoadingWhenHisServerLetHimGoGoesOnAsHeCame() {
+        Player loading = player(2);
+        suite.comes(loading, FIELD, cell);
+        suite.mux.release(FIELD);
+        Packet dead = suite.save(loading, FIELD.value(), 1);
+        statusOf(dead).set("hp", 0);
+        suite.from(cell, dead);
+        PlayerSession session = MuxUnderTest.row(suite.rows.stream()
+                .filter(row -> row.account() == loading.account())
+                .reduce((first, last) -> last)
+                .orElseThrow());
+        assertThat(session.saves).isZero();
+        assertThat(suite.journal).isEmpty();
+        Cell next = suite.cell(FIELD, 2);
+        suite.collects(next, loading, suite.rehomes.getLast().route().loginId1());
+        assertThat(next.line().ids()).containsExactly("2afd");
     }
 
     /** It is the last that has him as he was, should this process end now. */

@@ -14,6 +14,8 @@ import io.p2phost.ro.sim.Machine;
 import io.p2phost.ro.sim.VirtualNetwork;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -32,6 +34,12 @@ final class SimRelay implements Listener, Machine {
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final int MAX_REFUSALS = 500;
     private static final int TRADE_BEGINS = 0x01f5;
+    private static final int STORAGE_TO_BODY = 0x0365;
+    private static final int SEND_MAIL = 0x0a6e;
+    /** As long as the real one lets nobody drop anything who took something out of his cart. */
+    private static final Duration CART_SAVED = Duration.ofSeconds(15);
+    /** As long as it lets nobody take anything out of his cart who gave something away or took what another dropped. */
+    private static final Duration GIFT_SAVED = Duration.ofSeconds(10);
 
     final String id;
     final Endpoint front;
@@ -49,6 +57,7 @@ final class SimRelay implements Listener, Machine {
     private final Set<Endpoint> lost = new HashSet<>();
 
     private boolean dead;
+    private boolean watchesCarts = true;
 
     SimRelay(SimSuite suite, String id, Endpoint front) {
         this.suite = suite;
@@ -61,6 +70,11 @@ final class SimRelay implements Listener, Machine {
     @Override
     public Link accept(int address) {
         return new Session(address);
+    }
+
+    /** A mistake it could make: it lets players give away what they took out of their carts just now. */
+    void watchesNoCarts() {
+        watchesCarts = false;
     }
 
     /** Its tunnel to that server's host is gone: nobody there notices yet. */
@@ -142,6 +156,11 @@ final class SimRelay implements Listener, Machine {
 
         private boolean loaded;
         private boolean trades;
+        /** What he asked for that comes into his inventory, but from no floor. */
+        private final Deque<Integer> moves = new ArrayDeque<>();
+
+        private Instant cartUsed = Instant.EPOCH;
+        private Instant lastGift = Instant.EPOCH;
         /** The client was told to come again: that it goes now is no sign that the player is gone. */
         private boolean moved;
 
@@ -166,7 +185,17 @@ final class SimRelay implements Listener, Machine {
             if (packet.id() == ClientToMap.RESTART && new Restart(packet).kind() == Restart.CHARACTER_SELECT) {
                 suite.proxy.mux.restartSeen(entering.accountId());
             }
-            boolean gives = packet.id() == ClientToMap.DROP || packet.id() == ClientToMap.TRADE_COMMIT;
+            if (usesCart(packet) && watchesCarts && suite.net.instant().isBefore(lastGift.plus(GIFT_SAVED))) {
+                return;
+            }
+            moves(packet);
+            if (packet.id() == ClientToMap.DROP && isCartUnsaved() && client != null) {
+                client.send(Packet.fixed(MapToClient.DROPPED, 6).u16(2, packet.u16(2)));
+                return;
+            }
+            boolean gives = packet.id() == ClientToMap.DROP
+                    || packet.id() == ClientToMap.TRADE_COMMIT
+                    || packet.id() == ClientToMap.VENDING_BUY;
             if (server != null && gives && suite.tellsOfGifts()) {
                 io.p2phost.ro.sim.Wire to = server;
                 gives(entering.accountId(), () -> {
@@ -179,10 +208,34 @@ final class SimRelay implements Listener, Machine {
             }
         }
 
+        private static boolean usesCart(Packet packet) {
+            return packet.id() == ClientToMap.BODY_TO_CART || packet.id() == ClientToMap.CART_TO_BODY;
+        }
+
+        private void moves(Packet packet) {
+            if (usesCart(packet)) {
+                cartUsed = suite.net.instant();
+            }
+            switch (packet.id()) {
+                case ClientToMap.CART_TO_BODY -> moves.add(packet.id());
+                case STORAGE_TO_BODY, SEND_MAIL, ClientToMap.VENDING_BUY -> moves.add(packet.id());
+                case ClientToMap.PICK_UP -> moves.clear();
+                default -> {
+                    // Brings nothing.
+                }
+            }
+        }
+
+        private boolean isCartUnsaved() {
+            return watchesCarts && suite.net.instant().isBefore(cartUsed.plus(CART_SAVED));
+        }
+
         /** db-proxy knows before his map-server does. */
         private void gives(int account, Runnable goesOn) {
+            lastGift = suite.net.instant();
             if (!suite.proxy.dead) {
                 suite.proxy.mux.gives(account, number, may -> {
+                    lastGift = suite.net.instant();
                     if (may) {
                         goesOn.run();
                     }
@@ -202,7 +255,11 @@ final class SimRelay implements Listener, Machine {
                 }
                 case MapToClient.DROPPED -> suite.proxy.mux.gave(entering.accountId());
                 case MapToClient.ITEM_GAIN -> {
-                    if (!trades) {
+                    Integer move = moves.poll();
+                    if (move != null && move == ClientToMap.VENDING_BUY) {
+                        suite.proxy.mux.gave(entering.accountId());
+                    } else if (move == null && !trades && !isCartUnsaved()) {
+                        lastGift = suite.net.instant();
                         suite.proxy.mux.took(entering.accountId(), number);
                     }
                 }

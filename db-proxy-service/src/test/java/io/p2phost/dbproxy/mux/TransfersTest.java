@@ -35,19 +35,7 @@ class TransfersTest {
         cell = suite.cell(FIELD, 1);
         suite.plays(giver, FIELD, cell);
         suite.plays(taker, FIELD, cell);
-        isLoaded(giver);
-        isLoaded(taker);
         suite.rows.clear();
-    }
-
-    /** His map-server has asked for his status changes, the last that it loads. */
-    private void isLoaded(Player player) {
-        suite.mux.fromUpstream(
-                Outside.Slot.MULTIPLEXER,
-                Packet.variable(CharToMap.STATUS_CHANGES, 14)
-                        .u32(4, player.account())
-                        .u32(8, player.character()));
-        cell.line().sent.clear();
     }
 
     private void gives(Player player) {
@@ -98,14 +86,30 @@ class TransfersTest {
     @Test
     void whoIsStillLoadingGivesNothingAndIsNotToldToBeSaved() {
         Player loading = player(3);
-        suite.plays(loading, FIELD, cell);
+        suite.comes(loading, FIELD, cell);
         suite.mux.gives(loading.account(), suite.routed().number(), told::add);
         assertThat(told).containsExactly(false);
         assertThat(ordered()).isEmpty();
 
-        isLoaded(loading);
+        suite.isLoaded(loading, cell);
         suite.mux.gives(loading.account(), suite.routed().number(), told::add);
         assertThat(told).containsExactly(false, true);
+    }
+
+    /** His map-server had taken it when it saved him, and has it back before the next. */
+    @Test
+    void saveWithoutWhatIsSentBackCountsWithALaterOneOnly() {
+        Packet mail = Packet.variable(MapToChar.SEND_MAIL, 1_032).u32(12, giver.character());
+        suite.from(cell, mail);
+        assertThat(cell.line().last(CharToMap.MAIL_SENT).i32(4)).isZero();
+        saves(giver, 0);
+        assertThat(ordered()).isEmpty();
+        suite.answersWhisper(cell);
+        assertThat(saved()).isEmpty();
+        assertThat(ordered()).containsExactly(giver.character());
+        saves(giver, 0);
+        suite.answersWhisper(cell);
+        assertThat(saved()).containsExactly(giver.character(), giver.character());
     }
 
     @Test
@@ -320,7 +324,7 @@ class TransfersTest {
     /** Nobody knows any more what they gave each other before. */
     @Test
     void aServerThatComesBackSavesAllItsPlayersAtOnce() {
-        suite.plays(player(3), FIELD, cell);
+        suite.comes(player(3), FIELD, cell);
         suite.mux.serverClosed(cell.server());
         MuxUnderTest.Line line = new MuxUnderTest.Line();
         MapServer again = suite.mux.serverOpened(cell.server().key(), false, line);
@@ -340,7 +344,7 @@ class TransfersTest {
     @Test
     void afterARestartWhoWasStillLoadingIsNotToldToBeSaved() {
         Player loading = player(3);
-        suite.plays(loading, FIELD, cell);
+        suite.comes(loading, FIELD, cell);
         suite.from(cell, suite.save(giver, FIELD.value(), 0));
         Map<Integer, SessionRow> newest = new LinkedHashMap<>();
         suite.rows.forEach(row -> newest.put(row.account(), row));
