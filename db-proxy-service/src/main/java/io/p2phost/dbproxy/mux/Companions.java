@@ -60,8 +60,9 @@ final class Companions {
         boolean isHis = session.companions.has(kind, number)
                 || world.status(session.record).character().get(kind.inRecord) == number;
         if (isHis || (kind == CompanionKind.PET && session.image.hasEgg(number, world.settings.layout()))) {
-            List<Packet> kept =
-                    upstream.isUp() ? List.of() : session.image.answer(packet, world.now(), world.settings.layout());
+            List<Packet> kept = upstream.mayNotKnow(session, packet)
+                    ? session.image.answer(packet, world.now(), world.settings.layout())
+                    : List.of();
             if (kept.isEmpty()) {
                 upstream.request(session, packet);
             } else {

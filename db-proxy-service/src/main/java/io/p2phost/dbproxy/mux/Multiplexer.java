@@ -545,7 +545,10 @@ public final class Multiplexer {
 
     private void request(MapServer server, PlayerSession session, Packet packet) {
         switch (packet.id()) {
-            case MapToChar.SAVE_QUESTS, MapToChar.SAVE_ACHIEVEMENTS -> upstream.saveOther(session, packet);
+            case MapToChar.SAVE_QUESTS, MapToChar.SAVE_ACHIEVEMENTS -> {
+                session.image.saved(packet, world.now());
+                upstream.saveOther(session, packet);
+            }
             case MapToChar.PARTY_MESSAGE, MapToChar.GUILD_MESSAGE ->
                 chat.message(server, session, new GroupMessage(packet));
             case MapToChar.CREATE_PARTY,
@@ -565,8 +568,8 @@ public final class Multiplexer {
             case MapToChar.CREATE_ELEMENTAL, MapToChar.LOAD_ELEMENTAL, MapToChar.SAVE_ELEMENTAL ->
                 companions.fromServer(server, session, packet, CompanionKind.ELEMENTAL);
             default -> {
-                boolean fromImage =
-                        !upstream.isUp() || (session.timedFromImage && END_BY_THEMSELVES.contains(packet.id()));
+                boolean fromImage = upstream.mayNotKnow(session, packet)
+                        || (session.timedFromImage && END_BY_THEMSELVES.contains(packet.id()));
                 List<Packet> kept =
                         fromImage ? session.image.answer(packet, world.now(), world.settings.layout()) : List.of();
                 if (kept.isEmpty()) {

@@ -4,6 +4,7 @@ import io.p2phost.ro.Field;
 import io.p2phost.ro.Packet;
 import io.p2phost.ro.inter.InterPackets;
 import io.p2phost.ro.inter.ItemKind;
+import io.p2phost.ro.inter.LoadItems;
 import io.p2phost.ro.inter.MapToChar;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.zip.Inflater;
 
 /**
@@ -160,6 +162,31 @@ final class PendingSaves {
     Optional<Packet> record() {
         return Optional.ofNullable(newest.get(key(MapToChar.SAVE_CHARACTER, 0)))
                 .map(record -> Packet.of(record.plain()));
+    }
+
+    /**
+     * What of the answer to a load is not known to be stored, oldest first: the char-server, whose database may not have taken
+     * it, does not know it yet. Nothing of what ends by itself, and nothing of what is not kept here.
+     */
+    List<Packet> of(Packet load) {
+        CompanionKind companion = CompanionKind.of(load.id());
+        Stream<Compressed> saves = switch (load.id()) {
+            case MapToChar.LOAD_VARIABLES -> variables.stream();
+            case MapToChar.LOAD_ITEMS -> Stream.ofNullable(newest.get(key(MapToChar.SAVE_ITEMS, itemsOf(load))));
+            case MapToChar.LOAD_QUESTS -> Stream.ofNullable(others.get(key((long) MapToChar.SAVE_QUESTS, 0)));
+            case MapToChar.LOAD_ACHIEVEMENTS ->
+                Stream.ofNullable(others.get(key((long) MapToChar.SAVE_ACHIEVEMENTS, 0)));
+            default ->
+                companion == null
+                        ? Stream.empty()
+                        : Stream.ofNullable(others.get(key((long) companion.save, companion.number(load))));
+        };
+        return saves.map(kept -> Packet.of(kept.plain())).toList();
+    }
+
+    private static int itemsOf(Packet load) {
+        ItemKind kind = new LoadItems(load).kind();
+        return kind == null ? 0 : kind.code();
     }
 
     private static int key(int id, int kind) {

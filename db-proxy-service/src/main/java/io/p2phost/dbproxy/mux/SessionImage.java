@@ -97,6 +97,15 @@ final class SessionImage {
             }
             case MapToChar.SAVE_STATUS_CHANGES -> timed(save.copyAs(CharToMap.STATUS_CHANGES), now);
             case MapToChar.SAVE_COOLDOWNS -> timed(save.copyAs(CharToMap.COOLDOWNS), now);
+            case MapToChar.SAVE_QUESTS ->
+                parts.put(
+                        CharToMap.QUESTS,
+                        List.of(Compressed.of(save.copyAs(CharToMap.QUESTS).bytes())));
+            case MapToChar.SAVE_ACHIEVEMENTS ->
+                parts.put(
+                        CharToMap.ACHIEVEMENTS,
+                        List.of(Compressed.of(
+                                save.copyAs(CharToMap.ACHIEVEMENTS).bytes())));
             default -> {
                 // Of bonus scripts a host's word is not taken.
             }

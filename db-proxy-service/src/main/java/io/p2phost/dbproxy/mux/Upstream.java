@@ -197,6 +197,16 @@ final class Upstream {
         return true;
     }
 
+    /**
+     * Whether the char-server is away, or its database may not have what his servers saved of what is loaded: his image has
+     * it.
+     */
+    boolean mayNotKnow(PlayerSession session, Packet load) {
+        List<Packet> saves = session.pending.of(load);
+        saves.forEach(save -> session.image.saved(save, world.now()));
+        return state != State.UP || !saves.isEmpty();
+    }
+
     /** A player's request: sent, or kept until the char-server is there. */
     void request(PlayerSession session, Packet packet) {
         if (!send(packet)) {

@@ -106,11 +106,11 @@ class CompanionsTest {
 
         toPlayer(of(kind.created, 77));
         assertThat(cell.line().take()).hasSize(1);
-        suite.from(cell, of(kind.save, 77));
         suite.from(cell, of(kind.load, 77));
+        suite.from(cell, of(kind.save, 77));
         suite.from(cell, record(kind, 77));
         suite.from(cell, of(kind.delete, 77));
-        assertThat(suite.upstream.take()).containsExactly(id(kind.save), id(kind.load), "2b01", id(kind.delete));
+        assertThat(suite.upstream.take()).containsExactly(id(kind.load), id(kind.save), "2b01", id(kind.delete));
         assertThat(suite.violations).hasSize(2);
 
         suite.from(cell, of(kind.save, 77));

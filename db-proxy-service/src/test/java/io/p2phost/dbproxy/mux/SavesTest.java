@@ -109,6 +109,43 @@ class SavesTest {
         assertThat(suite.upstream.ids()).as("asked no more").doesNotContain("308a");
     }
 
+    /** Its database may have failed; what it would show him he would be saved with. */
+    @Test
+    void whatTheCharServerMayNotHaveYetIsLoadedFromHisLastSave() {
+        Packet load = Packet.fixed(MapToChar.LOAD_ITEMS, 13)
+                .u8(2, 1)
+                .u32(3, player.account())
+                .u32(7, player.character());
+        Packet quests = Packet.fixed(MapToChar.LOAD_QUESTS, 6).u32(2, player.character());
+        suite.from(cell, items(1).u8(20, 77));
+        suite.from(cell, suite.save(player, FIELD.value(), 0));
+        suite.from(cell, Packet.variable(MapToChar.SAVE_QUESTS, 8).u32(4, player.character()));
+        toPlayer(Packet.fixed(CharToMap.ITEMS_SAVED, 9)
+                .u32(2, player.account())
+                .u8(6, 0)
+                .u8(7, 1));
+        suite.upstream.sent.clear();
+        suite.from(cell, load);
+        suite.from(cell, quests);
+
+        Packet loaded = cell.line().last(CharToMap.ITEMS);
+        assertThat(loaded.u8(9)).isEqualTo(1);
+        assertThat(loaded.bytes()).as("as he was saved").contains((byte) 77);
+        assertThat(cell.line().ids()).contains("3860");
+        assertThat(suite.upstream.ids()).doesNotContain("308a", "3060");
+
+        toPlayer(Packet.fixed(CharToMap.ITEMS_SAVED, 9)
+                .u32(2, player.account())
+                .u8(6, 1)
+                .u8(7, 1));
+        suite.pass(Duration.ofSeconds(2));
+        suite.answerKeepAlive();
+        suite.upstream.sent.clear();
+        suite.from(cell, load);
+        suite.from(cell, quests);
+        assertThat(suite.upstream.ids()).as("it has all").contains("308a", "3060");
+    }
+
     @Test
     void whoHasNoItemsForMinutesIsBelieved() {
         suite.from(
