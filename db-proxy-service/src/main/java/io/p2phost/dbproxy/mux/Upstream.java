@@ -526,7 +526,13 @@ final class Upstream {
         if (answer.ok()) {
             session.itemsRefused.remove(answer.kind());
         } else if (answer.kind() != null) {
+            boolean isFirst = session.itemsRefused.isEmpty();
             session.itemsRefused.add(answer.kind());
+            if (isFirst && state == State.UP && isAsked(session) && session.notStored == 0) {
+                // What is stored of others after this says nothing of what was sent before.
+                session.notStored = 1;
+                notTaken(session);
+            }
         }
     }
 
@@ -660,12 +666,14 @@ final class Upstream {
      * set offline behind the question.
      */
     private static boolean isComparable(PlayerSession session) {
-        boolean isAsked = session.state == SessionState.PLAYING
-                || session.state == SessionState.PENDING_REPLAY
-                || session.changeWaits;
-        return isAsked
-                && session.sent != null
-                && (session.isChanged() || !session.itemsRefused.isEmpty() || session.notStored > 0);
+        return isAsked(session) && (session.isChanged() || !session.itemsRefused.isEmpty() || session.notStored > 0);
+    }
+
+    private static boolean isAsked(PlayerSession session) {
+        return session.sent != null
+                && (session.state == SessionState.PLAYING
+                        || session.state == SessionState.PENDING_REPLAY
+                        || session.changeWaits);
     }
 
     /** Since when the char-server's database does not take what is saved; empty when it does, as far as is known. */

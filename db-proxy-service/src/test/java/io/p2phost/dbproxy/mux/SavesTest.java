@@ -138,8 +138,9 @@ class SavesTest {
                 .u32(2, player.account())
                 .u8(6, 1)
                 .u8(7, 1));
-        suite.pass(Duration.ofSeconds(2));
-        suite.answerKeepAlive();
+        for (int second = 0; second < 14; second++) {
+            look();
+        }
         suite.upstream.sent.clear();
         suite.from(cell, load);
         suite.from(cell, quests);
@@ -1091,6 +1092,39 @@ class SavesTest {
         assertThat(suite.upstream.ids()).contains("308b");
         assertThat(notStored()).isEmpty();
         assertThat(suite.journal).isEmpty();
+    }
+
+    /** The database was away for a moment: that it takes what comes later says nothing of what came before. */
+    @Test
+    void itemsThatCouldNotBeStoredAreNotForgottenWhenAnotherIsStored() {
+        Player other = player(2);
+        suite.plays(other, FIELD, cell);
+        suite.from(cell, items(1));
+        suite.from(cell, suite.save(player, FIELD.value(), 0));
+        itemsSaved(0);
+        Packet save = suite.save(other, FIELD.value(), 0);
+        statusOf(save).set("base_exp", 900);
+        suite.from(cell, save);
+        suite.upstream.sent.clear();
+        for (int second = 0; second < 14 && !suite.upstream.ids().contains("308b"); second++) {
+            look();
+        }
+        assertThat(suite.upstream.ids()).as("sent again").contains("308b");
+        assertThat(suite.journal).anyMatch(group -> group.character() == player.character());
+
+        for (int second = 0; second < 14; second++) {
+            itemsSaved(1);
+            look();
+        }
+        assertThat(suite.journal).isEmpty();
+        assertThat(notStored()).isEmpty();
+    }
+
+    private void itemsSaved(int ok) {
+        toPlayer(Packet.fixed(CharToMap.ITEMS_SAVED, 9)
+                .u32(2, player.account())
+                .u8(6, ok)
+                .u8(7, 1));
     }
 
     @Test
