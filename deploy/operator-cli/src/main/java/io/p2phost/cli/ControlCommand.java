@@ -61,6 +61,7 @@ final class ControlCommand implements Runnable {
                 .addSubcommand(new CarryCommand(session))
                 .addSubcommand(new JournalCommand(session))
                 .addSubcommand(new QuarantineCommand(session))
+                .addSubcommand(new BundleCommand(session))
                 .addSubcommand(new ValidationsCommand(session));
         return Cli.configure(commandLine, world);
     }

@@ -446,4 +446,67 @@ class ControlCommandTest {
     private static byte[] der(Path pem) throws IOException {
         return Base64.getMimeDecoder().decode(Files.readString(pem).replaceAll("-----[A-Z ]+-----", ""));
     }
+
+    private Path tree() throws IOException {
+        Files.createDirectories(directory.resolve("conf"));
+        Files.createDirectories(directory.resolve("npc/pre-re"));
+        Files.writeString(directory.resolve("npc/pre-re/scripts_main.conf"), "npc: npc/a.txt\n");
+        Files.writeString(
+                directory.resolve("npc/a.txt"),
+                "field,1,1,1\tscript\tM\033[31man\t1,{\n query_sql(\"x\");\n}\nfield2,1,1,1\twarp\tw\t1,1,field,1,1\n");
+        Files.writeString(directory.resolve("map-server"), "npc/pre-re/scripts_main.conf");
+        return directory;
+    }
+
+    @Test
+    void aTreeIsCheckedWithoutAGatewayWhenMapsAreNamed() throws IOException {
+        assertThat(control("bundle", "check", tree().toString(), "--maps", "field,field2,field"))
+                .isZero();
+        assertThat(out.toString())
+                .contains("  npc/a.txt:2: sql: query_sql")
+                .contains("--source-offer URL")
+                .contains("1 script files of PRE_RENEWAL")
+                .doesNotContain("\033");
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void theEligibleMapsAreAskedOfTheGateway() throws IOException {
+        answers.add(new Answer(
+                200,
+                "{\"items\":[{\"map\":\"field\",\"eligibility\":\"RESTRICTED\"},"
+                        + "{\"map\":\"field2\",\"eligibility\":\"ELIGIBLE\"}]}"));
+        assertThat(control(
+                        "bundle",
+                        "check",
+                        tree().toString(),
+                        "--source-offer",
+                        "https://example.org/src",
+                        "-o",
+                        "json"))
+                .isZero();
+        tools.jackson.databind.JsonNode answer = Json.mapper().readTree(out.toString());
+        assertThat(answer.path("maps")).hasSize(1);
+        assertThat(answer.path("maps").get(0).path("map").asString()).isEqualTo("field2");
+        assertThat(answer.path("maps").get(0).path("found")).isEmpty();
+        assertThat(answer.path("source").asString()).isEqualTo("offered at https://example.org/src");
+        assertThat(calls).hasSize(1);
+    }
+
+    @Test
+    void whatIsNoTreeOrNoAnswerIsSaid() throws IOException {
+        assertThat(control("bundle", "check", directory.resolve("no").toString(), "--maps", "a"))
+                .isEqualTo(CliFailure.USAGE);
+        assertThat(err.toString()).contains("no rAthena tree");
+        String tree = tree().toString();
+        assertThat(control("bundle", "check", tree, "--maps", "a b")).isEqualTo(CliFailure.USAGE);
+        assertThat(control("bundle", "check", tree, "--maps", "a", "--source-offer", "me"))
+                .isEqualTo(CliFailure.USAGE);
+        assertThat(control("bundle", "check", tree, "--maps", "a", "--source", tree))
+                .isEqualTo(CliFailure.USAGE);
+        assertThat(control("bundle")).isEqualTo(CliFailure.USAGE);
+        Files.delete(directory.resolve("map-server"));
+        assertThat(control("bundle", "check", tree, "--maps", "a")).isEqualTo(CliFailure.USAGE);
+        assertThat(err.toString()).contains("or --mode");
+    }
 }
