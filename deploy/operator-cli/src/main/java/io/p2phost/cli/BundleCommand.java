@@ -1,14 +1,15 @@
 package io.p2phost.cli;
 
+import io.p2phost.bundles.BundleException;
+import io.p2phost.bundles.BundleVersion;
+import io.p2phost.cli.bundle.BundleBuild;
 import io.p2phost.cli.bundle.BundleCheck;
-import io.p2phost.cli.bundle.Finding;
-import io.p2phost.cli.bundle.MapResult;
+import io.p2phost.cli.bundle.Layouts;
 import io.p2phost.cli.bundle.Mode;
-import io.p2phost.cli.bundle.Secret;
 import io.p2phost.cli.bundle.Tree;
-import io.p2phost.contracts.Json;
 import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.Text;
+import io.p2phost.ro.layout.BuildLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -16,10 +17,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -46,7 +44,7 @@ final class BundleCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                Objects.requireNonNull(spec).commandLine(), "a command is missing (expected: check)");
+                Objects.requireNonNull(spec).commandLine(), "a command is missing (expected: check or build)");
     }
 
     /** Where the source of the GPL program is that hosts get. */
@@ -60,6 +58,16 @@ final class BundleCommand implements Runnable {
         /** In one line. */
         String answer() {
             return archive == null ? "offered at " + checkedOffer() : archive + ", " + size(archive) + " bytes";
+        }
+
+        /** For those who get the program. */
+        String sentence() {
+            return "The source of map-server, under the GNU General Public License, "
+                    + (archive == null ? "is " + answer() : "comes along in source/" + archive.getFileName()) + ".";
+        }
+
+        List<Path> archives() {
+            return archive == null ? List.of() : List.of(archive);
         }
 
         private String checkedOffer() {
@@ -108,9 +116,7 @@ final class BundleCommand implements Runnable {
                     @Nullable
                     Mode mode,
             @ArgGroup(exclusive = true, multiplicity = "0..1") @Nullable Source source) {
-        if (!Files.isDirectory(dir.resolve("npc")) || !Files.isDirectory(dir.resolve("conf"))) {
-            throw new CliFailure(CliFailure.USAGE, dir + ": no rAthena tree (expected: a folder with conf and npc)");
-        }
+        checkTree(dir);
         String licence = source == null ? null : source.answer();
         Mode game = mode == null ? builtFor(dir) : mode;
         List<String> names = maps == null
@@ -119,7 +125,7 @@ final class BundleCommand implements Runnable {
         try {
             long start = System.nanoTime();
             BundleCheck check = BundleCheck.of(new Tree(dir), game, names);
-            report(check, licence, (System.nanoTime() - start) / 1_000_000);
+            new BundleReport(session).print(check, licence, (System.nanoTime() - start) / 1_000_000);
         } catch (UncheckedIOException e) {
             throw new CliFailure(CliFailure.USAGE, dir + ": " + e.getMessage(), e);
         }
@@ -150,84 +156,97 @@ final class BundleCommand implements Runnable {
         return names;
     }
 
-    private void report(BundleCheck check, @Nullable String licence, long millis) {
-        Map<String, @Nullable Object> answer = new LinkedHashMap<>();
-        answer.put("mode", check.mode());
-        answer.put("scriptFiles", check.files());
-        answer.put("shippedFiles", check.shippedFiles());
-        answer.put("maps", check.maps().stream().map(BundleCommand::view).toList());
-        answer.put("secrets", check.secrets());
-        answer.put("faults", check.faults());
-        answer.put("source", licence);
-        answer.put("millis", millis);
-        if (session.json()) {
-            session.show(Json.mapper().valueToTree(answer));
-            return;
+    /** What {@code build} needs beside the tree. */
+    static final class Build {
+        @Option(names = "--as", paramLabel = "VERSION", required = true, description = "Its name: 2026-11-23.1.")
+        private String version = "";
+
+        @Option(
+                names = "--layout",
+                paramLabel = "NAME|FILE",
+                required = true,
+                description = "Layout of this tree's build, as deploy/rathena/layout/make-layout writes it.")
+        private String layout = "";
+
+        @Option(
+                names = "--suite-layout",
+                paramLabel = "NAME|FILE",
+                defaultValue = BuildLayout.LINUX_20200401,
+                description =
+                        "Layout of the char-server's: db-proxy's p2p.db-proxy.layout (default: ${DEFAULT-VALUE}).")
+        private String suiteLayout = "";
+
+        @Option(
+                names = "--accept",
+                paramLabel = "MAP",
+                split = ",",
+                description = "Take this map though there are findings.")
+        private List<String> accepted = List.of();
+
+        @Option(
+                names = "--lib",
+                paramLabel = "FILE",
+                split = ",",
+                description = "Shared library that the map-server needs and hosts may lack.")
+        private List<Path> libraries = List.of();
+    }
+
+    @Command(
+            name = "build",
+            mixinStandardHelpOptions = true,
+            description = "Collect a bundle from an rAthena tree into a new folder.")
+    void build(
+            @Parameters(index = "0", paramLabel = "DIR", description = "The folder in which rAthena was built.")
+                    Path dir,
+            @Parameters(index = "1", paramLabel = "OUT", description = "The new folder.") Path out,
+            @Option(
+                            names = "--maps",
+                            paramLabel = "MAP",
+                            split = ",",
+                            description = "These maps (default: the eligible ones, asked of the gateway).")
+                    @Nullable
+                    List<String> maps,
+            @ArgGroup(exclusive = false, multiplicity = "1") Build build,
+            @ArgGroup(exclusive = true, multiplicity = "1") Source source) {
+        checkTree(dir);
+        Mode mode = builtFor(dir);
+        try {
+            BuildLayout layout = Layouts.named(build.layout);
+            Layouts.difference(layout, Layouts.named(build.suiteLayout)).ifPresent(difference -> {
+                throw new CliFailure(
+                        CliFailure.USAGE,
+                        "layout: " + difference + ": the char-server could not read what this map-server saves");
+            });
+            BundleCheck check = BundleCheck.of(new Tree(dir), mode, names(maps));
+            BundleReport report = new BundleReport(session);
+            report.refuseSecrets(check);
+            BundleBuild.Plan plan = new BundleBuild.Plan(
+                    new BundleVersion(build.version),
+                    layout.packetver(),
+                    mode,
+                    report.taken(
+                            check,
+                            build.accepted.stream().map(BundleCommand::map).toList()),
+                    build.libraries,
+                    source.sentence(),
+                    source.archives());
+            report.print(BundleBuild.into(out, new Tree(dir), plan), out);
+        } catch (BundleException | IllegalArgumentException e) {
+            throw new CliFailure(CliFailure.USAGE, String.valueOf(e.getMessage()), e);
+        } catch (IOException | UncheckedIOException e) {
+            throw new CliFailure(CliFailure.USAGE, "not built: " + e.getMessage(), e);
         }
-        Table.rows(
-                session.out(),
-                Json.mapper().valueToTree(answer.get("maps")),
-                List.of("map", "npcs", "spawns", "warps", "scriptFiles", "findings"));
-        check.maps().forEach(this::findings);
-        lines("Faults of the tree:", check.faults());
-        lines(
-                "Secrets in what would be shipped (a bundle with these is refused):",
-                places(check.secrets().stream().filter(Secret::shipped).toList()));
-        lines(
-                "Secrets that stay here:",
-                places(check.secrets().stream()
-                        .filter(secret -> !secret.shipped())
-                        .toList()));
-        session.out().println();
-        session.out()
-                .println(
-                        licence == null
-                                ? "Licence: rAthena is under the GPL. Who gets the map-server may ask for its source:"
-                                        + " say where it is (--source-offer URL or --source ARCHIVE)."
-                                : "Licence: rAthena is under the GPL; its source: " + Printable.of(licence) + ".");
-        session.out()
-                .println(check.files() + " script files of " + check.mode() + " read in " + millis + " ms, "
-                        + check.shippedFiles() + " files would be shipped.");
     }
 
-    private static Map<String, Object> view(MapResult map) {
-        Map<String, Object> view = new LinkedHashMap<>();
-        view.put("map", map.map());
-        view.put("npcs", map.npcs());
-        view.put("spawns", map.spawns());
-        view.put("warps", map.warps());
-        view.put("scriptFiles", map.scripts().size());
-        view.put("findings", map.findings().size());
-        view.put("scripts", map.scripts());
-        view.put(
-                "found",
-                map.findings().stream()
-                        .map(found -> Map.of(
-                                "kind", found.kind(), "file", found.file(), "line", found.line(), "what", found.what()))
-                        .toList());
-        return view;
-    }
-
-    private void findings(MapResult map) {
-        lines(map.map() + ":", map.findings().stream().map(BundleCommand::line).toList());
-    }
-
-    private static String line(Finding found) {
-        return found.file() + ":" + found.line() + ": "
-                + found.kind().name().toLowerCase(Locale.ROOT).replace('_', '-') + ": " + found.what();
-    }
-
-    private static List<String> places(List<Secret> secrets) {
-        return secrets.stream()
-                .map(secret -> secret.file() + ":" + secret.line() + ": " + secret.what())
-                .toList();
-    }
-
-    private void lines(String heading, List<String> lines) {
-        if (!lines.isEmpty()) {
-            session.out().println();
-            session.out().println(Printable.of(heading));
-            lines.forEach(line -> session.out().println("  " + Printable.of(line)));
+    private static void checkTree(Path dir) {
+        if (!Files.isDirectory(dir.resolve("npc")) || !Files.isDirectory(dir.resolve("conf"))) {
+            throw new CliFailure(CliFailure.USAGE, dir + ": no rAthena tree (expected: a folder with conf and npc)");
         }
+    }
+
+    private List<String> names(@Nullable List<String> maps) {
+        return maps == null
+                ? eligible()
+                : maps.stream().map(BundleCommand::map).distinct().toList();
     }
 }

@@ -509,4 +509,40 @@ class ControlCommandTest {
         assertThat(control("bundle", "check", tree, "--maps", "a")).isEqualTo(CliFailure.USAGE);
         assertThat(err.toString()).contains("or --mode");
     }
+
+    private int build(String out, String... more) throws IOException {
+        List<String> args = new java.util.ArrayList<>(List.of(
+                "bundle", "build", tree().toString(), directory.resolve(out).toString(), "--as", "1"));
+        args.addAll(List.of("--layout", "linux-x86_64-20200401", "--source-offer", "https://example.org/src"));
+        args.addAll(List.of(more));
+        return control(args.toArray(String[]::new));
+    }
+
+    @Test
+    void aMapWithFindingsIsInABundleOnlyWhenItIsAccepted() throws IOException {
+        Files.writeString(directory.resolve("LICENSE"), "GPL");
+        assertThat(build("one", "--maps", "field,field2")).isZero();
+        assertThat(out.toString()).contains("field: left out, 1 findings").contains("manifestSha256");
+        assertThat(Files.readString(directory.resolve("one/manifest.json")))
+                .contains("\"maps\":{\"field2\":{\"scripts\":[\"npc/a.txt\"]}}");
+        assertThat(build("two", "--maps", "field,field2", "--accept", "field")).isZero();
+        assertThat(Files.readString(directory.resolve("two/manifest.json"))).contains("\"maps\":{\"field\":{");
+        assertThat(build("three", "--maps", "field")).isEqualTo(CliFailure.USAGE);
+        assertThat(err.toString()).contains("no map is left");
+    }
+
+    @Test
+    void secretsAnotherBuildAndAMissingSourceAreRefusedBeforeAnythingIsWritten() throws IOException {
+        assertThat(build("x", "--maps", "field2", "--suite-layout", "linux-x86_64-before-20190522"))
+                .isEqualTo(CliFailure.USAGE);
+        assertThat(err.toString()).contains("layout: packet version 20200401 (expected: 20190521");
+        Files.writeString(directory.resolve("conf/motd.txt"), "https://me:hunter2@example.org\n");
+        assertThat(build("x", "--maps", "field2")).isEqualTo(CliFailure.USAGE);
+        assertThat(err.toString())
+                .contains("conf/motd.txt:1: address with a password")
+                .doesNotContain("hunter2");
+        assertThat(control("bundle", "build", "a", "b", "--as", "1", "--layout", "x", "--maps", "field2"))
+                .isEqualTo(CliFailure.USAGE);
+        assertThat(directory.resolve("x")).doesNotExist();
+    }
 }

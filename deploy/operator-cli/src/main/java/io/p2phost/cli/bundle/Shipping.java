@@ -19,6 +19,7 @@ record Shipping(List<String> databases, List<String> confs) {
             "conf/groups.yml",
             "conf/atcommands.yml",
             "conf/channels.conf",
+            "conf/inter_server.yml",
             "conf/charhelp.txt",
             "conf/motd.txt");
 
