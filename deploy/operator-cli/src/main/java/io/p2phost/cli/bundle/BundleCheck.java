@@ -15,7 +15,8 @@ public record BundleCheck(
     /** Looks through the tree once for all maps. */
     public static BundleCheck of(Tree tree, Mode mode, List<String> maps) {
         ScriptList list = ScriptList.of(tree, mode);
-        World world = World.of(tree, list, Barters.of(tree, mode));
+        Shipping shipping = Shipping.of(tree, mode);
+        World world = World.of(tree, list, Barters.of(tree, mode), shipping);
         List<MapResult> results = new ArrayList<>();
         Set<String> scripts = new LinkedHashSet<>();
         List<String> faults = new ArrayList<>(list.faults());
@@ -27,7 +28,9 @@ public record BundleCheck(
                 faults.add(map + ": no script of this tree says a word about this map (a wrong name?)");
             }
         }
-        Shipping shipping = Shipping.of(tree, mode);
+        MapAudit.ofItems(world)
+                .forEach(found -> faults.add(found.file() + ":" + found.line() + ": " + found.what()
+                        + ": called by items, hence on every map"));
         if (tree.text("conf/import/battle_conf.txt")
                 .filter(text -> !Tree.settings(text).isEmpty())
                 .isPresent()) {

@@ -41,10 +41,25 @@ final class MapAudit {
         MapAudit audit = new MapAudit(world, map);
         world.onMap(map).forEach(audit::load);
         audit.follow();
-        audit.loaded.forEach(audit::judge);
-        audit.fromElsewhere();
+        Set<ScriptObject> own = new LinkedHashSet<>(audit.loaded);
+        audit.items();
+        own.forEach(audit::judge);
+        audit.fromElsewhere(own);
         audit.barters();
         return audit.result();
+    }
+
+    /** What would be found for every map, because items call it. */
+    static SortedSet<Finding> ofItems(World world) {
+        MapAudit audit = new MapAudit(world, "");
+        audit.items();
+        audit.loaded.forEach(audit::judge);
+        return audit.findings;
+    }
+
+    private void items() {
+        world.calledByItems().forEach(this::load);
+        follow();
     }
 
     private MapResult result() {
@@ -173,7 +188,7 @@ final class MapAudit {
     }
 
     /** What stays behind on the VPS and addresses this map or what is on it would find nothing there. */
-    private void fromElsewhere() {
+    private void fromElsewhere(Set<ScriptObject> own) {
         for (Use use : world.usesOfMap(map)) {
             if (!loaded.contains(use.by())) {
                 found(
@@ -183,7 +198,7 @@ final class MapAudit {
                         use.fact().command() + " on this map, by " + named(use.by()));
             }
         }
-        for (ScriptObject object : loaded) {
+        for (ScriptObject object : own) {
             if (object.name().isEmpty() || !object.equals(world.npc(object.name()))) {
                 continue;
             }

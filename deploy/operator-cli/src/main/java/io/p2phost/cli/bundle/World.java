@@ -6,12 +6,21 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** All that the scripts of a tree put into the game, by what it is looked up by. */
 final class World {
+    /** Scripts of items, pets and the like stand in the database. */
+    private static final Pattern ITEM_CALL = Pattern.compile("callfunc\\s*\\(?\\s*\"(\\w+)\"");
+
     private final List<String> files;
     private final Barters barters;
+    private final Set<String> calledByItems = new TreeSet<>();
     private final Map<String, List<ScriptObject>> byFile = new LinkedHashMap<>();
     private final Map<String, List<ScriptObject>> byMap = new HashMap<>();
     private final Map<String, ScriptObject> npcs = new HashMap<>();
@@ -28,8 +37,16 @@ final class World {
         this.barters = barters;
     }
 
-    static World of(Tree tree, ScriptList list, Barters barters) {
+    static World of(Tree tree, ScriptList list, Barters barters, Shipping shipping) {
         World world = new World(list.files(), barters);
+        for (String database : shipping.databases()) {
+            if (database.endsWith(".yml")) {
+                Matcher call = ITEM_CALL.matcher(tree.text(database).orElse(""));
+                while (call.find()) {
+                    world.calledByItems.add(call.group(1));
+                }
+            }
+        }
         for (String file : list.files()) {
             List<ScriptObject> objects = ScriptFile.parse(file, tree.text(file).orElse(""));
             world.byFile.put(file, objects);
@@ -86,6 +103,14 @@ final class World {
     @Nullable
     ScriptObject function(String name) {
         return functions.get(name);
+    }
+
+    /** Functions that the database's own scripts call: an item is used on any map. */
+    List<ScriptObject> calledByItems() {
+        return calledByItems.stream()
+                .map(functions::get)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     List<Use> usesOfNpc(String name) {

@@ -146,6 +146,20 @@ class BundleCheckTest {
     }
 
     @Test
+    void functionsThatItemsCallAreOnEveryMapAndTheirFindingsAreSaidOnce() throws IOException {
+        script(
+                "items.txt",
+                "function\tscript\tF_Item\t{\n $x = 1; callfunc \"F_Deep\"; return;\n}\n"
+                        + "function\tscript\tF_NotCalled\t{\n getcharip(); return;\n}\n");
+        script("deep.txt", "function\tscript\tF_Deep\t{\n return;\n}\n");
+        file("db/pre-re/item_db.yml", "  - Id: 1\n    Script: |\n      callfunc \"F_Item\";\n");
+        file("db/re/item_db.yml", "    Script: callfunc(\"F_NotCalled\");\n");
+        assertThat(field().scripts()).containsExactly("npc/mobs.txt", "npc/warps.txt", "npc/items.txt", "npc/deep.txt");
+        assertThat(field().findings()).isEmpty();
+        assertThat(check().faults()).containsExactly("npc/items.txt:2: $x: called by items, hence on every map");
+    }
+
+    @Test
     void aDuplicateOfAnNpcOfAnotherMapWouldNotBeThere() throws IOException {
         script("npc.txt", "other,5,5,4\tscript\tGuard::G1\t100,{ mes \"a\"; }\nfield,6,5,4\tduplicate(G1)\tTwin\t1\n");
         assertThat(found())
