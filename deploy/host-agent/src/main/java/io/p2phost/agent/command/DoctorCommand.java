@@ -3,6 +3,7 @@ package io.p2phost.agent.command;
 import io.p2phost.agent.AgentFailure;
 import io.p2phost.agent.ExitCode;
 import io.p2phost.agent.Time;
+import io.p2phost.agent.cell.Confinement;
 import io.p2phost.agent.home.AgentHome;
 import io.p2phost.agent.home.AgentIdentity;
 import io.p2phost.agent.home.HostNodeConf;
@@ -58,6 +59,9 @@ final class DoctorCommand implements Callable<Integer> {
                         : "link speed not told by the driver")
                 + ", " + capability.os());
         conf.maxMaps().ifPresent(maps -> out.println("limit    at most " + maps + " maps (host_node.conf)"));
+        Confinement.detect(Confinement.forReal(), conf.cpuLimit(), cores(), agentHome.directory())
+                .describe()
+                .forEach(note -> out.println("cells    " + note));
         int port = identity.gateway().getPort();
         if (port < 0) {
             port = "https".equals(identity.gateway().getScheme()) ? 443 : 80;
@@ -72,5 +76,9 @@ final class DoctorCommand implements Callable<Integer> {
                     ExitCode.UNREACHABLE, "server: " + identity.gateway() + " cannot be reached: " + e.getMessage(), e);
         }
         return ExitCode.OK.code();
+    }
+
+    private static int cores() {
+        return Runtime.getRuntime().availableProcessors();
     }
 }

@@ -3,19 +3,27 @@ package io.p2phost.agent.command;
 import io.p2phost.agent.AgentFailure;
 import io.p2phost.agent.ExitCode;
 import io.p2phost.agent.Time;
+import io.p2phost.agent.cell.Bundle;
+import io.p2phost.agent.cell.CellHouse;
+import io.p2phost.agent.cell.Confinement;
+import io.p2phost.agent.cell.PidFiles;
+import io.p2phost.agent.cell.ScratchSql;
 import io.p2phost.agent.gateway.GatewayAddress;
 import io.p2phost.agent.home.AgentHome;
 import io.p2phost.agent.home.AgentIdentity;
 import io.p2phost.agent.home.HomeLock;
 import io.p2phost.agent.home.HostKey;
 import io.p2phost.agent.home.HostNodeConf;
+import io.p2phost.agent.link.AgentLinks;
 import io.p2phost.agent.link.HostPort;
 import io.p2phost.agent.link.net.NetLinks;
+import io.p2phost.agent.machine.Machine;
 import io.p2phost.agent.machine.oshi.OshiMachine;
 import io.p2phost.agent.run.Agent;
 import io.p2phost.agent.serving.LocalServer;
 import io.p2phost.agent.session.Next;
 import io.p2phost.contracts.MapName;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +33,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +48,9 @@ final class RunCommand implements Callable<Integer> {
     /** Leaving takes one call of 2 s at most; beyond this the process ends anyway. */
     private static final Duration STOP_DEADLINE = Duration.ofMillis(4500);
 
+    /** The server gives one host no more maps, standbys included. */
+    private static final int MOST_CELLS = 256;
+
     private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
 
     @Mixin
@@ -47,9 +59,14 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--serve",
             paramLabel = "MAP=HOST:PORT",
-            required = true,
-            description = "A map and the address of the map-server that runs it. May be repeated.")
+            description = "A map and the address of a map-server that runs it already. May be repeated.")
     private List<String> serve = new ArrayList<>();
+
+    @Option(
+            names = "--bundle",
+            paramLabel = "DIR",
+            description = "An unpacked bundle: the agent runs its map-server for every map of it that it is given.")
+    private @Nullable Path bundle;
 
     @Option(
             names = "--char-link",
@@ -71,6 +88,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (serve.isEmpty() && bundle == null) {
+            throw new AgentFailure(ExitCode.USAGE, "run: no maps (expected: --bundle DIR, or --serve MAP=HOST:PORT)");
+        }
         List<LocalServer> servers = parseServers();
         @Nullable HostPort charLinkOverride = parseCharLink();
         Map<MapName, Integer> charPorts = parseCharPorts();
@@ -80,20 +100,44 @@ final class RunCommand implements Callable<Integer> {
         HostKey key = agentHome.readKey();
         HostNodeConf conf = HostNodeConf.read(agentHome.hostNodeConf());
         try (HomeLock lock = HomeLock.take(agentHome)) {
-            log.info("host {} for {}, serving {}", identity.hostId(), identity.gateway(), names(servers));
+            // Before anything else: they may still hold links and players that are others' by now.
+            new PidFiles(agentHome.cells()).killLeft();
             Time time = Time.system();
-            Agent agent = new Agent(
-                    new Agent.Settings(
-                            identity,
-                            key,
-                            conf,
-                            servers,
-                            agentHome.assignmentsFile(),
-                            statusFile == null ? agentHome.statusFile() : statusFile),
-                    new OshiMachine(identity.gateway(), time::nanos),
-                    new NetLinks(identity.hostId(), conf.maxPlayers(), charLinkOverride, charPorts),
-                    time);
-            return runUntilStopped(agent);
+            Agent.Settings settings = new Agent.Settings(
+                    identity,
+                    key,
+                    conf,
+                    servers,
+                    agentHome.assignmentsFile(),
+                    statusFile == null ? agentHome.statusFile() : statusFile);
+            AgentLinks links = new NetLinks(identity.hostId(), conf.maxPlayers(), charLinkOverride, charPorts);
+            Machine machine = new OshiMachine(identity.gateway(), time::nanos);
+            log.info("host {} for {}, serving {}", identity.hostId(), identity.gateway(), names(servers));
+            if (bundle == null) {
+                return runUntilStopped(new Agent(settings, machine, links, time));
+            }
+            return runCells(bundle, agentHome, hosting -> new Agent(settings, machine, links, time, hosting), conf);
+        }
+    }
+
+    private int runCells(Path from, AgentHome agentHome, Function<Agent.Hosting, Agent> agent, HostNodeConf conf) {
+        Bundle unpacked = Bundle.read(from);
+        Path folder = cellsFolder(agentHome);
+        Confinement confinement = Confinement.detect(
+                Confinement.forReal(), conf.cpuLimit(), Runtime.getRuntime().availableProcessors(), folder);
+        log.info("bundle {}: {} maps at {}", unpacked.version(), unpacked.maps().size(), unpacked.directory());
+        confinement.describe().forEach(note -> log.info("cells: {}", note));
+        try (ScratchSql sql = ScratchSql.open(MOST_CELLS);
+                CellHouse house = CellHouse.open(unpacked, folder, confinement, sql, Time.system())) {
+            return runUntilStopped(agent.apply(new Agent.Hosting(house, confinement.describe())));
+        }
+    }
+
+    private static Path cellsFolder(AgentHome agentHome) {
+        try {
+            return CellHouse.makeFolder(agentHome.cells());
+        } catch (IOException e) {
+            throw new AgentFailure(ExitCode.HOME, "home: " + agentHome.cells() + " cannot be made: " + e, e);
         }
     }
 

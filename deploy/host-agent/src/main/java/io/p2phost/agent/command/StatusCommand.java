@@ -72,6 +72,9 @@ final class StatusCommand implements Callable<Integer> {
                     + map.state().toLowerCase(Locale.ROOT) + ", " + map.players() + " players"
                     + (map.detail().isEmpty() ? "" : " (" + map.detail() + ")"));
         }
+        if (s.cells() != null) {
+            s.cells().forEach(note -> out.println("cells    " + note));
+        }
         for (AgentStatus.TunnelLine tunnel : s.tunnels()) {
             out.println("relay    " + tunnel.relayId() + " at " + tunnel.address() + " "
                     + (tunnel.connected() ? "connected" : "not connected")

@@ -12,7 +12,8 @@ import tools.jackson.core.JacksonException;
 
 /**
  * One host's folder (mode 0700): {@code host.key} (Ed25519, PKCS#8 PEM, 0600), {@code agent.json} (identity),
- * {@code host_node.conf} (the player's own limits, optional), {@code assignments.json}, {@code status.json}, {@code lock}.
+ * {@code host_node.conf} (the player's own limits, optional), {@code assignments.json}, {@code status.json}, {@code lock},
+ * {@code cells/} (working folders of the map-servers that the agent runs).
  */
 public final class AgentHome {
     private final Path directory;
@@ -43,6 +44,10 @@ public final class AgentHome {
 
     public Path statusFile() {
         return directory.resolve("status.json");
+    }
+
+    public Path cells() {
+        return directory.resolve("cells");
     }
 
     Path lockFile() {

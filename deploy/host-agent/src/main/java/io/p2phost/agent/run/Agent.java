@@ -11,6 +11,7 @@ import io.p2phost.agent.home.HostNodeConf;
 import io.p2phost.agent.link.AgentLinks;
 import io.p2phost.agent.machine.Load;
 import io.p2phost.agent.machine.Machine;
+import io.p2phost.agent.serving.Cells;
 import io.p2phost.agent.serving.LocalServer;
 import io.p2phost.agent.serving.NodeLimits;
 import io.p2phost.agent.serving.Probe;
@@ -37,6 +38,7 @@ public final class Agent {
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
 
     private final Settings settings;
+    private final Hosting hosting;
     private final GatewayClient gateway;
     private final AgentLinks links;
     private final Serving serving;
@@ -57,8 +59,23 @@ public final class Agent {
             Path assignmentsFile,
             Path statusFile) {}
 
+    /**
+     * Its own map-servers.
+     *
+     * @param notes how they are confined, for the status
+     */
+    public record Hosting(Cells cells, List<String> notes) {
+        /** All map-servers are run by others. */
+        public static final Hosting NONE = new Hosting(Cells.NONE, List.of());
+    }
+
     public Agent(Settings settings, Machine machine, AgentLinks links, Time time) {
+        this(settings, machine, links, time, Hosting.NONE);
+    }
+
+    public Agent(Settings settings, Machine machine, AgentLinks links, Time time, Hosting hosting) {
         this.settings = settings;
+        this.hosting = hosting;
         this.links = links;
         this.time = time;
         this.startedAt = time.instant();
@@ -74,7 +91,9 @@ public final class Agent {
                         Probe.tcp(PROBE_TIMEOUT),
                         new NodeLimits(settings.conf(), lastLoad::get),
                         Agent::carrierBackoff,
-                        time));
+                        time,
+                        hosting.cells(),
+                        settings.conf().maxMaps()));
         links.attach(serving);
         this.loop = new SessionLoop(
                 new SessionLoop.Self(
@@ -176,6 +195,7 @@ public final class Agent {
                 state.capability(),
                 state.load(),
                 state.lastError(),
-                state.lastErrorAt()));
+                state.lastErrorAt(),
+                hosting.notes()));
     }
 }

@@ -29,7 +29,7 @@ final class Carrier implements Runnable {
     private static final Duration DYING = Duration.ofMillis(300);
 
     private final MapName map;
-    private final LocalServer server;
+    private final Cells cells;
     private final Probe probe;
     private final Admission admission;
     private final CharLinks charLinks;
@@ -39,6 +39,9 @@ final class Carrier implements Runnable {
     private volatile Claim claim;
     private volatile @Nullable CharLink link;
     private volatile @Nullable Thread thread;
+    private volatile @Nullable LocalServer server;
+    private volatile Cells.@Nullable Cell cell;
+    private volatile boolean atOnce = true;
 
     private record Claim(Epoch epoch, ClaimRole role) {}
 
@@ -46,7 +49,8 @@ final class Carrier implements Runnable {
             MapName map,
             Epoch epoch,
             ClaimRole role,
-            LocalServer server,
+            @Nullable LocalServer server,
+            Cells cells,
             Probe probe,
             Admission admission,
             CharLinks charLinks,
@@ -55,6 +59,7 @@ final class Carrier implements Runnable {
         this.map = map;
         this.claim = new Claim(epoch, role);
         this.server = server;
+        this.cells = cells;
         this.probe = probe;
         this.admission = admission;
         this.charLinks = charLinks;
@@ -72,16 +77,35 @@ final class Carrier implements Runnable {
         return link != null;
     }
 
-    /** Ends the carrying; the char link closes at once. */
-    void stop() {
+    /** Where the map's players go; null while the agent's own map-server for it was not started yet. */
+    @Nullable
+    LocalServer server() {
+        return server;
+    }
+
+    /**
+     * Ends the carrying; the char link closes at once.
+     *
+     * @param atOnce whether the agent's own map-server is killed, or may end by itself
+     */
+    void stop(boolean atOnce) {
+        this.atOnce = atOnce;
         stopped.countDown();
+        Cells.Cell running = cell;
+        if (running != null) {
+            running.stop(atOnce);
+        }
+        closeLink();
+        Thread carrying = thread;
+        if (carrying != null && !carrying.equals(Thread.currentThread())) {
+            carrying.interrupt();
+        }
+    }
+
+    private void closeLink() {
         CharLink open = link;
         if (open != null) {
             open.close();
-        }
-        Thread running = thread;
-        if (running != null && !running.equals(Thread.currentThread())) {
-            running.interrupt();
         }
     }
 
@@ -105,7 +129,7 @@ final class Carrier implements Runnable {
         try {
             while (!isStopped()) {
                 Optional<String> obstacle =
-                        wasReady ? unreachable() : admission.objection().or(this::unreachable);
+                        wasReady ? noServer() : admission.objection().or(this::noServer);
                 if (obstacle.isEmpty()) {
                     obstacle = carry(wasReady);
                     wasReady = true;
@@ -124,15 +148,51 @@ final class Carrier implements Runnable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            // Stopped while it was being started: whoever stopped us saw no cell yet.
+            Cells.Cell left = cell;
+            if (left != null) {
+                left.stop(atOnce);
+            }
         }
     }
 
-    private Optional<String> unreachable() {
+    /** What keeps the map from having a map-server; the agent's own one is started if it does not run. */
+    private Optional<String> noServer() {
+        if (!cells.runs(map)) {
+            return unreachable();
+        }
+        Cells.Cell present = cell;
+        if (present != null && present.end().isEmpty()) {
+            return Optional.empty();
+        }
         try {
-            probe.check(server);
+            Cells.Cell started = cells.start(map, charLinks.charServerAddress(map), this::closeLink);
+            server = started.server();
+            cell = started;
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of("the map-server at " + server.address() + " does not answer: " + e.getMessage());
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Why the agent's own map-server does not run any more; empty while it does, and for one that is not its own. */
+    private Optional<String> ended() {
+        Cells.Cell running = cell;
+        return running == null ? Optional.empty() : running.end();
+    }
+
+    private Optional<String> unreachable() {
+        LocalServer known = server;
+        if (known == null) {
+            return Optional.of("the map-server was not started yet");
+        }
+        try {
+            probe.check(known);
+            return Optional.empty();
+        } catch (IOException e) {
+            return ended().or(() ->
+                    Optional.of("the map-server at " + known.address() + " does not answer: " + e.getMessage()));
         }
     }
 
@@ -159,8 +219,8 @@ final class Carrier implements Runnable {
                 }
                 case ENDED -> {
                     // The players stay: the relay's streams do not depend on the char link. The arbiter decides how
-                    // long.
-                    return Optional.empty();
+                    // long. Unless the link was closed because the map-server ended.
+                    return ended();
                 }
             }
         }
@@ -173,6 +233,10 @@ final class Carrier implements Runnable {
             link = opened;
             if (isStopped()) {
                 return Optional.empty();
+            }
+            Optional<String> over = ended();
+            if (over.isPresent()) {
+                return over;
             }
             backoff.reset();
             if (!again) {

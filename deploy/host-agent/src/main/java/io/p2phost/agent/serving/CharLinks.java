@@ -15,6 +15,13 @@ public interface CharLinks {
      */
     CharLink open(MapName map, Epoch epoch, ClaimRole role) throws FencedException, IOException, InterruptedException;
 
+    /**
+     * Where that map's map-server shall look for its char-server, as {@code host:port}; the same before a link and after.
+     *
+     * @throws IOException when there is no local port for it
+     */
+    String charServerAddress(MapName map) throws IOException;
+
     /** An accepted char link. */
     interface CharLink extends AutoCloseable {
         /** Waits for the next news; throws if it is that the epoch is over. After the end there is none. */

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -55,6 +56,8 @@ public final class Serving {
     private final Admission admission;
     private final Supplier<Backoff> backoffs;
     private final Time time;
+    private final Cells cells;
+    private final OptionalInt maxMaps;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<MapName, Held> held = new TreeMap<>();
     private final Map<MapName, Epoch> lowestAccepted = new HashMap<>();
@@ -67,7 +70,12 @@ public final class Serving {
     /** A ready map: where its players go, and at which epoch. */
     private record Target(Epoch epoch, LocalServer server) {}
 
-    /** Everything but the maps themselves. */
+    /**
+     * Everything but the maps themselves.
+     *
+     * @param cells the map-servers that the agent runs itself; of no map that is named to {@link Serving}
+     * @param maxMaps maps of its own at a time that the player allows; further ones are refused
+     */
     public record Ports(
             HeldAssignments store,
             CharLinks charLinks,
@@ -75,7 +83,21 @@ public final class Serving {
             Probe probe,
             Admission admission,
             Supplier<Backoff> backoffs,
-            Time time) {}
+            Time time,
+            Cells cells,
+            OptionalInt maxMaps) {
+        /** For map-servers that run without the agent's doing. */
+        public Ports(
+                HeldAssignments store,
+                CharLinks charLinks,
+                Tunnels tunnels,
+                Probe probe,
+                Admission admission,
+                Supplier<Backoff> backoffs,
+                Time time) {
+            this(store, charLinks, tunnels, probe, admission, backoffs, time, Cells.NONE, OptionalInt.empty());
+        }
+    }
 
     private static final class Held {
         private Epoch epoch;
@@ -118,6 +140,8 @@ public final class Serving {
         this.admission = ports.admission();
         this.backoffs = ports.backoffs();
         this.time = ports.time();
+        this.cells = ports.cells();
+        this.maxMaps = ports.maxMaps();
         store.read().entrySet().stream()
                 .limit(MAX_HELD)
                 .forEach(
@@ -144,7 +168,7 @@ public final class Serving {
             }
             running = false;
             log.warn("stopped serving: {}", reason);
-            held.forEach((map, entry) -> stopCarrier(map, entry, Phase.HELD, reason));
+            held.forEach((map, entry) -> stopCarrier(map, entry, Phase.HELD, reason, true));
             tunnels.suspend();
         });
     }
@@ -182,8 +206,13 @@ public final class Serving {
                 tunnels.ready(map, epoch, false, "too many maps");
                 return;
             }
+            if (present == null && maxMaps.isPresent() && owned() >= maxMaps.getAsInt()) {
+                log.warn("assigned {} epoch {}: refused, max_maps is {}", map, epoch, maxMaps.getAsInt());
+                tunnels.ready(map, epoch, false, "this player's max_maps " + maxMaps.getAsInt() + " is reached");
+                return;
+            }
             if (present != null) {
-                stopCarrier(map, present, Phase.HELD, "");
+                stopCarrier(map, present, Phase.HELD, "", true);
             }
             log.info("assigned: {} epoch {}", map, epoch);
             Held fresh = new Held(epoch, ClaimRole.PRIMARY, time.nanos());
@@ -202,7 +231,7 @@ public final class Serving {
     public void standBy(MapName map, Epoch epoch) {
         locked(() -> {
             Held present = held.get(map);
-            if (present == null && servers.containsKey(map) && held.size() < MAX_HELD) {
+            if (present == null && (servers.containsKey(map) || cells.runs(map)) && held.size() < MAX_HELD) {
                 log.info("standing by: {} epoch {}", map, epoch);
                 Held fresh = new Held(epoch, ClaimRole.STANDBY, time.nanos());
                 held.put(map, fresh);
@@ -223,7 +252,7 @@ public final class Serving {
                 Held present = entry.getValue();
                 if (present.standby() && time.nanos() - present.assignedAtNanos > STANDBY_LEASE.toNanos()) {
                     log.info("no longer standing by: {}", entry.getKey());
-                    drop(entry.getKey(), present);
+                    drop(entry.getKey(), present, false);
                 }
             }
         });
@@ -242,7 +271,7 @@ public final class Serving {
                 tellReadiness(map, entry);
             }
         } else if (running) {
-            stopCarrier(map, entry, Phase.HELD, "");
+            stopCarrier(map, entry, Phase.HELD, "", true);
             startCarrier(map, entry);
         }
     }
@@ -261,7 +290,7 @@ public final class Serving {
             if (fences.size() > FENCES_SHOWN) {
                 fences.removeFirst();
             }
-            drop(map, present);
+            drop(map, present, true);
         });
     }
 
@@ -294,7 +323,7 @@ public final class Serving {
                     present.absences = 0;
                 } else if (!present.standby() && present.assignedAtNanos - sentAtNanos < 0 && ++present.absences >= 2) {
                     log.info("no longer wanted: {} epoch {}", entry.getKey(), present.epoch);
-                    drop(entry.getKey(), present);
+                    drop(entry.getKey(), present, false);
                 }
             }
         });
@@ -337,7 +366,7 @@ public final class Serving {
         locked(() -> {
             looked.looking = false;
             if (dead && looked.carrier == carrier && serves(looked, looked.epoch)) {
-                stopCarrier(map, looked, Phase.NOT_READY, "the map-server stopped answering");
+                stopCarrier(map, looked, Phase.NOT_READY, "the map-server stopped answering", true);
                 tellReadiness(map, looked);
                 startCarrier(map, looked);
             }
@@ -388,9 +417,9 @@ public final class Serving {
 
     private void startCarrier(MapName map, Held entry) {
         LocalServer server = servers.get(map);
-        if (server == null) {
+        if (server == null && !cells.runs(map)) {
             entry.phase = Phase.NOT_READY;
-            entry.detail = "not named by --serve here";
+            entry.detail = cells.why(map);
             tellReadiness(map, entry);
             return;
         }
@@ -401,6 +430,7 @@ public final class Serving {
                 entry.epoch,
                 entry.role,
                 server,
+                server == null ? cells : Cells.NONE,
                 probe,
                 admission,
                 charLinks,
@@ -410,9 +440,10 @@ public final class Serving {
         carrier.start();
     }
 
-    private void stopCarrier(MapName map, Held entry, Phase phase, String detail) {
+    /** @param atOnce whether the agent's own map-server is killed: what it still says counts no more */
+    private void stopCarrier(MapName map, Held entry, Phase phase, String detail, boolean atOnce) {
         if (entry.carrier != null) {
-            entry.carrier.stop();
+            entry.carrier.stop(atOnce);
             entry.carrier = null;
         }
         entry.phase = phase;
@@ -424,7 +455,7 @@ public final class Serving {
     private void publishTargets() {
         Map<MapName, Target> ready = new HashMap<>();
         held.forEach((map, entry) -> {
-            LocalServer server = servers.get(map);
+            LocalServer server = entry.carrier == null ? null : entry.carrier.server();
             if (entry.phase == Phase.READY && server != null) {
                 ready.put(map, new Target(entry.epoch, server));
             }
@@ -432,8 +463,12 @@ public final class Serving {
         targets = Map.copyOf(ready);
     }
 
-    private void drop(MapName map, Held entry) {
-        stopCarrier(map, entry, Phase.HELD, "");
+    private long owned() {
+        return held.values().stream().filter(entry -> !entry.standby()).count();
+    }
+
+    private void drop(MapName map, Held entry, boolean atOnce) {
+        stopCarrier(map, entry, Phase.HELD, "", atOnce);
         held.remove(map);
         persist();
     }

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The status file's content: everything the agent's owner may want to know, and nothing secret. */
+/** The status file's content: everything the agent's owner may want to know, and nothing secret; {@code cells} says how map-servers are confined. */
 public record AgentStatus(
         String hostId,
         String gateway,
@@ -23,7 +23,8 @@ public record AgentStatus(
         @Nullable Capability capability,
         @Nullable Load load,
         @Nullable String lastError,
-        @Nullable Instant lastErrorAt) {
+        @Nullable Instant lastErrorAt,
+        @Nullable List<String> cells) {
     /** A map held. */
     public record MapLine(String map, long epoch, String state, String detail, int players) {}
 

@@ -225,7 +225,8 @@ class HostCommandTest {
                         null,
                         null,
                         "was away",
-                        now));
+                        now,
+                        List.of("sandbox: NONE")));
         assertThat(run("status", "--home", directory.toString())).isEqualTo(8);
         assertThat(out.toString()).contains("not running (last seen");
         try (HomeLock lock = HomeLock.take(home)) {
@@ -236,6 +237,7 @@ class HostCommandTest {
                     .contains("map      prt_fild08 epoch 3 ready, 7 players")
                     .contains("relay    relay-1 at 127.0.0.1:7443 connected, 1.5 ms")
                     .contains("fenced   pay_fild01 epoch 2 (current 5)")
+                    .contains("cells    sandbox: NONE")
                     .contains("was away");
             out.getBuffer().setLength(0);
             assertThat(run("status", "--home", directory.toString(), "--json")).isZero();

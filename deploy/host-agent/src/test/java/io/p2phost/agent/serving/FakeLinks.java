@@ -100,6 +100,11 @@ public final class FakeLinks implements Tunnels, CharLinks {
     }
 
     @Override
+    public String charServerAddress(MapName map) {
+        return "127.0.0.1:6121";
+    }
+
+    @Override
     public void ready(MapName map, Epoch epoch, boolean ready, String detail) {
         readiness.add(map + ":" + epoch + ":" + ready + (detail.isEmpty() ? "" : ":" + detail));
     }

@@ -211,6 +211,11 @@ final class LentCells implements AgentLinks {
     }
 
     @Override
+    public String charServerAddress(MapName map) throws IOException {
+        return links.charServerAddress(map);
+    }
+
+    @Override
     public double latencyMillis() {
         return links.latencyMillis();
     }

@@ -66,6 +66,15 @@ final class CharLinkDialer {
         }
     }
 
+    /** The local port of that map, opened now if it is not yet. */
+    String address(MapName map) throws IOException {
+        return text(door(map));
+    }
+
+    private static String text(CellDoor door) {
+        return door.address().getHostString() + ":" + door.address().getPort();
+    }
+
     void close() {
         doors.values().forEach(CellDoor::close);
     }
@@ -126,7 +135,7 @@ final class CharLinkDialer {
 
         Link(MapName map, CellDoor door) {
             this.map = map;
-            this.address = door.address().getHostString() + ":" + door.address().getPort();
+            this.address = text(door);
         }
 
         private void start(CharLinkClient client) {

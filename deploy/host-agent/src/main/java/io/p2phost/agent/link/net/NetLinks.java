@@ -176,6 +176,11 @@ public final class NetLinks implements AgentLinks {
     }
 
     @Override
+    public String charServerAddress(MapName map) throws IOException {
+        return charLinks.address(map);
+    }
+
+    @Override
     public double latencyMillis() {
         return tunnelList.stream()
                 .map(RelayTunnel::latencyMillis)
