@@ -174,6 +174,34 @@ class RegistryIT {
     }
 
     @Test
+    void aHostHandsItsMapsBackByAHeartbeat() {
+        TestHost host = registry.enrolledHost(2_000_013);
+        registry.openSession(host, TestHost.machine());
+        String path = "/api/v1/hosts/" + host.id;
+
+        Answer handsBack = beat(host, true);
+        assertThat(handsBack.json().get("desired").get("drain").asBoolean()).isTrue();
+        Answer shown = registry.call("GET", path, host.token, null);
+        assertThat(shown.json().get("state").asString()).isEqualTo("DRAINING");
+        assertThat(shown.json().get("handsBack").asBoolean()).isTrue();
+        assertThat(shown.json().get("drain").asBoolean()).isFalse();
+
+        assertThat(beat(host, false).json().get("desired").get("drain").asBoolean())
+                .isFalse();
+        assertThat(registry.call("GET", path, host.token, null)
+                        .json()
+                        .get("state")
+                        .asString())
+                .isEqualTo("READY");
+    }
+
+    private static Answer beat(TestHost host, boolean handsBack) {
+        Map<String, Object> body = new java.util.HashMap<>(TestHost.load(12));
+        body.put("handsBack", handsBack);
+        return registry.call("PUT", "/api/v1/hosts/" + host.id + "/heartbeat", host.token, body);
+    }
+
+    @Test
     void relaysThatAnnounceThemselvesAreToldToHosts() {
         String relay = registry.serviceToken(ServiceName.RELAY);
         Answer announced = registry.call(

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * nothing answers the same object.
  *
  * @param drain an operator's wish that it carries nothing new; outlives sessions
+ * @param handsBack its owner's wish, told by heartbeats, that its maps go elsewhere; ends with the session
  * @param tier 0 until the first session, then 1 to 3
  * @param load null outside a session and until its first heartbeat
  * @param sessionStartedAt null outside a session
@@ -30,6 +31,7 @@ public record Host(
         @Nullable String reason,
         long version,
         boolean drain,
+        boolean handsBack,
         int tier,
         Capability capability,
         @Nullable Load load,
@@ -51,6 +53,7 @@ public record Host(
                 HostLifeState.ENROLLED,
                 null,
                 1,
+                false,
                 false,
                 0,
                 Capability.UNKNOWN,
@@ -125,7 +128,25 @@ public record Host(
             return this;
         }
         Change change = change(now).drain(false);
-        return (state == HostLifeState.DRAINING ? change.to(HostLifeState.READY, "no longer drained") : change).done();
+        return (state == HostLifeState.DRAINING && !handsBack
+                        ? change.to(HostLifeState.READY, "no longer drained")
+                        : change)
+                .done();
+    }
+
+    /** Its owner wants its maps elsewhere, or wants maps again; an operator's drain stays what it is. */
+    public Host handsBack(boolean wish, Instant now) {
+        if (!inSession() || wish == handsBack) {
+            return this;
+        }
+        Change change = change(now).handsBack(wish);
+        boolean active = state == HostLifeState.READY || state == HostLifeState.UNHEALTHY;
+        if (wish && active) {
+            change.to(HostLifeState.DRAINING, "its owner hands its maps back");
+        } else if (!wish && !drain && state == HostLifeState.DRAINING) {
+            change.to(HostLifeState.READY, "its owner takes maps again");
+        }
+        return change.done();
     }
 
     /** Bans the host and ends its session. */
@@ -174,6 +195,7 @@ public record Host(
         private HostLifeState state;
         private @Nullable String reason;
         private boolean drain;
+        private boolean handsBack;
         private int tier;
         private Capability capability;
         private @Nullable Load load;
@@ -186,6 +208,7 @@ public record Host(
             this.state = from.state;
             this.reason = from.reason;
             this.drain = from.drain;
+            this.handsBack = from.handsBack;
             this.tier = from.tier;
             this.capability = from.capability;
             this.load = from.load;
@@ -210,6 +233,7 @@ public record Host(
         Change session(Capability offered, int judgedTier) {
             capability = offered;
             tier = judgedTier;
+            handsBack = false;
             load = null;
             sessionStartedAt = now;
             readySince = state == HostLifeState.READY ? now : null;
@@ -217,6 +241,7 @@ public record Host(
         }
 
         Change noSession() {
+            handsBack = false;
             load = null;
             sessionStartedAt = null;
             readySince = null;
@@ -225,6 +250,11 @@ public record Host(
 
         Change drain(boolean wish) {
             drain = wish;
+            return this;
+        }
+
+        Change handsBack(boolean wish) {
+            handsBack = wish;
             return this;
         }
 
@@ -245,6 +275,7 @@ public record Host(
                     reason,
                     from.version + 1,
                     drain,
+                    handsBack,
                     tier,
                     capability,
                     load,

@@ -59,6 +59,12 @@ public class HostChanges {
         return change(id, host -> host.recover(now));
     }
 
+    @Transactional
+    public Host handsBack(HostId id, boolean wish) {
+        Instant now = clock.instant();
+        return change(id, host -> host.handsBack(wish, now));
+    }
+
     /**
      * Does what an operator or a verdict wants; recorded unless nothing changed.
      *

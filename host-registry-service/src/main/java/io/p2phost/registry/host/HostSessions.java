@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Sessions of hosts: joining, heartbeats, leaving. Only a heartbeat that changes a state touches the database. */
 public final class HostSessions {
@@ -24,6 +25,11 @@ public final class HostSessions {
     private final HostEvents events;
     private final LeasePolicy policy;
     private final InstantSource clock;
+
+    /** For hosts that drain: the last wish that was compared with the table, and at which version. */
+    private final Map<HostId, Compared> compared = new ConcurrentHashMap<>();
+
+    private record Compared(long version, boolean handsBack) {}
 
     public HostSessions(
             HostChanges changes,
@@ -85,15 +91,17 @@ public final class HostSessions {
 
     /** Ends a session; a host without one has nothing to leave. */
     public void close(HostId id) {
+        compared.remove(id);
         leases.committed(changes.leave(id));
     }
 
     /**
      * Renews a lease.
      *
+     * @param handsBack whether its owner wants the host's maps elsewhere now
      * @throws Refused when the session is gone or the host blacklisted
      */
-    public HeartbeatAccepted heartbeat(HostId id, Load load, List<ServedMap> maps) {
+    public HeartbeatAccepted heartbeat(HostId id, Load load, List<ServedMap> maps, boolean handsBack) {
         switch (tracker.renew(id)) {
             case RENEWED -> {}
             case RECOVERED, LATE -> recover(id);
@@ -104,10 +112,30 @@ public final class HostSessions {
             // Another instance, which heard less, judged it.
             recover(id);
         }
+        if (handsBack || state == HostLifeState.DRAINING) {
+            state = obey(id, handsBack);
+        } else {
+            compared.remove(id);
+        }
         Instant now = clock.instant();
         loads.report(id, load);
         events.heartbeat(id, now, load, maps);
         return new HeartbeatAccepted(lease(id), state == HostLifeState.DRAINING, assignments.of(id));
+    }
+
+    /**
+     * Only a draining host may have a wish in the table, and nobody else sees whether it was its owner's or an operator's:
+     * each version of it is looked at once.
+     */
+    private HostLifeState obey(HostId id, boolean handsBack) {
+        LiveHosts.Seen seen = live.of(id).orElseThrow(() -> expired(id));
+        if (!new Compared(seen.version(), handsBack).equals(compared.get(id))) {
+            Host host = changes.handsBack(id, handsBack);
+            leases.committed(host);
+            requireSession(host);
+            compared.put(id, new Compared(host.version(), handsBack));
+        }
+        return stateInSession(id);
     }
 
     private HostLifeState stateInSession(HostId id) {

@@ -90,7 +90,11 @@ class HostSessionsTest {
         }
 
         HeartbeatAccepted beat() {
-            return sessions.heartbeat(host.id(), IDLE, List.of());
+            return beat(false);
+        }
+
+        HeartbeatAccepted beat(boolean handsBack) {
+            return sessions.heartbeat(host.id(), IDLE, List.of(), handsBack);
         }
     }
 
@@ -125,6 +129,52 @@ class HostSessionsTest {
         assertThat(granted.lease().expiresAt()).isEqualTo(clock.instant().plus(POLICY.duration()));
         assertThat(state()).isEqualTo(HostLifeState.READY);
         assertThat(events).containsExactly("READY@2");
+    }
+
+    @Test
+    void aHostHandsItsMapsBackAndTakesMapsAgain() {
+        registry.sessions.open(host.id(), GOOD);
+
+        assertThat(registry.beat(true).drain()).isTrue();
+        assertThat(state()).isEqualTo(HostLifeState.DRAINING);
+        assertThat(registry.beat(false).drain()).isFalse();
+        assertThat(state()).isEqualTo(HostLifeState.READY);
+        assertThat(events).contains("DRAINING@3", "READY@4");
+        assertThat(audit.entries).as("no operator did that").isEmpty();
+    }
+
+    @Test
+    void anOperatorsDrainIsNotEndedByItsHost() {
+        registry.sessions.open(host.id(), GOOD);
+        registry.control.act(host.id(), OperatorAction.DRAIN, "", "operator");
+
+        assertThat(registry.beat(true).drain()).isTrue();
+        assertThat(registry.beat(false).drain()).isTrue();
+        assertThat(state()).isEqualTo(HostLifeState.DRAINING);
+    }
+
+    @Test
+    void heartbeatsOfADrainingHostLookAtTheTableOncePerVersion() {
+        registry.sessions.open(host.id(), GOOD);
+        registry.beat(true);
+        int before = hosts.calls.get();
+        for (int i = 0; i < 100; i++) {
+            assertThat(registry.beat(true).drain()).isTrue();
+        }
+
+        assertThat(hosts.calls.get()).isEqualTo(before);
+    }
+
+    @Test
+    void aWishThatAnotherInstanceTookIsEndedHere() {
+        registry.sessions.open(host.id(), GOOD);
+        Registry other = new Registry(POLICY);
+        other.leases.restore();
+
+        assertThat(other.beat(true).drain()).isTrue();
+        registry.leases.committed(hosts.byId(host.id()).orElseThrow());
+        assertThat(registry.beat(false).drain()).isFalse();
+        assertThat(state()).isEqualTo(HostLifeState.READY);
     }
 
     @Test
@@ -166,7 +216,7 @@ class HostSessionsTest {
     @Test
     void aHeartbeatWithoutASessionIsGone() {
         assertThat(refusal(() -> registry.beat())).isEqualTo(ProblemType.SESSION_EXPIRED);
-        assertThat(refusal(() -> registry.sessions.heartbeat(HostId.random(), IDLE, List.of())))
+        assertThat(refusal(() -> registry.sessions.heartbeat(HostId.random(), IDLE, List.of(), false)))
                 .isEqualTo(ProblemType.NOT_FOUND);
     }
 

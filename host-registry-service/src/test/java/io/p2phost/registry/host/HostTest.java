@@ -76,6 +76,31 @@ class HostTest {
     }
 
     @Test
+    void whatItsOwnerWantsEndsWithTheSessionAndIsNoOperatorsDrain() {
+        Host handsBack = aReadyHost().handsBack(true, NOW);
+
+        assertThat(handsBack.state()).isEqualTo(DRAINING);
+        assertThat(handsBack.drain()).isFalse();
+        assertThat(handsBack.handsBack(true, NOW)).isSameAs(handsBack);
+        assertThat(handsBack.handsBack(false, NOW).state()).isEqualTo(READY);
+        assertThat(handsBack.leave("left", NOW).handsBack()).isFalse();
+        assertThat(handsBack.join(GOOD, 2, NOW).state()).isEqualTo(READY);
+        assertThat(handsBack.undrained(NOW)).isSameAs(handsBack);
+        assertThat(anEnrolledHost().handsBack(true, NOW).handsBack())
+                .as("outside a session")
+                .isFalse();
+    }
+
+    @Test
+    void bothDrainsHaveToEnd() {
+        Host both = aReadyHost().drained(NOW).handsBack(true, NOW);
+
+        assertThat(both.undrained(NOW).state()).isEqualTo(DRAINING);
+        assertThat(both.undrained(NOW).handsBack(false, NOW).state()).isEqualTo(READY);
+        assertThat(both.handsBack(false, NOW).state()).isEqualTo(DRAINING);
+    }
+
+    @Test
     void aHostCanBeDrainedBeforeItJoins() {
         Host drained = anEnrolledHost().drained(NOW);
 

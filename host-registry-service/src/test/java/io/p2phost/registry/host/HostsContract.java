@@ -41,7 +41,7 @@ public abstract class HostsContract {
     @Test
     void givesBackEveryPartOfASavedHost() {
         Host host = added(anEnrolledHost());
-        Host busy = host.join(GOOD, 3, NOW).loaded(IDLE, NOW.plusSeconds(5));
+        Host busy = host.join(GOOD, 3, NOW).loaded(IDLE, NOW.plusSeconds(5)).handsBack(true, NOW.plusSeconds(6));
 
         inTransaction(() -> {
             hosts().lock(host.id());

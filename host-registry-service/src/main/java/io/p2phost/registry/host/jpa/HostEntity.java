@@ -41,6 +41,7 @@ class HostEntity {
 
     private long version;
     private boolean drain;
+    private boolean handsBack;
     private int tier;
     private double cpuGhz;
     private int cpuCores;
@@ -82,6 +83,7 @@ class HostEntity {
         reason = host.reason();
         version = host.version();
         drain = host.drain();
+        handsBack = host.handsBack();
         tier = host.tier();
         cpuGhz = host.capability().cpuGhz();
         cpuCores = host.capability().cpuCores();
@@ -114,6 +116,7 @@ class HostEntity {
                 reason,
                 version,
                 drain,
+                handsBack,
                 tier,
                 new Capability(cpuGhz, cpuCores, ramGb, networkMbps, maxMaps, os, agentVersion),
                 cpuPercent == null

@@ -79,7 +79,8 @@ class SessionController {
                 body.networkPercent(),
                 body.latencyMs(),
                 body.packetLossPercent()));
-        HeartbeatAccepted accepted = sessions.heartbeat(id, load, servedMaps(body));
+        HeartbeatAccepted accepted =
+                sessions.heartbeat(id, load, servedMaps(body), Boolean.TRUE.equals(body.handsBack()));
         return new HeartbeatView(
                 LeaseView.of(accepted.lease()),
                 new Desired(
@@ -139,7 +140,8 @@ class SessionController {
             double networkPercent,
             double latencyMs,
             double packetLossPercent,
-            @Nullable List<Served> maps) {}
+            @Nullable List<Served> maps,
+            @Nullable Boolean handsBack) {}
 
     record Served(@Nullable MapName map, @Nullable Epoch epoch, int players) {}
 
