@@ -17,8 +17,11 @@ import io.p2phost.agent.home.HostNodeConf;
 import io.p2phost.agent.link.AgentLinks;
 import io.p2phost.agent.link.HostPort;
 import io.p2phost.agent.link.net.NetLinks;
-import io.p2phost.agent.machine.Machine;
 import io.p2phost.agent.machine.oshi.OshiMachine;
+import io.p2phost.agent.manners.Manners;
+import io.p2phost.agent.manners.Preferences;
+import io.p2phost.agent.manners.TrafficCount;
+import io.p2phost.agent.manners.local.LocalSenses;
 import io.p2phost.agent.run.Agent;
 import io.p2phost.agent.serving.LocalServer;
 import io.p2phost.agent.session.Next;
@@ -26,6 +29,7 @@ import io.p2phost.contracts.MapName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,6 +103,7 @@ final class RunCommand implements Callable<Integer> {
         GatewayAddress.parse(identity.gateway().toString());
         HostKey key = agentHome.readKey();
         HostNodeConf conf = HostNodeConf.read(agentHome.hostNodeConf());
+        Preferences preferences = Preferences.read(agentHome.mannersConf());
         try (HomeLock lock = HomeLock.take(agentHome)) {
             // Before anything else: they may still hold links and players that are others' by now.
             new PidFiles(agentHome.cells()).killLeft();
@@ -111,12 +116,17 @@ final class RunCommand implements Callable<Integer> {
                     agentHome.assignmentsFile(),
                     statusFile == null ? agentHome.statusFile() : statusFile);
             AgentLinks links = new NetLinks(identity.hostId(), conf.maxPlayers(), charLinkOverride, charPorts);
-            Machine machine = new OshiMachine(identity.gateway(), time::nanos);
+            OshiMachine machine = new OshiMachine(identity.gateway(), time::nanos);
+            Manners manners = manners(agentHome, conf, preferences, machine, time);
             log.info("host {} for {}, serving {}", identity.hostId(), identity.gateway(), names(servers));
             if (bundle == null) {
-                return runUntilStopped(new Agent(settings, machine, links, time));
+                return runUntilStopped(new Agent(settings, machine, manners, links, time, Agent.Hosting.NONE));
             }
-            return runCells(bundle, agentHome, hosting -> new Agent(settings, machine, links, time, hosting), conf);
+            return runCells(
+                    bundle,
+                    agentHome,
+                    hosting -> new Agent(settings, machine, manners, links, time, hosting),
+                    conf);
         }
     }
 
@@ -139,6 +149,14 @@ final class RunCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new AgentFailure(ExitCode.HOME, "home: " + agentHome.cells() + " cannot be made: " + e, e);
         }
+    }
+
+    private static Manners manners(
+            AgentHome home, HostNodeConf conf, Preferences preferences, OshiMachine machine, Time time) {
+        ZoneId zone = ZoneId.systemDefault();
+        TrafficCount traffic =
+                preferences.monthlyGigabytes().isPresent() ? new TrafficCount(home.trafficFile(), time, zone) : null;
+        return new Manners(preferences, conf, new LocalSenses(preferences, machine, time), traffic, time, zone);
     }
 
     private static int runUntilStopped(Agent agent) {

@@ -67,6 +67,11 @@ final class StatusCommand implements Callable<Integer> {
         if (running && s.leaseExpiresAt() != null) {
             out.println("lease    until " + s.leaseExpiresAt());
         }
+        if (s.manners() != null) {
+            out.println("manners  " + s.manners().level()
+                    + (s.manners().reason().isEmpty() ? "" : ": " + s.manners().reason()));
+            s.manners().noEffect().forEach(key -> out.println("         " + key + ": this machine does not show it"));
+        }
         for (AgentStatus.MapLine map : s.maps()) {
             out.println("map      " + map.map() + " epoch " + map.epoch() + " "
                     + map.state().toLowerCase(Locale.ROOT) + ", " + map.players() + " players"

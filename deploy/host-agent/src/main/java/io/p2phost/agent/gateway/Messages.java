@@ -60,14 +60,15 @@ public final class Messages {
     /** A map the agent says it serves. */
     public record ServedMap(MapName map, Epoch epoch, int players) {}
 
-    /** A heartbeat: load in percent, the network's quality, and what is served. */
+    /** A heartbeat: load in percent, the network's quality, what is served, and whether all of that is to go elsewhere. */
     public record Heartbeat(
             double cpuPercent,
             double memoryPercent,
             double networkPercent,
             double latencyMs,
             double packetLossPercent,
-            List<ServedMap> maps) {}
+            List<ServedMap> maps,
+            boolean handsBack) {}
 
     /** What the server wants this host to carry. */
     public record DesiredAssignment(

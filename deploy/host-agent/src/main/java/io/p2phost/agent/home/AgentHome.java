@@ -12,8 +12,9 @@ import tools.jackson.core.JacksonException;
 
 /**
  * One host's folder (mode 0700): {@code host.key} (Ed25519, PKCS#8 PEM, 0600), {@code agent.json} (identity),
- * {@code host_node.conf} (the player's own limits, optional), {@code assignments.json}, {@code status.json}, {@code lock},
- * {@code cells/} (working folders of the map-servers that the agent runs).
+ * {@code host_node.conf} and {@code manners.conf} (the player's own limits and manners, optional), {@code traffic.json},
+ * {@code assignments.json}, {@code status.json}, {@code lock}, {@code cells/} (working folders of the map-servers that the
+ * agent runs).
  */
 public final class AgentHome {
     private final Path directory;
@@ -40,6 +41,16 @@ public final class AgentHome {
 
     public Path hostNodeConf() {
         return directory.resolve("host_node.conf");
+    }
+
+    /** When the owner wants his machine for himself (optional). */
+    public Path mannersConf() {
+        return directory.resolve("manners.conf");
+    }
+
+    /** What has been counted against the month's traffic. */
+    public Path trafficFile() {
+        return directory.resolve("traffic.json");
     }
 
     public Path statusFile() {

@@ -9,11 +9,11 @@ import io.p2phost.agent.home.HeldAssignments;
 import io.p2phost.agent.home.HostKey;
 import io.p2phost.agent.home.HostNodeConf;
 import io.p2phost.agent.link.AgentLinks;
-import io.p2phost.agent.machine.Load;
 import io.p2phost.agent.machine.Machine;
+import io.p2phost.agent.manners.Manners;
+import io.p2phost.agent.manners.Watch;
 import io.p2phost.agent.serving.Cells;
 import io.p2phost.agent.serving.LocalServer;
-import io.p2phost.agent.serving.NodeLimits;
 import io.p2phost.agent.serving.Probe;
 import io.p2phost.agent.serving.Serving;
 import io.p2phost.agent.session.Next;
@@ -28,8 +28,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /** One running agent: drives the session in the calling thread, and writes the status file about once a second. */
 public final class Agent {
@@ -47,7 +45,7 @@ public final class Agent {
     private final Time time;
     private final Instant startedAt;
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private final AtomicReference<@Nullable Load> lastLoad = new AtomicReference<>();
+    private final Manners manners;
     private long statusDueAtNanos;
 
     /** What an agent is started with. */
@@ -69,12 +67,15 @@ public final class Agent {
         public static final Hosting NONE = new Hosting(Cells.NONE, List.of());
     }
 
+    /** An agent whose owner has no wishes, and whose map-servers are run by others. */
     public Agent(Settings settings, Machine machine, AgentLinks links, Time time) {
-        this(settings, machine, links, time, Hosting.NONE);
+        this(settings, machine, Manners.none(settings.conf(), time), links, time, Hosting.NONE);
     }
 
-    public Agent(Settings settings, Machine machine, AgentLinks links, Time time, Hosting hosting) {
+    public Agent(
+            Settings settings, Machine machine, Manners manners, AgentLinks links, Time time, Hosting hosting) {
         this.settings = settings;
+        this.manners = manners;
         this.hosting = hosting;
         this.links = links;
         this.time = time;
@@ -89,7 +90,7 @@ public final class Agent {
                         links,
                         links,
                         Probe.tcp(PROBE_TIMEOUT),
-                        new NodeLimits(settings.conf(), lastLoad::get),
+                        manners,
                         Agent::carrierBackoff,
                         time,
                         hosting.cells(),
@@ -100,7 +101,8 @@ public final class Agent {
                         settings.identity().hostId(),
                         settings.key(),
                         settings.conf().maxMaps()),
-                new SessionLoop.Ports(gateway, machine, serving, links, links, time, ThreadLocalRandom.current()));
+                new SessionLoop.Ports(
+                        gateway, machine, serving, manners, links, links, time, ThreadLocalRandom.current()));
     }
 
     private static Backoff carrierBackoff() {
@@ -109,10 +111,10 @@ public final class Agent {
 
     /** Runs until {@link #stop()} or until going on is pointless. */
     public Next.End run() {
-        try {
+        try (Watch watch = Watch.start(manners)) {
             while (true) {
                 Next next = loop.step();
-                lastLoad.set(loop.state().load());
+                manners.load(loop.state().load());
                 switch (next) {
                     case Next.End end -> {
                         return end;
@@ -196,6 +198,8 @@ public final class Agent {
                 state.load(),
                 state.lastError(),
                 state.lastErrorAt(),
+                new AgentStatus.MannersLine(
+                        manners.decision().level().name(), manners.decision().reason(), manners.blind()),
                 hosting.notes()));
     }
 }

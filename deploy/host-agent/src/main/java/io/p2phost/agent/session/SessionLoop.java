@@ -17,6 +17,10 @@ import io.p2phost.agent.home.HostKey;
 import io.p2phost.agent.machine.Capability;
 import io.p2phost.agent.machine.Load;
 import io.p2phost.agent.machine.Machine;
+import io.p2phost.agent.manners.Decision;
+import io.p2phost.agent.manners.Level;
+import io.p2phost.agent.manners.Manners;
+import io.p2phost.agent.serving.MapStatus.Phase;
 import io.p2phost.agent.serving.Serving;
 import io.p2phost.agent.session.SessionState.Kind;
 import io.p2phost.contracts.HostId;
@@ -48,11 +52,18 @@ public final class SessionLoop {
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(1);
     private static final double JITTER = 0.1;
 
+    /** How soon a wish of the owner's is looked at again. */
+    private static final Duration PAUSED_LOOK = Duration.ofSeconds(1);
+
+    /** An assignment may be under way while the host is drained: as many answers in a row must find nothing held. */
+    private static final int EMPTY_ANSWERS = 2;
+
     private final HostId host;
     private final GatewayClient gateway;
     private final Machine machine;
     private final OptionalInt maxMaps;
     private final Serving serving;
+    private final Manners manners;
     private final Links links;
     private final LinkQuality quality;
     private final Time time;
@@ -66,6 +77,8 @@ public final class SessionLoop {
     private boolean joined;
     private boolean everJoined;
     private int keyRefusals;
+    private @Nullable Long pauseSinceNanos;
+    private int emptyAnswers;
     private volatile SessionState state = SessionState.INITIAL;
 
     /** Who this host is and what it may offer. */
@@ -76,6 +89,7 @@ public final class SessionLoop {
             GatewayClient gateway,
             Machine machine,
             Serving serving,
+            Manners manners,
             Links links,
             LinkQuality quality,
             Time time,
@@ -87,6 +101,7 @@ public final class SessionLoop {
         this.gateway = ports.gateway();
         this.machine = ports.machine();
         this.serving = ports.serving();
+        this.manners = ports.manners();
         this.links = ports.links();
         this.quality = ports.quality();
         this.time = ports.time();
@@ -115,6 +130,10 @@ public final class SessionLoop {
     /** Does what is due now, at most a few calls to the gateway. */
     public Next step() {
         tick();
+        Decision wish = manners.decision();
+        if (staysOut(wish)) {
+            return stayOut(wish);
+        }
         try {
             String token = tokens.current();
             keyRefusals = 0;
@@ -128,6 +147,58 @@ public final class SessionLoop {
             // The calls above have deadlines shorter than the lease; what they took is not a slip.
             tick();
         }
+    }
+
+    /** Not joined, it does not join; joined, it leaves once its maps are elsewhere, or when that takes too long. */
+    private boolean staysOut(Decision wish) {
+        if (!joined) {
+            return wish.level().handsBack();
+        }
+        if (wish.level() != Level.PAUSE) {
+            pauseSinceNanos = null;
+            return false;
+        }
+        if (pauseSinceNanos == null) {
+            pauseSinceNanos = time.nanos();
+            emptyAnswers = 0;
+            log.info("pausing, the maps are handed over first: {}", wish.reason());
+        }
+        if (emptyAnswers >= EMPTY_ANSWERS) {
+            return true;
+        }
+        boolean late = time.nanos() - pauseSinceNanos >= manners.handOver().toNanos();
+        if (late) {
+            log.warn(
+                    "not everything was handed over within {} s, leaving",
+                    manners.handOver().toSeconds());
+        }
+        return late;
+    }
+
+    private Next stayOut(Decision wish) {
+        if (joined) {
+            leave();
+            pauseSinceNanos = null;
+        }
+        serving.suspend("paused: " + wish.reason());
+        if (state.kind() != Kind.PAUSED) {
+            log.info("paused: {}", wish.reason());
+            state = new SessionState(
+                    Kind.PAUSED,
+                    state.tier(),
+                    null,
+                    false,
+                    state.capability(),
+                    state.load(),
+                    state.lastError(),
+                    state.lastErrorAt());
+        }
+        return new Next.After(PAUSED_LOOK);
+    }
+
+    private void countEmptyAnswer(boolean draining) {
+        boolean empty = serving.status().stream().allMatch(map -> map.phase() == Phase.STANDBY);
+        emptyAnswers = draining && empty ? emptyAnswers + 1 : 0;
     }
 
     /** Leaves: the server moves this host's maps at once instead of waiting for the lease. */
@@ -218,7 +289,8 @@ public final class SessionLoop {
                         load.networkPercent(),
                         quality.latencyMillis(),
                         load.packetLossPercent(),
-                        serving.served()));
+                        serving.served(),
+                        manners.decision().level().handsBack()));
         adopt(answer.lease());
         backoff.reset();
         if (state.kind() == Kind.UNSURE) {
@@ -235,6 +307,7 @@ public final class SessionLoop {
                 state.lastErrorAt());
         serving.resume();
         serving.reconcile(answer.desired().assignments(), sentAt);
+        countEmptyAnswer(answer.desired().drain());
         return untilHeartbeat();
     }
 
@@ -247,6 +320,9 @@ public final class SessionLoop {
 
     /** The server's interval, up to 10 % sooner or later so that many hosts do not send in step. */
     private Next untilHeartbeat() {
+        if (pauseSinceNanos != null && heartbeatInterval.compareTo(PAUSED_LOOK) > 0) {
+            return new Next.After(PAUSED_LOOK);
+        }
         double factor = 1 - JITTER + 2 * JITTER * random.nextDouble();
         return new Next.After(Duration.ofNanos((long) (heartbeatInterval.toNanos() * factor)));
     }

@@ -23,6 +23,8 @@ public record SessionState(
         JOINED,
         /** Joined, but the last heartbeat failed. */
         UNSURE,
+        /** Left, or not come, because the machine is its owner's now; joins by itself later. */
+        PAUSED,
         /** Ended. */
         STOPPED
     }

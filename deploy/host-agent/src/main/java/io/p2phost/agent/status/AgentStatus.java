@@ -24,7 +24,11 @@ public record AgentStatus(
         @Nullable Load load,
         @Nullable String lastError,
         @Nullable Instant lastErrorAt,
+        @Nullable MannersLine manners,
         @Nullable List<String> cells) {
+    /** What the owner's wishes come to, why, and which of them this machine cannot show. */
+    public record MannersLine(String level, String reason, List<String> noEffect) {}
+
     /** A map held. */
     public record MapLine(String map, long epoch, String state, String detail, int players) {}
 

@@ -226,6 +226,7 @@ class HostCommandTest {
                         null,
                         "was away",
                         now,
+                        new AgentStatus.MannersLine("SHED", "you are using the machine", List.of("max_celsius")),
                         List.of("sandbox: NONE")));
         assertThat(run("status", "--home", directory.toString())).isEqualTo(8);
         assertThat(out.toString()).contains("not running (last seen");
@@ -234,6 +235,8 @@ class HostCommandTest {
             assertThat(out.toString())
                     .contains("JOINED, process 4711")
                     .contains("tier     2")
+                    .contains("manners  SHED: you are using the machine")
+                    .contains("max_celsius: this machine does not show it")
                     .contains("map      prt_fild08 epoch 3 ready, 7 players")
                     .contains("relay    relay-1 at 127.0.0.1:7443 connected, 1.5 ms")
                     .contains("fenced   pay_fild01 epoch 2 (current 5)")

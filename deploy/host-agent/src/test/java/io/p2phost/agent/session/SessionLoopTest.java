@@ -12,9 +12,13 @@ import io.p2phost.agent.gateway.Messages.Relay;
 import io.p2phost.agent.home.AgentHome;
 import io.p2phost.agent.home.HeldAssignments;
 import io.p2phost.agent.home.HostKey;
+import io.p2phost.agent.home.HostNodeConf;
 import io.p2phost.agent.machine.Capability;
 import io.p2phost.agent.machine.Load;
 import io.p2phost.agent.machine.Machine;
+import io.p2phost.agent.manners.Manners;
+import io.p2phost.agent.manners.Observed;
+import io.p2phost.agent.manners.Preferences;
 import io.p2phost.agent.serving.FakeLinks;
 import io.p2phost.agent.serving.LinkCredentials;
 import io.p2phost.agent.serving.LocalServer;
@@ -27,14 +31,17 @@ import java.nio.file.Path;
 import java.security.KeyFactory;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +51,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SessionLoopTest {
     private static final MapName MAP = MapName.of("prt_fild08");
+    private static final Preferences PREFERENCES = new Preferences(
+            Set.of("game"),
+            null,
+            OptionalInt.empty(),
+            false,
+            OptionalInt.of(5),
+            false,
+            OptionalInt.empty(),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(30));
 
     @TempDir
     Path directory;
@@ -53,6 +70,8 @@ class SessionLoopTest {
     private final FakeLinks links = new FakeLinks();
     private final FakeSessionLinks sessionLinks = new FakeSessionLinks();
     private Capability capability = new Capability(3.6, 8, 31.9, 500, "TestOS 1");
+    private Observed seen = Observed.NOTHING;
+    private final Manners manners = new Manners(PREFERENCES, HostNodeConf.NONE, () -> seen, null, time, ZoneOffset.UTC);
     private HostKey key;
     private Serving serving;
     private GatewayClient client;
@@ -112,7 +131,8 @@ class SessionLoopTest {
         };
         loop = new SessionLoop(
                 new SessionLoop.Self(HostId.of(FakeGateway.HOST), key, maxMaps),
-                new SessionLoop.Ports(client, machine, serving, sessionLinks, sessionLinks, time, new Random(7)));
+                new SessionLoop.Ports(
+                        client, machine, serving, manners, sessionLinks, sessionLinks, time, new Random(7)));
     }
 
     @AfterEach
@@ -120,6 +140,93 @@ class SessionLoopTest {
         serving.suspend("test over");
         client.close();
         gateway.close();
+    }
+
+    private void see(Observed observed) {
+        seen = observed;
+        manners.look();
+        time.pass(Duration.ofSeconds(2));
+        manners.look();
+    }
+
+    private static Observed game() {
+        return new Observed(Set.of("game"), null, null, null, OptionalDouble.empty(), null);
+    }
+
+    private List<Boolean> handsBack() {
+        return gateway.calls("PUT heartbeat").stream()
+                .map(call -> call.json().path("handsBack").asBoolean())
+                .toList();
+    }
+
+    @Test
+    void anOwnerWhoIsBusyIsNotEvenJoinedFor() {
+        see(game());
+        assertThat(loop.step()).isInstanceOf(Next.After.class);
+        assertThat(gateway.calls("PUT session")).isEmpty();
+        assertThat(loop.state().kind()).isEqualTo(SessionState.Kind.PAUSED);
+        see(Observed.NOTHING);
+        loop.step();
+        assertThat(loop.state().kind()).isEqualTo(SessionState.Kind.JOINED);
+    }
+
+    @Test
+    void inputHandsMapsBackAndTheSessionGoesOn() {
+        loop.step();
+        loop.step();
+        see(new Observed(Set.of(), null, Duration.ZERO, null, OptionalDouble.empty(), null));
+        loop.step();
+        see(Observed.NOTHING);
+        loop.step();
+
+        assertThat(handsBack()).containsExactly(false, true, false);
+        assertThat(loop.state().kind()).isEqualTo(SessionState.Kind.JOINED);
+        assertThat(gateway.calls("DELETE session")).isEmpty();
+    }
+
+    @Test
+    void aPauseLeavesOnlyWhenTheMapsAreElsewhere() {
+        gateway.desire("prt_fild08:3");
+        loop.step();
+        loop.step();
+        gateway.drain(true);
+        see(game());
+        for (int i = 0; i < 5; i++) {
+            loop.step();
+            time.pass(Duration.ofSeconds(1));
+        }
+        assertThat(serving.status()).hasSize(1);
+        assertThat(gateway.calls("DELETE session")).isEmpty();
+        gateway.desire();
+        for (int i = 0; i < 5; i++) {
+            loop.step();
+            time.pass(Duration.ofSeconds(1));
+        }
+
+        assertThat(gateway.calls("DELETE session")).hasSize(1);
+        assertThat(loop.state().kind()).isEqualTo(SessionState.Kind.PAUSED);
+        assertThat(serving.running()).isFalse();
+    }
+
+    @Test
+    void aPauseDoesNotWaitForEverForTheServer() {
+        gateway.desire("prt_fild08:3");
+        loop.step();
+        loop.step();
+        see(game());
+        for (int i = 0; i < 29; i++) {
+            loop.step();
+            time.pass(Duration.ofSeconds(1));
+        }
+        assertThat(gateway.calls("DELETE session")).isEmpty();
+        for (int i = 0; i < 3; i++) {
+            loop.step();
+            time.pass(Duration.ofSeconds(1));
+        }
+        assertThat(gateway.calls("DELETE session")).hasSize(1);
+        see(Observed.NOTHING);
+        loop.step();
+        assertThat(gateway.calls("PUT session")).hasSize(2);
     }
 
     @Test

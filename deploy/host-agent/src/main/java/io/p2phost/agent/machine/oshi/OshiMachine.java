@@ -3,6 +3,7 @@ package io.p2phost.agent.machine.oshi;
 import io.p2phost.agent.machine.Capability;
 import io.p2phost.agent.machine.Load;
 import io.p2phost.agent.machine.Machine;
+import io.p2phost.agent.machine.Vitals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
@@ -13,17 +14,20 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import oshi.SystemInfo;
 import oshi.hardware.CentralProcessor;
 import oshi.hardware.GlobalMemory;
 import oshi.hardware.HardwareAbstractionLayer;
 import oshi.hardware.NetworkIF;
+import oshi.hardware.PowerSource;
 import oshi.software.os.InternetProtocolStats;
 import oshi.software.os.InternetProtocolStats.TcpStats;
 
 /** The machine as OSHI sees it. */
-public final class OshiMachine implements Machine {
+public final class OshiMachine implements Machine, Vitals {
     /** No home has a faster link; drivers of virtual interfaces report fancy numbers. */
     private static final double MAX_MBPS = 100_000;
 
@@ -47,7 +51,7 @@ public final class OshiMachine implements Machine {
         this.gateway = gateway;
         this.nanos = nanos;
         this.lastTicks = processor.getSystemCpuLoadTicks();
-        this.lastBytes = link().map(OshiMachine::bytes).orElse(0L);
+        this.lastBytes = routedLink().map(OshiMachine::bytes).orElse(0L);
         this.lastNanos = nanos.getAsLong();
         packetLossPercent();
     }
@@ -60,7 +64,7 @@ public final class OshiMachine implements Machine {
                 Math.floor(maxHertz() / 1e7) / 100,
                 cores,
                 Math.floor(memory.getTotal() / 1e8) / 10,
-                link().map(OshiMachine::mbps).orElse(0d),
+                routedLink().map(OshiMachine::mbps).orElse(0d),
                 system.getOperatingSystem().toString());
     }
 
@@ -72,8 +76,29 @@ public final class OshiMachine implements Machine {
         return new Load(percent(cpu), percent(used), percent(networkPercent()), percent(packetLossPercent()));
     }
 
+    @Override
+    public @Nullable Boolean onBattery() {
+        List<PowerSource> batteries = hardware.getPowerSources().stream()
+                .filter(source -> source.getMaxCapacity() > 1)
+                .toList();
+        return batteries.isEmpty()
+                ? null
+                : batteries.stream().anyMatch(source -> source.isDischarging() && !source.isPowerOnLine());
+    }
+
+    @Override
+    public OptionalDouble celsius() {
+        double celsius = hardware.getSensors().getCpuTemperature();
+        return Double.isFinite(celsius) && celsius > 0 ? OptionalDouble.of(celsius) : OptionalDouble.empty();
+    }
+
+    @Override
+    public Optional<LinkBytes> link() {
+        return routedLink().map(nif -> new LinkBytes(nif.getName(), bytes(nif)));
+    }
+
     private double networkPercent() {
-        Optional<NetworkIF> link = link();
+        Optional<NetworkIF> link = routedLink();
         long now = nanos.getAsLong();
         long bytes = link.map(OshiMachine::bytes).orElse(0L);
         double seconds = (now - lastNanos) / 1e9;
@@ -111,7 +136,7 @@ public final class OshiMachine implements Machine {
     }
 
     /** The interface whose address this machine uses towards the gateway; towards itself, the fastest one that is up. */
-    private Optional<NetworkIF> link() {
+    private Optional<NetworkIF> routedLink() {
         List<NetworkIF> interfaces = hardware.getNetworkIFs();
         Optional<String> local = localAddress();
         Optional<NetworkIF> routed = local.flatMap(address -> interfaces.stream()
