@@ -16,7 +16,14 @@ import picocli.CommandLine.IVersionProvider;
         mixinStandardHelpOptions = true,
         versionProvider = HostCommand.Version.class,
         description = "Lend this machine to a server as a place for maps.",
-        subcommands = {EnrollCommand.class, RunCommand.class, StatusCommand.class, DoctorCommand.class},
+        subcommands = {
+            EnrollCommand.class,
+            RunCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
+            StatusCommand.class,
+            DoctorCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done, or stopped as asked",

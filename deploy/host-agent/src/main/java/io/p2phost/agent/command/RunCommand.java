@@ -14,6 +14,7 @@ import io.p2phost.agent.home.AgentIdentity;
 import io.p2phost.agent.home.HomeLock;
 import io.p2phost.agent.home.HostKey;
 import io.p2phost.agent.home.HostNodeConf;
+import io.p2phost.agent.home.PauseFile;
 import io.p2phost.agent.link.AgentLinks;
 import io.p2phost.agent.link.HostPort;
 import io.p2phost.agent.link.net.NetLinks;
@@ -123,10 +124,7 @@ final class RunCommand implements Callable<Integer> {
                 return runUntilStopped(new Agent(settings, machine, manners, links, time, Agent.Hosting.NONE));
             }
             return runCells(
-                    bundle,
-                    agentHome,
-                    hosting -> new Agent(settings, machine, manners, links, time, hosting),
-                    conf);
+                    bundle, agentHome, hosting -> new Agent(settings, machine, manners, links, time, hosting), conf);
         }
     }
 
@@ -156,7 +154,14 @@ final class RunCommand implements Callable<Integer> {
         ZoneId zone = ZoneId.systemDefault();
         TrafficCount traffic =
                 preferences.monthlyGigabytes().isPresent() ? new TrafficCount(home.trafficFile(), time, zone) : null;
-        return new Manners(preferences, conf, new LocalSenses(preferences, machine, time), traffic, time, zone);
+        return new Manners(
+                preferences,
+                conf,
+                new LocalSenses(preferences, machine, time),
+                new PauseFile(home.pauseFile())::until,
+                traffic,
+                time,
+                zone);
     }
 
     private static int runUntilStopped(Agent agent) {

@@ -13,7 +13,7 @@ import tools.jackson.core.JacksonException;
 /**
  * One host's folder (mode 0700): {@code host.key} (Ed25519, PKCS#8 PEM, 0600), {@code agent.json} (identity),
  * {@code host_node.conf} and {@code manners.conf} (the player's own limits and manners, optional), {@code traffic.json},
- * {@code assignments.json}, {@code status.json}, {@code lock}, {@code cells/} (working folders of the map-servers that the
+ * {@code pause}, {@code assignments.json}, {@code status.json}, {@code lock}, {@code cells/} (working folders of the map-servers that the
  * agent runs).
  */
 public final class AgentHome {
@@ -51,6 +51,11 @@ public final class AgentHome {
     /** What has been counted against the month's traffic. */
     public Path trafficFile() {
         return directory.resolve("traffic.json");
+    }
+
+    /** The owner's own pause, while there is one. */
+    public Path pauseFile() {
+        return directory.resolve("pause");
     }
 
     public Path statusFile() {

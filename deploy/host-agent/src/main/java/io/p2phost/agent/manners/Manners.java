@@ -2,16 +2,19 @@ package io.p2phost.agent.manners;
 
 import io.p2phost.agent.Time;
 import io.p2phost.agent.home.HostNodeConf;
+import io.p2phost.agent.home.PauseFile;
 import io.p2phost.agent.machine.Load;
 import io.p2phost.agent.serving.Admission;
 import io.p2phost.agent.serving.NodeLimits;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +41,7 @@ public final class Manners implements Admission {
 
     private final Preferences preferences;
     private final Senses senses;
+    private final Supplier<@Nullable Instant> pausedUntil;
     private final @Nullable TrafficCount traffic;
     private final NodeLimits limits;
     private final Time time;
@@ -52,6 +56,7 @@ public final class Manners implements Admission {
     private volatile List<String> blind = List.of();
 
     /**
+     * @param pausedUntil until when the owner himself paused; null: he did not
      * @param traffic null where there is no budget
      * @param zone of the owner's clock
      */
@@ -59,11 +64,13 @@ public final class Manners implements Admission {
             Preferences preferences,
             HostNodeConf conf,
             Senses senses,
+            Supplier<@Nullable Instant> pausedUntil,
             @Nullable TrafficCount traffic,
             Time time,
             ZoneId zone) {
         this.preferences = preferences;
         this.senses = senses;
+        this.pausedUntil = pausedUntil;
         this.traffic = traffic;
         this.limits = new NodeLimits(conf, () -> lastLoad);
         this.time = time;
@@ -77,7 +84,8 @@ public final class Manners implements Admission {
 
     /** For a machine whose owner wants nothing and of which nothing is seen. */
     public static Manners none(HostNodeConf conf, Time time) {
-        return new Manners(Preferences.STANDARD, conf, () -> Observed.NOTHING, null, time, ZoneId.systemDefault());
+        return new Manners(
+                Preferences.STANDARD, conf, () -> Observed.NOTHING, () -> null, null, time, ZoneId.systemDefault());
     }
 
     /** Takes note of the load that was measured last. */
@@ -108,7 +116,7 @@ public final class Manners implements Admission {
     /** Looks once and decides anew. */
     public Decision look() {
         Observed seen = senses.look();
-        Decision fresh = outsideHours()
+        Decision fresh = paused().worse(outsideHours())
                 .worse(programs.see(programs(seen), time.nanos()))
                 .worse(battery.see(battery(seen), time.nanos()))
                 .worse(metered.see(metered(seen), time.nanos()))
@@ -133,6 +141,15 @@ public final class Manners implements Admission {
         if (traffic != null) {
             traffic.write();
         }
+    }
+
+    private Decision paused() {
+        Instant until = pausedUntil.get();
+        if (until == null || !time.instant().isBefore(until)) {
+            return Decision.NORMAL;
+        }
+        return new Decision(
+                Level.PAUSE, until.equals(PauseFile.FOR_EVER) ? "you paused it" : "you paused it until " + until);
     }
 
     private Decision outsideHours() {

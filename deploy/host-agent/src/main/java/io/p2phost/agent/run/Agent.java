@@ -72,8 +72,7 @@ public final class Agent {
         this(settings, machine, Manners.none(settings.conf(), time), links, time, Hosting.NONE);
     }
 
-    public Agent(
-            Settings settings, Machine machine, Manners manners, AgentLinks links, Time time, Hosting hosting) {
+    public Agent(Settings settings, Machine machine, Manners manners, AgentLinks links, Time time, Hosting hosting) {
         this.settings = settings;
         this.manners = manners;
         this.hosting = hosting;

@@ -7,6 +7,7 @@ import io.p2phost.agent.MutableTime;
 import io.p2phost.agent.home.AgentHome;
 import io.p2phost.agent.home.AgentIdentity;
 import io.p2phost.agent.home.HomeLock;
+import io.p2phost.agent.home.PauseFile;
 import io.p2phost.agent.status.AgentStatus;
 import io.p2phost.agent.status.StatusFile;
 import io.p2phost.contracts.HostId;
@@ -201,6 +202,32 @@ class HostCommandTest {
         gateway.answer("PUT session", 403, FakeGateway.problem("blacklisted", 403, "cheating"));
         assertThat(run("run", "--home", directory.toString(), "--serve", "a=127.0.0.1:5121"))
                 .isEqualTo(4);
+    }
+
+    @Test
+    void pauseAndResumeLeaveTheirWordInTheHome() {
+        enroll();
+        Path file = new AgentHome(directory).pauseFile();
+        assertThat(run("pause", "--home", directory.toString(), "--for", "1d2h30m"))
+                .isZero();
+        assertThat(out.toString()).contains("paused until ").contains("No agent is running");
+        assertThat(new PauseFile(file).until())
+                .isBetween(Instant.now().plusSeconds(95_000), Instant.now().plusSeconds(95_410));
+        assertThat(run("resume", "--home", directory.toString())).isZero();
+        assertThat(file).doesNotExist();
+        assertThat(run("resume", "--home", directory.toString())).isZero();
+        assertThat(out.toString()).contains("resumed").contains("there was no pause");
+        assertThat(run("pause", "--home", directory.toString())).isZero();
+        assertThat(new PauseFile(file).until()).isEqualTo(PauseFile.FOR_EVER);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "2", "0m", "-1h", "366d", "2hours"})
+    void aPauseForNoTimeOrTooLongIsRefused(String time) {
+        enroll();
+        assertThat(run("pause", "--home", directory.toString(), "--for=" + time))
+                .isEqualTo(2);
+        assertThat(new AgentHome(directory).pauseFile()).doesNotExist();
     }
 
     @Test

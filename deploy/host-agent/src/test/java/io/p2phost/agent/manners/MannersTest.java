@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2phost.agent.MutableTime;
 import io.p2phost.agent.home.HostNodeConf;
+import io.p2phost.agent.home.PauseFile;
 import io.p2phost.agent.machine.Load;
 import io.p2phost.agent.machine.Vitals.LinkBytes;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -13,6 +16,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,11 +29,17 @@ class MannersTest {
 
     private final MutableTime time = new MutableTime();
     private Observed seen = Observed.NOTHING;
+    private PauseFile pauses;
+
+    @BeforeEach
+    void place() {
+        pauses = new PauseFile(directory.resolve("pause"));
+    }
 
     private Manners manners(String conf) {
         Preferences preferences = Preferences.parse("manners.conf", conf);
         TrafficCount traffic = new TrafficCount(directory.resolve("traffic.json"), time, ZoneOffset.UTC);
-        return new Manners(preferences, LIMITS, () -> seen, traffic, time, ZoneOffset.UTC);
+        return new Manners(preferences, LIMITS, () -> seen, pauses::until, traffic, time, ZoneOffset.UTC);
     }
 
     private static Observed programs(String... names) {
@@ -161,6 +171,23 @@ class MannersTest {
                 .isEqualTo(new Decision(Level.NO_MORE, "91 % of this month's traffic (10 GB) are used up"));
         seen = link(15_000_000_000L);
         assertThat(manners.look().level()).isEqualTo(Level.PAUSE);
+    }
+
+    @Test
+    void theOwnersPauseCountsAtOnceAndEndsAtItsTimeOrWhenTakenBack() throws IOException {
+        Manners manners = manners("");
+        pauses.pause(time.instant().plusSeconds(60));
+        assertThat(manners.look().level()).isEqualTo(Level.PAUSE);
+        assertThat(manners("").look().level()).as("a restart keeps it").isEqualTo(Level.PAUSE);
+        assertThat(after(manners, Duration.ofSeconds(60))).isEqualTo(Level.NORMAL);
+        pauses.pause(PauseFile.FOR_EVER);
+        assertThat(manners.look()).isEqualTo(new Decision(Level.PAUSE, "you paused it"));
+        assertThat(pauses.resume()).isTrue();
+        assertThat(manners.look()).isEqualTo(Decision.NORMAL);
+        Files.writeString(directory.resolve("pause"), "until I am back");
+        assertThat(manners.look().level()).as("somebody wanted one").isEqualTo(Level.PAUSE);
+        assertThat(pauses.resume()).isTrue();
+        assertThat(pauses.resume()).isFalse();
     }
 
     @Test

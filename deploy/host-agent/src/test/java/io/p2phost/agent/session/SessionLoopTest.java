@@ -71,7 +71,8 @@ class SessionLoopTest {
     private final FakeSessionLinks sessionLinks = new FakeSessionLinks();
     private Capability capability = new Capability(3.6, 8, 31.9, 500, "TestOS 1");
     private Observed seen = Observed.NOTHING;
-    private final Manners manners = new Manners(PREFERENCES, HostNodeConf.NONE, () -> seen, null, time, ZoneOffset.UTC);
+    private final Manners manners =
+            new Manners(PREFERENCES, HostNodeConf.NONE, () -> seen, () -> null, null, time, ZoneOffset.UTC);
     private HostKey key;
     private Serving serving;
     private GatewayClient client;
