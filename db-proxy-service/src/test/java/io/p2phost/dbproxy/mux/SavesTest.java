@@ -1099,12 +1099,12 @@ class SavesTest {
     void itemsThatCouldNotBeStoredAreNotForgottenWhenAnotherIsStored() {
         Player other = player(2);
         suite.plays(other, FIELD, cell);
-        suite.from(cell, items(1));
-        suite.from(cell, suite.save(player, FIELD.value(), 0));
-        itemsSaved(0);
         Packet save = suite.save(other, FIELD.value(), 0);
         statusOf(save).set("base_exp", 900);
         suite.from(cell, save);
+        suite.from(cell, items(1));
+        suite.from(cell, suite.save(player, FIELD.value(), 0));
+        itemsSaved(0);
         suite.upstream.sent.clear();
         for (int second = 0; second < 14 && !suite.upstream.ids().contains("308b"); second++) {
             look();
