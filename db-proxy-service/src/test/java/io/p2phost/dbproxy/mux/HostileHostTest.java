@@ -236,6 +236,12 @@ class HostileHostTest {
             return suite.database.status(character).bytes();
         }
 
+        private void stayConnected() {
+            if (host.closed) {
+                connect();
+            }
+        }
+
         private void connect() {
             host.received.clear();
             checked = 0;
@@ -246,9 +252,7 @@ class HostileHostTest {
         void run(int sequences) {
             for (int done = 0; done < sequences; done += IN_A_BATCH) {
                 for (int i = 0; i < Math.min(IN_A_BATCH, sequences - done); i++) {
-                    if (host.closed) {
-                        connect();
-                    }
+                    stayConnected();
                     sequence();
                     suite.run(10);
                     learnedNothing();
@@ -693,16 +697,14 @@ class HostileHostTest {
 
         /** Its players log in again after it let them go. */
         private void comeBack() {
-            if (host.closed) {
-                connect();
-            }
             for (SimClient client : List.of(mallory, moe)) {
                 // Who was saved on another map is that map's server's.
                 String map = suite.database.status(client.charId()).lastPoint().map();
                 if (map.equals(SimSuite.FIELD.value())) {
                     client.drop();
                     suite.run(100);
-                    suite.play(client);
+                    // What it sent before may yet get it cut.
+                    suite.play(client, this::stayConnected);
                 }
             }
         }

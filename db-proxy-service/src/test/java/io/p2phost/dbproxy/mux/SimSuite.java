@@ -393,8 +393,14 @@ final class SimSuite {
     }
 
     void play(SimClient client) {
+        play(client, () -> {});
+    }
+
+    /** @param meanwhile again and again until he plays */
+    void play(SimClient client, Runnable meanwhile) {
         Instant[] next = {net.instant()};
         until("character list", () -> {
+            meanwhile.run();
             if (!client.playing() && !net.instant().isBefore(next[0])) {
                 client.play(0);
                 next[0] = net.instant().plus(IMPATIENCE);
