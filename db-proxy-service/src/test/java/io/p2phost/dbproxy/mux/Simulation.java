@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One history by a seed: players who walk through portals, kill monsters, drop things for each other and trade, while hosts
  * die, links break, maps move, the char-server and db-proxy are killed and come back, the char-server's database takes
- * nothing, and PostgreSQL is slow, full, away, loses connections during commits, or loses what it had acknowledged. At the
+ * nothing or refuses some of it, and PostgreSQL is slow, full, away, loses connections during commits, or loses what it had acknowledged. At the
  * end everything is there again, and the invariants must hold.
  *
  * <p>Two things db-proxy cannot promise, and are not asked of it: when it dies while PostgreSQL is in trouble, of whom the
@@ -47,6 +47,7 @@ final class Simulation {
         PROXY_DIES,
         VPS_DIES,
         DATABASE_FAILS,
+        DATABASE_REFUSES_SOME,
         QUIT,
         JOURNAL_SLOW,
         JOURNAL_FULL,
@@ -197,6 +198,16 @@ final class Simulation {
                     quit(client);
                     suite.run(random.nextInt(50, 3_000));
                 }
+                suite.database.failWrites(false);
+            }
+            case DATABASE_REFUSES_SOME -> {
+                SplittableRandom dice = random.split();
+                int percent = random.nextInt(10, 90);
+                suite.database.failWrites(() -> dice.nextInt(100) < percent);
+                client.monsters().keySet().stream().sorted().findFirst().ifPresent(client::attack);
+                suite.run(random.nextInt(100, 3_000));
+                act(MEANWHILE.get(random.nextInt(MEANWHILE.size())));
+                suite.run(random.nextInt(100, 20_000));
                 suite.database.failWrites(false);
             }
             case JOURNAL_SLOW -> journalFalls(Mood.SLOW, client);
@@ -449,6 +460,10 @@ final class Simulation {
         }
     }
 
+    private boolean databaseFailed() {
+        return happened.containsKey(Event.DATABASE_FAILS) || happened.containsKey(Event.DATABASE_REFUSES_SOME);
+    }
+
     private long zeny() {
         return suite.database.characterIds().stream()
                 .mapToLong(character -> suite.database.status(character).zeny())
@@ -495,7 +510,7 @@ final class Simulation {
                 continue;
             }
             // A char-server whose database takes nothing cannot write this down either.
-            if (!happened.containsKey(Event.DATABASE_FAILS) && !suite.database.online(client.charId())) {
+            if (!databaseFailed() && !suite.database.online(client.charId())) {
                 faults.add(who + "offline in the database");
             }
             long saved = suite.database.status(client.charId()).baseExp();
@@ -505,7 +520,7 @@ final class Simulation {
         }
         for (SimClient client : gone) {
             // Whose wish to quit died with his server plays on, as his client shows him.
-            if (!happened.containsKey(Event.DATABASE_FAILS)
+            if (!databaseFailed()
                     && !suite.stale.contains(client.accountId())
                     && suite.database.online(client.charId())
                     && !client.playing()) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,7 @@ public final class SimDatabase {
     private int nextCharId = 150_000;
     private int nextItemId = 1;
     private int nextPartyId = 1;
-    private boolean writesFail;
+    private BooleanSupplier writeFails = () -> false;
     private boolean readsFail;
 
     /** A row of the character table. */
@@ -58,7 +59,12 @@ public final class SimDatabase {
 
     /** From now on writes do nothing, as when a table is locked, renamed or full. */
     public void failWrites(boolean fail) {
-        writesFail = fail;
+        writeFails = () -> fail;
+    }
+
+    /** From now on single writes do nothing, as when a database comes and goes: asked once for each. */
+    public void failWrites(BooleanSupplier fails) {
+        writeFails = fails;
     }
 
     /** From now on nothing is found; what a char-server has in its cache goes on. */
@@ -192,7 +198,7 @@ public final class SimDatabase {
     }
 
     boolean write(Status status) {
-        if (writesFail) {
+        if (writeFails.getAsBoolean()) {
             return false;
         }
         Row old = characters.get(status.charId());
@@ -206,22 +212,23 @@ public final class SimDatabase {
 
     void online(int charId, boolean online) {
         Row row = characters.get(charId);
-        if (row != null && !writesFail) {
+        if (row != null && !writeFails.getAsBoolean()) {
             row.online = online;
         }
     }
 
     void accountOffline(int accountId) {
         for (Row row : characters.values()) {
-            if (row.status.accountId() == accountId && !writesFail) {
+            if (row.status.accountId() == accountId && !writeFails.getAsBoolean()) {
                 row.online = false;
             }
         }
     }
 
     void allOffline() {
+        boolean fails = writeFails.getAsBoolean();
         for (Row row : characters.values()) {
-            row.online = writesFail && row.online;
+            row.online &= fails;
         }
     }
 
@@ -263,7 +270,7 @@ public final class SimDatabase {
 
     boolean items(int type, int owner, List<Item> items) {
         Map<Integer, List<Item>> store = store(type);
-        if (store == null || writesFail) {
+        if (store == null || writeFails.getAsBoolean()) {
             return false;
         }
         List<Item> old = new ArrayList<>(store.getOrDefault(owner, List.of()));
@@ -291,7 +298,7 @@ public final class SimDatabase {
     }
 
     void writeStatusChanges(int charId, List<StatusChange> changes) {
-        if (!writesFail) {
+        if (!writeFails.getAsBoolean()) {
             statusChanges.put(charId, changes);
         }
     }
@@ -302,12 +309,12 @@ public final class SimDatabase {
         if (readsFail) {
             return null;
         }
-        return writesFail ? store.get(charId) : store.remove(charId);
+        return writeFails.getAsBoolean() ? store.get(charId) : store.remove(charId);
     }
 
     /** Cooldowns are added to, bonus scripts replaced. */
     void keep(boolean bonus, int charId, byte[] entries) {
-        if (writesFail) {
+        if (writeFails.getAsBoolean()) {
             return;
         }
         if (bonus) {
@@ -329,7 +336,7 @@ public final class SimDatabase {
     }
 
     void variable(boolean account, int id, Variable variable, @Nullable Object value) {
-        if (writesFail) {
+        if (writeFails.getAsBoolean()) {
             return;
         }
         Map<Variable, Object> values =
@@ -346,10 +353,11 @@ public final class SimDatabase {
     }
 
     boolean log(boolean achievement, int charId, byte[] entries) {
-        if (!writesFail) {
+        boolean takes = !writeFails.getAsBoolean();
+        if (takes) {
             (achievement ? achievements : quests).put(charId, entries);
         }
-        return !writesFail;
+        return takes;
     }
 
     Party createParty(String name, int shared, Party.Member leader) {
@@ -379,7 +387,7 @@ public final class SimDatabase {
 
     void setParty(int charId, int partyId) {
         Row row = characters.get(charId);
-        if (row != null && !writesFail) {
+        if (row != null && !writeFails.getAsBoolean()) {
             row.status.partyId(partyId);
         }
     }
