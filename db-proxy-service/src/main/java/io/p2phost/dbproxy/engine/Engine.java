@@ -693,7 +693,9 @@ public final class Engine
 
         @Override
         public void setAside(int character) {
-            log.warn("character {}: somebody has older data than what was saved of him, which is set aside", character);
+            log.warn(
+                    "character {}: what was saved of him is set aside: somebody has older data, or the database does not take it",
+                    character);
             sessions.setAside(character);
         }
 

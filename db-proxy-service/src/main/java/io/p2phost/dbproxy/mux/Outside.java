@@ -48,8 +48,9 @@ public interface Outside {
     void applied(int character);
 
     /**
-     * Somebody has that character with data that is older than what was journaled of him until now, which should be
-     * impossible: it must not be written over what comes since, and is put aside for the operator.
+     * What was journaled of that character until now is not replayed any more, and put aside for the operator: somebody has
+     * him with older data, which should be impossible, and it must not be written over what comes since; or the database
+     * takes what others are saved with, and not this.
      */
     void setAside(int character);
 

@@ -583,6 +583,7 @@ final class Upstream {
         }
     }
 
+    /** What he is saved with is kept for the operator: a database may refuse one player for a reason of its own. */
     private void giveUp(PlayerSession session) {
         world.outside.violated(new Violation(
                 session.server,
@@ -590,6 +591,7 @@ final class Upstream {
                 session.account,
                 Violation.Kind.NOT_TAKEN,
                 "the char-server's database takes what others are saved with, and not this"));
+        world.outside.setAside(session.character);
         forget(session);
     }
 

@@ -987,6 +987,7 @@ class SavesTest {
         assertThat(suite.violations)
                 .singleElement()
                 .satisfies(seen -> assertThat(seen.account()).isEqualTo(player.account()));
+        assertThat(suite.aside).as("kept for the operator").containsExactly(player.character());
         assertThat(suite.journal).isEmpty();
     }
 

@@ -207,7 +207,9 @@ final class Simulation {
                 client.monsters().keySet().stream().sorted().findFirst().ifPresent(client::attack);
                 suite.run(random.nextInt(100, 3_000));
                 act(MEANWHILE.get(random.nextInt(MEANWHILE.size())));
-                suite.run(random.nextInt(100, 20_000));
+                // Not so long that a map-server gives up who waits for a change, or that one player's saves look at
+                // fault.
+                suite.run(random.nextInt(100, 6_000));
                 suite.database.failWrites(false);
             }
             case JOURNAL_SLOW -> journalFalls(Mood.SLOW, client);
