@@ -264,12 +264,10 @@ public record DbProxyProperties(
 
     /** 0 when it is not host:port. */
     private static int upstreamPort(String upstream) {
-        int colon = upstream.lastIndexOf(':');
-        String digits = upstream.substring(colon + 1);
-        if (colon < 1 || !digits.matches("\\d{1,5}")) {
+        if (!upstream.matches("[^\\s,/]+:\\d{1,5}")) {
             return 0;
         }
-        int port = Integer.parseInt(digits);
+        int port = Integer.parseInt(upstream.substring(upstream.lastIndexOf(':') + 1));
         return port <= MAX_PORT ? port : 0;
     }
 
