@@ -9,6 +9,7 @@ import io.p2phost.ro.sim.SimClient;
 import io.p2phost.ro.sim.SimMapServer;
 import io.p2phost.ro.sim.Status;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -74,6 +75,9 @@ final class Simulation {
 
     private static final int STEPS = 40;
     private static final int AUTOSAVE_MILLIS = 15_000;
+    /** A stock map-server throws out who waits longer for a change to core, and one player's saves look at fault. */
+    private static final Duration DATABASE_WELL = Duration.ofSeconds(40);
+
     private static final long CELL_MILLIS = 160;
     /** Longer than db-proxy waits for the final save of one whose connection is gone. */
     private static final int SETTLE_MILLIS = 70_000;
@@ -94,6 +98,7 @@ final class Simulation {
     private final Map<Integer, Long> floor = new HashMap<>();
 
     private final List<String> wentBack = new ArrayList<>();
+    private Instant databaseFails = Instant.EPOCH;
 
     Simulation(long seed) {
         this(seed, SimSuite.Plant.NONE);
@@ -125,6 +130,12 @@ final class Simulation {
     }
 
     private void act(Event event) {
+        if (event == Event.DATABASE_FAILS || event == Event.DATABASE_REFUSES_SOME) {
+            if (suite.net.instant().isBefore(databaseFails.plus(DATABASE_WELL))) {
+                return;
+            }
+            databaseFails = suite.net.instant();
+        }
         happened.merge(event, 1, Integer::sum);
         MapName map = MAPS.get(random.nextInt(MAPS.size()));
         SimClient client = client();
@@ -207,8 +218,6 @@ final class Simulation {
                 client.monsters().keySet().stream().sorted().findFirst().ifPresent(client::attack);
                 suite.run(random.nextInt(100, 3_000));
                 act(MEANWHILE.get(random.nextInt(MEANWHILE.size())));
-                // Not so long that a map-server gives up who waits for a change, or that one player's saves look at
-                // fault.
                 suite.run(random.nextInt(100, 6_000));
                 suite.database.failWrites(false);
             }

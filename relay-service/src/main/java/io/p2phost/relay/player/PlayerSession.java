@@ -48,6 +48,8 @@ public final class PlayerSession {
     /** What he gives to others while db-proxy is told of the first of it; the rest goes nowhere. */
     static final int MOST_GIFTS = 20;
 
+    static final String NO_MAIL = "P2P: Mail cannot be written on this map. Write it in a town.";
+
     /** From his wish to give something away to his map-server's answer, if it has one. */
     private static final Duration GIVING = Duration.ofSeconds(1);
     /**
@@ -730,6 +732,7 @@ public final class PlayerSession {
                         ClientToMap.TRADE_COMMIT,
                         ClientToMap.VENDING_BUY,
                         ClientToMap.BUYING_STORE_SELL,
+                        ClientToMap.MAIL_WRITE,
                         ClientToMap.SAY -> true;
                 default -> screen != null && Screen.isDone(id);
             };
@@ -754,8 +757,20 @@ public final class PlayerSession {
                 case ClientToMap.DROP -> alone || drop(packet);
                 case ClientToMap.TRADE_COMMIT, ClientToMap.VENDING_BUY, ClientToMap.BUYING_STORE_SELL ->
                     alone || give(packet);
+                case ClientToMap.MAIL_WRITE -> writes(packet);
                 default -> true;
             };
+        }
+
+        /** It would be refused when it is sent, and a stock map-server keeps the fee for what is attached then. */
+        private boolean writes(Packet mail) {
+            if (mail.length() != 26 || settings.lengths().of(MapToClient.MAIL_WRITTEN) != 27) {
+                return true;
+            }
+            write(Packet.fixed(MapToClient.MAIL_WRITTEN, 27).text(2, 24, mail.text(2, 24)));
+            client.flush();
+            tell(NO_MAIL);
+            return false;
         }
 
         /** Not while he may yet be saved without his cart for what he gave or took before. */

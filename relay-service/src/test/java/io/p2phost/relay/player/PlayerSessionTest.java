@@ -637,6 +637,18 @@ class PlayerSessionTest {
     }
 
     @Test
+    void mailIsNotBegunWhereItWouldBeRefused() {
+        FakeClient client = playing(Form.SERVER_MOVE);
+        client.newIds();
+        client.send(Packet.fixed(ClientToMap.MAIL_WRITE, 26).text(2, 24, "bob"));
+        assertThat(world.server().ids()).isEmpty();
+        assertThat(client.ids()).containsExactly(MapToClient.MAIL_WRITTEN, MapToClient.COLOURED_LINE);
+        Packet answer = client.seen.getFirst();
+        assertThat(answer.text(2, 24)).isEqualTo("bob");
+        assertThat(answer.u8(26)).as("not opened").isZero();
+    }
+
+    @Test
     void soMuchIsGivenAtOnceAndNoMore() {
         FakeClient client = playing(Form.SERVER_MOVE);
         for (int i = 0; i <= PlayerSession.MOST_GIFTS; i++) {

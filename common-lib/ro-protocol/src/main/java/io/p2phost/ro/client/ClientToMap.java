@@ -26,6 +26,7 @@ public final class ClientToMap {
     public static final int VENDING_BUY = 0x0801;
     public static final int BUYING_STORE_SELL = 0x0811;
     public static final int CLAN_CHAT = 0x098d;
+    public static final int MAIL_WRITE = 0x0a08;
 
     private ClientToMap() {}
 }

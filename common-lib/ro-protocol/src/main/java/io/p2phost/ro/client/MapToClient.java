@@ -35,6 +35,7 @@ public final class MapToClient {
     public static final int UNIT_WALKS = 0x09fd;
     public static final int UNIT_SPAWNED = 0x09fe;
     public static final int UNIT_IDLE = 0x09ff;
+    public static final int MAIL_WRITTEN = 0x0a12;
     public static final int ITEM_GAIN = 0x0a37;
     public static final int SERVER_MOVE = 0x0ac7;
     public static final int EXP_PARAMETER = 0x0acb;
