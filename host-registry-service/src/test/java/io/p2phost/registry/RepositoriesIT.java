@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2phost.registry.apikey.ApiKeys;
 import io.p2phost.registry.apikey.ApiKeysContract;
+import io.p2phost.registry.bundle.Bundles;
+import io.p2phost.registry.bundle.BundlesContract;
 import io.p2phost.registry.enrolment.EnrolmentCodes;
 import io.p2phost.registry.enrolment.EnrolmentCodesContract;
 import io.p2phost.registry.host.Hosts;
@@ -106,6 +108,14 @@ class RepositoriesIT {
         @Override
         protected Relays relays() {
             return bean(Relays.class);
+        }
+    }
+
+    @Nested
+    class StoredBundles extends BundlesContract {
+        @Override
+        protected Bundles bundles() {
+            return bean(Bundles.class);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.p2phost.registry.config;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.p2phost.registry.apikey.ApiKeys;
 import io.p2phost.registry.audit.AuditTrail;
+import io.p2phost.registry.bundle.Publishing;
 import io.p2phost.registry.enrolment.EnrolmentCodes;
 import io.p2phost.registry.host.DesiredAssignments;
 import io.p2phost.registry.host.HostChanges;
@@ -127,10 +128,12 @@ class HostConfiguration {
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")
-    Loop cleaner(UsedAssertions used, EnrolmentCodes codes, EnrolmentProperties enrolment, Clock clock) {
+    Loop cleaner(
+            UsedAssertions used, EnrolmentCodes codes, EnrolmentProperties enrolment, Publishing bundles, Clock clock) {
         return new Loop("cleaner", CLEANING, () -> {
             used.forgetExpired(clock.instant());
             codes.forgetExpiredBefore(clock.instant().minus(enrolment.keepExpired()));
+            bundles.cleanUp();
         });
     }
 

@@ -6,6 +6,10 @@ import io.p2phost.kit.tokens.JwksSource;
 import io.p2phost.registry.apikey.ApiKeyRegistry;
 import io.p2phost.registry.apikey.ApiKeys;
 import io.p2phost.registry.audit.AuditTrail;
+import io.p2phost.registry.bundle.Bundles;
+import io.p2phost.registry.bundle.Publishing;
+import io.p2phost.registry.bundle.ReleaseKeys;
+import io.p2phost.registry.bundle.ReleaseSigner;
 import io.p2phost.registry.certificate.AuthorityStore;
 import io.p2phost.registry.certificate.CertificateAuthority;
 import io.p2phost.registry.certificate.HostStanding;
@@ -126,6 +130,17 @@ class IssuerConfiguration {
     }
 
     @Bean
+    ReleaseSigner releaseSigner(ReleaseKeys store, Clock clock) {
+        return new ReleaseSigner(store, clock);
+    }
+
+    @Bean
+    Publishing publishing(
+            Bundles bundles, ReleaseSigner signer, AuditTrail audit, BundleProperties properties, Clock clock) {
+        return new Publishing(bundles, signer, audit, properties.policy(), clock);
+    }
+
+    @Bean
     HostStanding hostStanding(HostChanges hosts) {
         return id -> hosts.find(id)
                 .orElseThrow(() -> new Refused(ProblemType.NOT_FOUND, "host: " + id + " is not enrolled"))
@@ -150,13 +165,18 @@ class IssuerConfiguration {
         return jwk;
     }
 
-    /** What must exist before the first request: the bootstrap key, a signing key, the authority. */
+    /** What must exist before the first request: the bootstrap key, the signing keys, the authority. */
     @Bean
     InitializingBean firstStart(
-            ApiKeyRegistry apiKeys, KeyRing keys, CertificateAuthority authority, SecretsProperties secrets) {
+            ApiKeyRegistry apiKeys,
+            KeyRing keys,
+            CertificateAuthority authority,
+            ReleaseSigner releases,
+            SecretsProperties secrets) {
         return () -> {
             keys.initialise();
             authority.initialise();
+            releases.initialise();
             apiKeys.bootstrap(secrets.adminApiKey().strip());
         };
     }

@@ -41,6 +41,9 @@ class SettingsTest {
                         .policy()
                         .lastUseInterval())
                 .hasSeconds(60);
+        assertThat(bind("p2p.registry.bundle", BundleProperties.class, Map.of()).policy())
+                .isEqualTo(new io.p2phost.registry.bundle.BundlePolicy(
+                        20_200_401, 5, 1L << 30, java.time.Duration.ofHours(24)));
     }
 
     @Test

@@ -8,11 +8,13 @@ import io.p2phost.kit.tokens.Caller;
 import io.p2phost.kit.web.Allow;
 import io.p2phost.kit.web.AllowAnonymous;
 import io.p2phost.kit.web.Page;
+import io.p2phost.registry.bundle.ReleaseSigner;
 import io.p2phost.registry.enrolment.Enrolment;
 import io.p2phost.registry.enrolment.EnrolmentCode;
 import io.p2phost.registry.enrolment.IssuedCode;
 import io.p2phost.registry.refusal.Refused;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +34,11 @@ class EnrolmentController {
     private static final int MAX_PAGE = 200;
 
     private final Enrolment enrolment;
+    private final ReleaseSigner releases;
 
-    EnrolmentController(Enrolment enrolment) {
+    EnrolmentController(Enrolment enrolment, ReleaseSigner releases) {
         this.enrolment = enrolment;
+        this.releases = releases;
     }
 
     @PostMapping("/api/v1/enrolments")
@@ -79,7 +83,10 @@ class EnrolmentController {
             throw new Refused(
                     ProblemType.INVALID_VALUE, "publicKey, proof, name, region: missing (expected: all four)");
         }
-        return new Redeemed(enrolment.redeem(code, body.publicKey(), body.proof(), body.name(), body.region()));
+        String bundleKey =
+                Base64.getEncoder().encodeToString(releases.publicKey().getEncoded());
+        return new Redeemed(
+                enrolment.redeem(code, body.publicKey(), body.proof(), body.name(), body.region()), bundleKey);
     }
 
     record WantedCode(long accountId, @Nullable String label) {}
@@ -92,7 +99,12 @@ class EnrolmentController {
             @Nullable String name,
             @Nullable String region) {}
 
-    record Redeemed(HostId hostId) {}
+    /**
+     * What a host keeps.
+     *
+     * @param bundleKey base64 of the X.509 form of the Ed25519 key that signs bundles
+     */
+    record Redeemed(HostId hostId, String bundleKey) {}
 
     record CodeView(
             UUID enrolmentId,

@@ -1,0 +1,4 @@
+@NullMarked
+package io.p2phost.registry.bundle.jdbc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.p2phost.registry.bundle.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+package io.p2phost.registry.bundle;
+
+class InMemoryBundlesTest extends BundlesContract {
+    private final Bundles bundles = new InMemoryBundles();
+
+    @Override
+    protected Bundles bundles() {
+        return bundles;
+    }
+}
