@@ -12,6 +12,7 @@ import org.springframework.util.unit.DataSize;
  *     container whose port is published on loopback, or behind a proxy on the same machine that speaks TLS
  * @param maxBody longest request body
  * @param maxConfigBody longest text of a configuration file
+ * @param maxBundleBody longest manifest or piece of a bundle; a piece has 1 MB
  * @param maxResponse longest answer of a service that is passed on
  */
 @ConfigurationProperties("p2p.gateway")
@@ -19,6 +20,7 @@ public record GatewayProperties(
         @DefaultValue("false") boolean allowPlainHttp,
         @DefaultValue("64KB") DataSize maxBody,
         @DefaultValue("256KB") DataSize maxConfigBody,
+        @DefaultValue("4MB") DataSize maxBundleBody,
         @DefaultValue("4MB") DataSize maxResponse,
         @DefaultValue Keys keys,
         @DefaultValue Limits limits,
@@ -29,6 +31,7 @@ public record GatewayProperties(
     public GatewayProperties {
         size("max-body", maxBody);
         size("max-config-body", maxConfigBody);
+        size("max-bundle-body", maxBundleBody);
         size("max-response", maxResponse);
     }
 
@@ -76,6 +79,8 @@ public record GatewayProperties(
      * @param addressBurst those at once
      * @param heartbeatPerSecond heartbeats of one host, of which it sends one in five seconds
      * @param heartbeatBurst those at once
+     * @param bundlePerSecond pieces and manifests of bundles for one API key or host
+     * @param bundleBurst those at once
      * @param most callers remembered at once, of each kind
      */
     public record Limits(
@@ -85,11 +90,14 @@ public record GatewayProperties(
             @DefaultValue("300") int addressBurst,
             @DefaultValue("2") int heartbeatPerSecond,
             @DefaultValue("20") int heartbeatBurst,
+            @DefaultValue("50") int bundlePerSecond,
+            @DefaultValue("100") int bundleBurst,
             @DefaultValue("50000") int most) {
         public Limits {
             rate(callerPerSecond, callerBurst);
             rate(addressPerSecond, addressBurst);
             rate(heartbeatPerSecond, heartbeatBurst);
+            rate(bundlePerSecond, bundleBurst);
             if (most < 1) {
                 throw new IllegalArgumentException("p2p.gateway.limits.most: " + most + " (expected: at least 1)");
             }
@@ -134,13 +142,15 @@ public record GatewayProperties(
      * @param open how long nothing is passed on then
      * @param places calls to one service at once; one more is answered 503
      * @param heartbeatPlaces the same for heartbeats, apart
+     * @param bundlePlaces the same for bundles, apart; each holds up to 4 MB
      */
     public record Breaker(
             @DefaultValue("20") int window,
             @DefaultValue("50") int failurePercent,
             @DefaultValue("2s") Duration open,
             @DefaultValue("64") int places,
-            @DefaultValue("64") int heartbeatPlaces) {
+            @DefaultValue("64") int heartbeatPlaces,
+            @DefaultValue("16") int bundlePlaces) {
         public Breaker {
             if (window < 2 || window > 1_000) {
                 throw new IllegalArgumentException("p2p.gateway.breaker.window: " + window + " (expected: 2 to 1000)");
@@ -152,9 +162,9 @@ public record GatewayProperties(
             if (open.toMillis() < 100) {
                 throw new IllegalArgumentException("p2p.gateway.breaker.open: " + open + " (expected: at least 100ms)");
             }
-            if (places < 1 || heartbeatPlaces < 1) {
-                throw new IllegalArgumentException(
-                        "p2p.gateway.breaker.places: " + Math.min(places, heartbeatPlaces) + " (expected: at least 1)");
+            int fewest = Math.min(places, Math.min(heartbeatPlaces, bundlePlaces));
+            if (fewest < 1) {
+                throw new IllegalArgumentException("p2p.gateway.breaker.places: " + fewest + " (expected: at least 1)");
             }
         }
     }

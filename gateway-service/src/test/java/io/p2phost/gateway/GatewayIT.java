@@ -45,6 +45,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jose4j.jwk.PublicJsonWebKey;
 import org.jose4j.jws.AlgorithmIdentifiers;
@@ -173,6 +174,15 @@ class GatewayIT {
                 DELETE /api-keys/abc                      x . . . . . .
                 POST   /signing-keys:rotate               x . . . . . .
                 GET    /relays?near=1.2.3.4               x x x x x x .
+                GET    /bundles                           x x x . . . .
+                PUT    /bundles/v1                        x x . . . . .
+                POST   /bundles/v1:commit                 x x . . . . .
+                POST   /bundles/v1:rollback               x x . . . . .
+                DELETE /bundles/v1                        x x . . . . .
+                GET    /bundles/v1/manifest               x x x x x . .
+                GET    /bundle-release                    x x x x x . .
+                PUT    /bundle-chunks/00ff                x x . . . . .
+                GET    /bundle-chunks/00ff                x x x x x . .
                 GET    /maps                              x x x . . . .
                 HEAD   /maps                              x x x . . . .
                 GET    /maps/prontera                     x x x . . . .
@@ -546,6 +556,38 @@ class GatewayIT {
                 .contains("/problems/too-large");
     }
 
+    @Test
+    void aPieceOfABundlePassesAsItIsBothWays() throws Exception {
+        byte[] piece = new byte[1024 * 1024];
+        new java.util.Random(7).nextBytes(piece);
+        AtomicReference<byte[]> received = new AtomicReference<>();
+        String path = "/api/v1/bundle-chunks/" + "ab".repeat(32);
+        assertThat(upload("PUT", path, "application/octet-stream", piece.length, false))
+                .isEqualTo(200);
+        assertThat(raw("PUT " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\n"
+                        + "Authorization: Bearer " + tokens.access("key:a", Role.ADMIN)
+                        + "\r\nContent-Length: 4194305\r\n\r\n"))
+                .startsWith("HTTP/1.1 413");
+        assertThat(upload("PUT", path, "text/html", 10, false)).isEqualTo(415);
+        assertThat(upload("PUT", "/api/v1/bundles/v1", "application/json", 300_000, true))
+                .isEqualTo(200);
+
+        registry.on(path, (exchange, body) -> {
+            byte[] half = Arrays.copyOf(piece, 90_000);
+            received.set(half);
+            exchange.getResponseHeaders().set("Content-Type", "application/octet-stream");
+            exchange.sendResponseHeaders(200, half.length);
+            exchange.getResponseBody().write(half);
+        });
+        HttpRequest.Builder asked = request(gateway, "GET", path, tokens.access(OWN, Role.HOST), null)
+                .header("Accept", "application/octet-stream");
+        HttpResponse<byte[]> answer = http.send(asked.build(), HttpResponse.BodyHandlers.ofByteArray());
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/octet-stream");
+        assertThat(answer.body()).isEqualTo(received.get());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "GET,/nothing,*/*,,404,not-found",
@@ -702,7 +744,9 @@ class GatewayIT {
                 "p2p.gateway.limits.caller-burst", "3",
                 "p2p.gateway.limits.address-per-second", "1",
                 "p2p.gateway.limits.address-burst", "3",
-                "p2p.gateway.limits.heartbeat-burst", "3");
+                "p2p.gateway.limits.heartbeat-burst", "3",
+                "p2p.gateway.limits.bundle-per-second", "1",
+                "p2p.gateway.limits.bundle-burst", "2");
         try (TestService limited =
                 TestService.start(GatewayApplication::start, ServiceName.GATEWAY, tokens, settings(tight))) {
             String host = tokens.access(OWN, Role.HOST);
@@ -713,6 +757,10 @@ class GatewayIT {
             assertThat(statuses(limited, "PUT", "/api/v1/hosts/" + OWN + "/heartbeat", host, 2))
                     .as("a host that used up its share still beats")
                     .containsOnly(200);
+            assertThat(statuses(limited, "GET", "/api/v1/bundle-chunks/00ff", host, 5))
+                    .as("and still fetches, by another share")
+                    .startsWith(200, 200)
+                    .contains(429);
             assertThat(statuses(limited, "POST", "/api/v1/enrolments/guess:redeem", null, 8))
                     .startsWith(200, 200, 200)
                     .contains(429);

@@ -20,6 +20,7 @@ class GatewayPropertiesTest {
         assertThat(properties.allowPlainHttp()).isFalse();
         assertThat(properties.maxBody().toKilobytes()).isEqualTo(64);
         assertThat(properties.maxConfigBody().toKilobytes()).isEqualTo(256);
+        assertThat(properties.maxBundleBody().toMegabytes()).isEqualTo(4);
         assertThat(properties.keys().remember()).isEqualTo(Duration.ofSeconds(60));
         assertThat(properties.keys().rememberRefused()).isEqualTo(Duration.ofSeconds(5));
         assertThat(properties.deadlines().connect()).isEqualTo(Duration.ofMillis(500));
@@ -34,9 +35,11 @@ class GatewayPropertiesTest {
         "keys.most,0",
         "max-body,1B",
         "max-config-body,65MB",
+        "max-bundle-body,65MB",
         "max-response,65MB",
         "limits.caller-per-second,0",
         "limits.address-burst,0",
+        "limits.bundle-burst,0",
         "limits.most,0",
         "deadlines.connect,0s",
         "deadlines.connect,11s",
@@ -45,6 +48,7 @@ class GatewayPropertiesTest {
         "breaker.failure-percent,101",
         "breaker.open,10ms",
         "breaker.places,0",
+        "breaker.bundle-places,0",
     })
     void aValueOutOfBoundsIsRefusedWithItsExpectation(String key, String value) {
         assertThatThrownBy(() -> bind(Map.of("p2p.gateway." + key, value)))

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 public final class MediaTypes {
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String JSON = "application/json";
-    private static final Set<String> TEXTS =
-            Set.of("text/plain", JSON, "application/octet-stream", "application/yaml", "text/yaml");
+    private static final String BYTES = "application/octet-stream";
+    private static final Set<String> TEXTS = Set.of("text/plain", JSON, BYTES, "application/yaml", "text/yaml");
 
     private MediaTypes() {}
 
@@ -23,6 +23,7 @@ public final class MediaTypes {
         boolean taken = switch (traits) {
             case FORM -> type.equals(FORM);
             case CONFIG_TEXT -> TEXTS.contains(type);
+            case BUNDLE -> type.equals(JSON) || type.equals(BYTES);
             default -> type.equals(JSON) || (type.startsWith("application/") && type.endsWith("+json"));
         };
         if (!taken) {
@@ -32,6 +33,7 @@ public final class MediaTypes {
                             + switch (traits) {
                                 case FORM -> FORM;
                                 case CONFIG_TEXT -> "text/plain";
+                                case BUNDLE -> BYTES;
                                 default -> JSON;
                             }
                             + ")");
@@ -46,9 +48,10 @@ public final class MediaTypes {
         for (String part : accept.split(",", 32)) {
             String type = bare(part);
             boolean text = traits == Traits.CONFIG_TEXT && type.startsWith("text/");
+            boolean bytes = traits == Traits.BUNDLE && type.equals(BYTES);
             boolean json =
                     type.equals("*/*") || type.equals("application/*") || type.equals(JSON) || type.endsWith("+json");
-            if (text || json) {
+            if (text || bytes || json) {
                 return;
             }
         }

@@ -30,7 +30,9 @@ public final class RateLimits {
         /** Anonymous calls and refused credentials, by network address. */
         ADDRESS,
         /** Heartbeats: nothing else a host does can use up their share. */
-        HEARTBEAT
+        HEARTBEAT,
+        /** Bundles: fetching one leaves the share for everything else as it is. */
+        BUNDLE
     }
 
     /**

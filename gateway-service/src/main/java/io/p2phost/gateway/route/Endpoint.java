@@ -29,7 +29,9 @@ public record Endpoint(
         /** A player waits for it. */
         ENTRY,
         /** Keeps a host alive: has its own share of everything. */
-        HEARTBEAT
+        HEARTBEAT,
+        /** A bundle's manifest or piece: long, not always JSON, and never in the way of other calls. */
+        BUNDLE
     }
 
     /** A row of the table with its compiled template. */

@@ -38,7 +38,8 @@ class DoorConfiguration {
                         RateLimits.Kind.CALLER, new RateLimits.Rate(limits.callerPerSecond(), limits.callerBurst()),
                         RateLimits.Kind.ADDRESS, new RateLimits.Rate(limits.addressPerSecond(), limits.addressBurst()),
                         RateLimits.Kind.HEARTBEAT,
-                                new RateLimits.Rate(limits.heartbeatPerSecond(), limits.heartbeatBurst())),
+                                new RateLimits.Rate(limits.heartbeatPerSecond(), limits.heartbeatBurst()),
+                        RateLimits.Kind.BUNDLE, new RateLimits.Rate(limits.bundlePerSecond(), limits.bundleBurst())),
                 limits.most(),
                 Ticker.systemTicker(),
                 meters);
@@ -52,9 +53,10 @@ class DoorConfiguration {
             GatewayProperties properties,
             Clock clock,
             MeterRegistry meters) {
-        DoorFilter.BodyLimits bodies =
-                new DoorFilter.BodyLimits((int) properties.maxBody().toBytes(), (int)
-                        properties.maxConfigBody().toBytes());
+        DoorFilter.BodyLimits bodies = new DoorFilter.BodyLimits(
+                (int) properties.maxBody().toBytes(),
+                (int) properties.maxConfigBody().toBytes(),
+                (int) properties.maxBundleBody().toBytes());
         FilterRegistrationBean<DoorFilter> registration = new FilterRegistrationBean<>(
                 new DoorFilter(keys, tokens, limits, bodies, new AccessLog(clock, meters)));
         registration.setOrder(ORDER);

@@ -49,7 +49,15 @@ final class DoorFilter extends OncePerRequestFilter {
     private final AccessLog accessLog;
 
     /** Longest bodies in bytes. */
-    record BodyLimits(int general, int config) {}
+    record BodyLimits(int general, int config, int bundle) {
+        int of(Traits traits) {
+            return switch (traits) {
+                case CONFIG_TEXT -> config;
+                case BUNDLE -> bundle;
+                default -> general;
+            };
+        }
+    }
 
     DoorFilter(KeyExchange keys, TokenVerifier tokens, RateLimits limits, BodyLimits bodies, AccessLog accessLog) {
         this.keys = keys;
@@ -141,10 +149,16 @@ final class DoorFilter extends OncePerRequestFilter {
         if (!endpoint.access().admits(caller, endpoint.host())) {
             throw new Refusal(ProblemType.FORBIDDEN, caller.actor() + " may not call this");
         }
-        takeShare(
-                endpoint.traits() == Traits.HEARTBEAT ? RateLimits.Kind.HEARTBEAT : RateLimits.Kind.CALLER,
-                caller.subject());
+        takeShare(kindOf(endpoint.traits()), caller.subject());
         return token;
+    }
+
+    private static RateLimits.Kind kindOf(Traits traits) {
+        return switch (traits) {
+            case HEARTBEAT -> RateLimits.Kind.HEARTBEAT;
+            case BUNDLE -> RateLimits.Kind.BUNDLE;
+            default -> RateLimits.Kind.CALLER;
+        };
     }
 
     private static String bearer(HttpServletRequest request) throws Refusal {
@@ -202,7 +216,7 @@ final class DoorFilter extends OncePerRequestFilter {
         if (!announced || endpoint.method().equals("GET")) {
             return new byte[0];
         }
-        int limit = endpoint.traits() == Traits.CONFIG_TEXT ? bodies.config : bodies.general;
+        int limit = bodies.of(endpoint.traits());
         byte[] body = request.getContentLengthLong() > limit ? null : read(request, limit);
         if (body == null) {
             // The rest is not read: the connection ends with this answer.

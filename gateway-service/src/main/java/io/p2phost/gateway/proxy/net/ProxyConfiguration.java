@@ -87,7 +87,8 @@ class ProxyConfiguration {
                             URI.create(peers.baseUrl(service)),
                             breakers.circuitBreaker(service.id()),
                             bulkheads.bulkhead(service.id()),
-                            bulkheads.bulkhead(service.id() + "-heartbeats", bulkhead(settings.heartbeatPlaces()))));
+                            bulkheads.bulkhead(service.id() + "-heartbeats", bulkhead(settings.heartbeatPlaces())),
+                            bulkheads.bulkhead(service.id() + "-bundles", bulkhead(settings.bundlePlaces()))));
         }
         TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(breakers).bindTo(meters);
         TaggedBulkheadMetrics.ofBulkheadRegistry(bulkheads).bindTo(meters);

@@ -66,8 +66,7 @@ final class ServiceExchange implements ProxyExchange {
 
     private HttpResponse<byte[]> call(
             ServiceName service, Downstream downstream, Admitted admitted, HttpServletRequest servlet) throws Refusal {
-        Bulkhead places =
-                admitted.endpoint().traits() == Traits.HEARTBEAT ? downstream.heartbeats() : downstream.calls();
+        Bulkhead places = downstream.places(admitted.endpoint().traits());
         if (!places.tryAcquirePermission()) {
             throw Refusal.retryLater(ProblemType.UNAVAILABLE, service + " is busy: too many calls at once", 1);
         }
