@@ -44,7 +44,8 @@ final class BundleCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                Objects.requireNonNull(spec).commandLine(), "a command is missing (expected: check or build)");
+                Objects.requireNonNull(spec).commandLine(),
+                "a command is missing (expected: check, build, publish, list or rollback)");
     }
 
     /** Where the source of the GPL program is that hosts get. */
@@ -236,6 +237,47 @@ final class BundleCommand implements Runnable {
         } catch (IOException | UncheckedIOException e) {
             throw new CliFailure(CliFailure.USAGE, "not built: " + e.getMessage(), e);
         }
+    }
+
+    @Command(
+            name = "publish",
+            mixinStandardHelpOptions = true,
+            description = "Send a bundle that was built and make it the one that hosts run. Goes on where it ended.")
+    void publish(@Parameters(paramLabel = "DIR", description = "What bundle build wrote.") Path dir) {
+        try {
+            new BundleReport(session).print(session.call(gateway -> BundlePublish.of(dir, gateway, session)));
+        } catch (BundleException e) {
+            throw new CliFailure(CliFailure.USAGE, String.valueOf(e.getMessage()), e);
+        } catch (UncheckedIOException e) {
+            throw new CliFailure(CliFailure.USAGE, "not published: " + e.getMessage(), e);
+        }
+    }
+
+    @Command(name = "list", mixinStandardHelpOptions = true, description = "The versions that are kept.")
+    void list() {
+        session.list(
+                "bundles",
+                List.of(
+                        "version",
+                        "current",
+                        "release",
+                        "releasedAt",
+                        "releasedBy",
+                        "packetVersion",
+                        "maps",
+                        "files",
+                        "bytes"));
+    }
+
+    @Command(
+            name = "rollback",
+            mixinStandardHelpOptions = true,
+            description = "Release a version again that is kept, as a new release.")
+    void rollback(
+            @Parameters(paramLabel = "VERSION", description = "One of bundle list.") String version,
+            @Option(names = "--yes", description = "Do not ask.") boolean yes) {
+        session.confirm("Hosts fetch " + Printable.of(version) + " and start their next maps from it.", yes);
+        session.show(session.call(gateway -> gateway.post("bundles/" + Gateway.encode(version) + ":rollback", null)));
     }
 
     private static void checkTree(Path dir) {

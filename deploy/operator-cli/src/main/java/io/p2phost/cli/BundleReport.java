@@ -137,6 +137,15 @@ final class BundleReport {
         return taken;
     }
 
+    /** A bundle that was published. */
+    void print(BundlePublish published) {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("sentChunks", published.chunks());
+        answer.put("sentBytes", published.bytes());
+        answer.put("released", published.released());
+        session.show(Json.mapper().valueToTree(answer));
+    }
+
     /** A bundle that was built. */
     void print(Manifest manifest, Path folder) {
         Map<String, Object> answer = new LinkedHashMap<>();

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -26,6 +27,7 @@ final class Gateway implements AutoCloseable {
     /** Longer than the gateway's own deadline towards the services. */
     private static final Duration CALL_DEADLINE = Duration.ofSeconds(30);
 
+    private static final int CHUNK_ATTEMPTS = 30;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
     private static final long MAX_ANSWER_BYTES = 64L * 1024 * 1024;
 
@@ -68,6 +70,34 @@ final class Gateway implements AutoCloseable {
         return parse(exchange("PUT", path, BodyPublishers.ofString(text), "text/plain; charset=utf-8"));
     }
 
+    /** JSON as it stands in a file, byte by byte. */
+    JsonNode putBytes(String path, byte[] json) {
+        return parse(exchange("PUT", path, BodyPublishers.ofByteArray(json), "application/json"));
+    }
+
+    /** A piece of a bundle. It is named by its content and may be sent again, so a word to wait is obeyed. */
+    void putChunk(String path, byte[] content) {
+        for (int attempt = 1; ; attempt++) {
+            HttpResponse<String> response =
+                    send("PUT", path, BodyPublishers.ofByteArray(content), "application/octet-stream");
+            boolean later = response.statusCode() == 429 || response.statusCode() == 503;
+            if (!later || attempt == CHUNK_ATTEMPTS) {
+                checked(response);
+                return;
+            }
+            pause(response.headers().firstValue("Retry-After").orElse("1"));
+        }
+    }
+
+    private static void pause(String seconds) {
+        try {
+            TimeUnit.SECONDS.sleep(seconds.matches("[0-9]{1,2}") ? Math.clamp(Long.parseLong(seconds), 1, 10) : 1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CliFailure(CliFailure.UNREACHABLE, "interrupted", e);
+        }
+    }
+
     void delete(String path) {
         exchange("DELETE", path, null, null);
     }
@@ -97,6 +127,11 @@ final class Gateway implements AutoCloseable {
     }
 
     private String exchange(String method, String path, @Nullable BodyPublisher body, @Nullable String contentType) {
+        return checked(send(method, path, body, contentType));
+    }
+
+    private HttpResponse<String> send(
+            String method, String path, @Nullable BodyPublisher body, @Nullable String contentType) {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve("api/v1/" + path))
                 .timeout(CALL_DEADLINE)
                 .method(method, body == null ? BodyPublishers.noBody() : body)
@@ -108,9 +143,8 @@ final class Gateway implements AutoCloseable {
         if (body != null && contentType != null) {
             request.header("Content-Type", contentType);
         }
-        HttpResponse<String> response;
         try {
-            response = http.send(
+            return http.send(
                     request.build(),
                     BodyHandlers.limiting(BodyHandlers.ofString(StandardCharsets.UTF_8), MAX_ANSWER_BYTES));
         } catch (IOException e) {
@@ -124,6 +158,9 @@ final class Gateway implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new CliFailure(CliFailure.UNREACHABLE, "interrupted", e);
         }
+    }
+
+    private static String checked(HttpResponse<String> response) {
         if (response.statusCode() / 100 != 2) {
             throw new CliFailure(CliFailure.REFUSED, Problem.inWords(response.statusCode(), response.body()));
         }

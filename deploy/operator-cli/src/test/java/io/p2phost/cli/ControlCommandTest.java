@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.p2phost.bundles.Sha256;
 import io.p2phost.contracts.Json;
 import io.p2phost.contracts.problem.ProblemType;
 import java.io.BufferedReader;
@@ -24,6 +25,7 @@ import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.HashMap;
@@ -106,6 +108,8 @@ class ControlCommandTest {
     static List<List<String>> callsOfEveryCommand() {
         return List.of(
                 List.of("POST /api/v1/enrolments", "enrolment", "create", "--account", "2000001", "--label", "pc"),
+                List.of("GET /api/v1/bundles", "bundle", "list"),
+                List.of("POST /api/v1/bundles/v1:rollback", "bundle", "rollback", "v1", "--yes"),
                 List.of("GET /api/v1/enrolments", "enrolment", "list"),
                 List.of("POST /api/v1/api-keys", "api-key", "create", "--role", "viewer", "--label", "x"),
                 List.of("GET /api/v1/api-keys", "api-key", "list"),
@@ -544,5 +548,77 @@ class ControlCommandTest {
         assertThat(control("bundle", "build", "a", "b", "--as", "1", "--layout", "x", "--maps", "field2"))
                 .isEqualTo(CliFailure.USAGE);
         assertThat(directory.resolve("x")).doesNotExist();
+    }
+
+    private String chunk(String content) {
+        return Sha256.of(content.getBytes(StandardCharsets.UTF_8)).hex();
+    }
+
+    private int publish(String... more) throws IOException {
+        Files.writeString(directory.resolve("LICENSE"), "GPL");
+        if (!Files.exists(directory.resolve("out"))) {
+            assertThat(build("out", "--maps", "field2")).as(err.toString()).isZero();
+        }
+        out.getBuffer().setLength(0);
+        List<String> line = new ArrayList<>(
+                List.of("bundle", "publish", directory.resolve("out").toString()));
+        line.addAll(List.of(more));
+        return control(line.toArray(String[]::new));
+    }
+
+    @Test
+    void publishSendsWhatIsMissingAndThenHasItReleased() throws IOException {
+        answers.add(new Answer(200, "{\"missing\":[\"" + chunk("GPL") + "\"]}"));
+        answers.add(new Answer(429, "{}"));
+        answers.add(new Answer(204, ""));
+        answers.add(new Answer(200, "{\"version\":\"1\",\"current\":true,\"release\":7}"));
+
+        assertThat(publish()).as(err.toString()).isZero();
+
+        String json = Files.readString(directory.resolve("out/manifest.json"));
+        assertThat(calls.getFirst().body()).isEqualTo(json);
+        assertThat(calls)
+                .extracting(Call::request)
+                .containsExactly(
+                        calls.getFirst().request(),
+                        "PUT /api/v1/bundle-chunks/" + chunk("GPL"),
+                        "PUT /api/v1/bundle-chunks/" + chunk("GPL"),
+                        calls.getFirst().request().replace("PUT", "POST") + ":commit");
+        assertThat(calls.get(2).body()).isEqualTo("GPL");
+        assertThat(calls.get(2).contentType()).isEqualTo("application/octet-stream");
+        assertThat(calls.getLast().body()).isEqualTo("{\"manifestSha256\":\"" + chunk(json) + "\"}");
+        assertThat(out.toString()).contains("1 of ", " chunks are sent", "released.release", "7");
+    }
+
+    @Test
+    void aBundleThatWasChangedSinceItWasBuiltIsNotSent() throws IOException {
+        assertThat(publish()).isZero();
+        calls.clear();
+        Files.writeString(directory.resolve("out/LICENSE"), "LPG");
+
+        assertThat(publish()).isEqualTo(CliFailure.USAGE);
+
+        assertThat(err.toString()).contains("LICENSE: its content is not the released one");
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void aRefusedPieceEndsThePublishBeforeItsRelease() throws IOException {
+        answers.add(new Answer(200, "{\"missing\":[\"" + chunk("GPL") + "\"]}"));
+        answers.add(new Answer(422, "{\"status\":422,\"title\":\"no\",\"detail\":\"damaged\"}"));
+
+        assertThat(publish()).isEqualTo(CliFailure.REFUSED);
+
+        assertThat(calls).hasSize(2);
+    }
+
+    @Test
+    void aGatewayThatAsksForForeignPiecesGetsNone() throws IOException {
+        answers.add(new Answer(200, "{\"missing\":[\"" + chunk("other") + "\"]}"));
+
+        assertThat(publish()).isEqualTo(CliFailure.USAGE);
+
+        assertThat(err.toString()).contains("no piece of this bundle");
+        assertThat(calls).hasSize(1);
     }
 }
