@@ -27,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the bundle's map-server, one process per map. Whoever carries the map starts it again when it ended; one that ends
+ * Runs the bundle's map-server, one process per map, each from the bundle that was current when it started. Whoever carries the map starts it again when it ended; one that ends
  * again and again is left alone for some minutes. Thread-safe.
  */
 public final class CellHouse implements Cells, AutoCloseable {
@@ -43,7 +43,7 @@ public final class CellHouse implements Cells, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CellHouse.class);
     private static final String LOOPBACK = "127.0.0.1";
 
-    private final Bundle bundle;
+    private final BundleSupply supply;
     private final Path folder;
     private final Confinement confinement;
     private final Database database;
@@ -66,14 +66,14 @@ public final class CellHouse implements Cells, AutoCloseable {
     }
 
     CellHouse(
-            Bundle bundle,
+            BundleSupply supply,
             Path folder,
             Confinement confinement,
             Database database,
             Launcher launcher,
             Time time,
             Duration toOpenItsPort) {
-        this.bundle = bundle;
+        this.supply = supply;
         this.folder = folder;
         this.confinement = confinement;
         this.database = database;
@@ -88,9 +88,9 @@ public final class CellHouse implements Cells, AutoCloseable {
      *
      * @param folder for the cells' working folders; exists
      */
-    public static CellHouse open(Bundle bundle, Path folder, Confinement confinement, ScratchSql sql, Time time) {
+    public static CellHouse open(BundleSupply supply, Path folder, Confinement confinement, ScratchSql sql, Time time) {
         return new CellHouse(
-                bundle,
+                supply,
                 folder,
                 confinement,
                 new Database(sql.port(), sql.password()),
@@ -101,34 +101,34 @@ public final class CellHouse implements Cells, AutoCloseable {
 
     @Override
     public boolean runs(MapName map) {
-        return bundle.maps().containsKey(map);
+        return supply.bundle().maps().containsKey(map);
     }
 
     @Override
     public String why(MapName map) {
-        return "not in bundle " + bundle.version();
+        return "not in bundle " + supply.bundle().version();
     }
 
     @Override
     public Cell start(MapName map, String charServer, Runnable ended) throws IOException {
-        List<String> scripts = bundle.maps().get(map);
-        if (scripts == null) {
-            throw new IOException(why(map));
-        }
         int charPort = Integer.parseInt(charServer.substring(charServer.lastIndexOf(':') + 1));
         Place place = places.computeIfAbsent(map, any -> new Place());
         synchronized (place) {
             endEarlier(map, place);
             refuseCrashLoop(map, place);
             long began = time.nanos();
-            bundle.verify();
+            Bundle bundle = supply.verified();
+            List<String> scripts = bundle.maps().get(map);
+            if (scripts == null) {
+                throw new IOException("not in bundle " + bundle.version());
+            }
             CellFolder cellFolder = new CellFolder(folder.resolve(map.value()));
             place.mapPort = usablePort(place.mapPort);
             cellFolder.prepare(
                     bundle,
                     new CellFolder.Values(map, place.mapPort, charPort, database.port(), database.password(), scripts));
             RunningCell cell = new RunningCell(map, place, place.mapPort, ended, began, cellFolder.path());
-            cell.launch(cellFolder);
+            cell.launch(bundle, cellFolder);
             place.cell = cell;
             if (closed) {
                 cell.stop(true);
@@ -231,7 +231,7 @@ public final class CellHouse implements Cells, AutoCloseable {
             this.output = new CellLog(cellFolder.resolve(CellFolder.LOG).resolve("cell.log"));
         }
 
-        void launch(CellFolder cellFolder) throws IOException {
+        void launch(Bundle bundle, CellFolder cellFolder) throws IOException {
             Launcher.Running started = launcher.start(
                     new Launcher.Command(
                             confinement.wrap(bundle.directory(), cellFolder.path(), cellFolder.command()),

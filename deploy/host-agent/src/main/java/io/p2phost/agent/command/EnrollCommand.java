@@ -8,6 +8,7 @@ import io.p2phost.agent.gateway.GatewayAddress;
 import io.p2phost.agent.gateway.GatewayClient;
 import io.p2phost.agent.gateway.GatewayException.Refused;
 import io.p2phost.agent.gateway.GatewayException.Unreachable;
+import io.p2phost.agent.gateway.Messages.Redeemed;
 import io.p2phost.agent.gateway.Messages.Redemption;
 import io.p2phost.agent.home.AgentHome;
 import io.p2phost.agent.home.AgentIdentity;
@@ -74,8 +75,12 @@ final class EnrollCommand implements Callable<Integer> {
             }
             HostKey key = agentHome.createOrReadKey();
             String shown = name == null ? machineName() : name.strip();
-            HostId hostId = redeem(
+            Redeemed redeemed = redeem(
                     client, new Redemption(key.publicKeyBase64(), key.signBase64(code.strip()), shown, region.strip()));
+            HostId hostId = redeemed.hostId();
+            if (redeemed.bundleKey() != null) {
+                agentHome.writeBundleKey(redeemed.bundleKey());
+            }
             agentHome.writeIdentity(new AgentIdentity(hostId, address, shown, region.strip()));
             Console.out(spec).println("enrolled as host " + hostId + " (" + shown + ")");
         }
@@ -83,11 +88,11 @@ final class EnrollCommand implements Callable<Integer> {
     }
 
     /** Safe to repeat: the registry answers the same code with the same key as before. */
-    private HostId redeem(GatewayClient client, Redemption redemption) {
+    private Redeemed redeem(GatewayClient client, Redemption redemption) {
         Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(4), ThreadLocalRandom.current());
         for (int attempt = 1; ; attempt++) {
             try {
-                return client.redeem(code.strip(), redemption).hostId();
+                return client.redeem(code.strip(), redemption);
             } catch (Refused e) {
                 if (!e.temporary() || e.status() == 409 || attempt == ATTEMPTS) {
                     throw new AgentFailure(e.status() >= 500 ? ExitCode.UNREACHABLE : ExitCode.REFUSED, inWords(e), e);

@@ -3,12 +3,17 @@ package io.p2phost.agent.command;
 import io.p2phost.agent.AgentFailure;
 import io.p2phost.agent.ExitCode;
 import io.p2phost.agent.Time;
+import io.p2phost.agent.bundle.BundleKeeper;
+import io.p2phost.agent.bundle.BundleStore;
+import io.p2phost.agent.bundle.GatewayBundles;
 import io.p2phost.agent.cell.Bundle;
+import io.p2phost.agent.cell.BundleSupply;
 import io.p2phost.agent.cell.CellHouse;
 import io.p2phost.agent.cell.Confinement;
 import io.p2phost.agent.cell.PidFiles;
 import io.p2phost.agent.cell.ScratchSql;
 import io.p2phost.agent.gateway.GatewayAddress;
+import io.p2phost.agent.gateway.GatewayClient;
 import io.p2phost.agent.home.AgentHome;
 import io.p2phost.agent.home.AgentIdentity;
 import io.p2phost.agent.home.HomeLock;
@@ -26,6 +31,7 @@ import io.p2phost.agent.manners.local.LocalSenses;
 import io.p2phost.agent.run.Agent;
 import io.p2phost.agent.serving.LocalServer;
 import io.p2phost.agent.session.Next;
+import io.p2phost.agent.session.TokenKeeper;
 import io.p2phost.contracts.MapName;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -70,8 +76,16 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--bundle",
             paramLabel = "DIR",
-            description = "An unpacked bundle: the agent runs its map-server for every map of it that it is given.")
+            description = "An unpacked bundle: the agent runs its map-server for every map of it that it is given"
+                    + " (default: the one that the server publishes).")
     private @Nullable Path bundle;
+
+    @Option(
+            names = "--download-rate",
+            paramLabel = "MB",
+            defaultValue = "8",
+            description = "Most megabytes per second for fetching bundles (default: ${DEFAULT-VALUE}).")
+    private int downloadRate = 8;
 
     @Option(
             names = "--char-link",
@@ -93,8 +107,10 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (serve.isEmpty() && bundle == null) {
-            throw new AgentFailure(ExitCode.USAGE, "run: no maps (expected: --bundle DIR, or --serve MAP=HOST:PORT)");
+        if (downloadRate < 1 || downloadRate > 10_000) {
+            throw new AgentFailure(
+                    ExitCode.USAGE,
+                    "--download-rate: " + downloadRate + " (expected: 1 to 10000 megabytes per second)");
         }
         List<LocalServer> servers = parseServers();
         @Nullable HostPort charLinkOverride = parseCharLink();
@@ -120,23 +136,44 @@ final class RunCommand implements Callable<Integer> {
             OshiMachine machine = new OshiMachine(identity.gateway(), time::nanos);
             Manners manners = manners(agentHome, conf, preferences, machine, time);
             log.info("host {} for {}, serving {}", identity.hostId(), identity.gateway(), names(servers));
-            if (bundle == null) {
+            if (bundle == null && !servers.isEmpty()) {
                 return runUntilStopped(new Agent(settings, machine, manners, links, time, Agent.Hosting.NONE));
             }
-            return runCells(
-                    bundle, agentHome, hosting -> new Agent(settings, machine, manners, links, time, hosting), conf);
+            Function<Agent.Hosting, Agent> agent =
+                    hosting -> new Agent(settings, machine, manners, links, time, hosting);
+            if (bundle != null) {
+                return runCells(BundleSupply.fixed(Bundle.read(bundle)), agentHome, agent, conf);
+            }
+            try (GatewayClient gateway = new GatewayClient(identity.gateway(), time);
+                    BundleKeeper bundles = published(
+                            agentHome, gateway, new TokenKeeper(gateway, identity.hostId(), key, time), time)) {
+                return runCells(bundles, agentHome, agent, conf);
+            }
         }
     }
 
-    private int runCells(Path from, AgentHome agentHome, Function<Agent.Hosting, Agent> agent, HostNodeConf conf) {
-        Bundle unpacked = Bundle.read(from);
+    /** What the server publishes, as far as the key says so that it gave at enrolment. */
+    private BundleKeeper published(AgentHome agentHome, GatewayClient gateway, TokenKeeper token, Time time) {
+        return BundleKeeper.open(
+                new BundleStore(
+                        agentHome.bundles(),
+                        agentHome.readBundleKey(),
+                        new GatewayBundles(gateway, token),
+                        downloadRate * 1_000_000L,
+                        time),
+                BundleKeeper.EVERY);
+    }
+
+    private int runCells(
+            BundleSupply bundles, AgentHome agentHome, Function<Agent.Hosting, Agent> agent, HostNodeConf conf) {
+        Bundle unpacked = bundles.bundle();
         Path folder = cellsFolder(agentHome);
         Confinement confinement = Confinement.detect(
                 Confinement.forReal(), conf.cpuLimit(), Runtime.getRuntime().availableProcessors(), folder);
         log.info("bundle {}: {} maps at {}", unpacked.version(), unpacked.maps().size(), unpacked.directory());
         confinement.describe().forEach(note -> log.info("cells: {}", note));
         try (ScratchSql sql = ScratchSql.open(MOST_CELLS);
-                CellHouse house = CellHouse.open(unpacked, folder, confinement, sql, Time.system())) {
+                CellHouse house = CellHouse.open(bundles, folder, confinement, sql, Time.system())) {
             return runUntilStopped(agent.apply(new Agent.Hosting(house, confinement.describe())));
         }
     }

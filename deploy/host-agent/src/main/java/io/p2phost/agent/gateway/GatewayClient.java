@@ -33,6 +33,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -109,6 +113,39 @@ public final class GatewayClient implements AutoCloseable {
         return send("PUT", "hosts/" + host + "/heartbeat", token, json(heartbeat), JSON, HeartbeatAnswer.class);
     }
 
+    /**
+     * A file as it is.
+     *
+     * @param deadline until its last byte
+     */
+    public byte[] bytes(String path, String token, int mostBytes, Duration deadline) {
+        HttpRequest request = HttpRequest.newBuilder(base.resolve("api/v1/" + path))
+                .timeout(deadline)
+                .header("Accept", "application/octet-stream, " + JSON + ", application/problem+json")
+                .header("Authorization", "Bearer " + token)
+                .build();
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), mostBytes));
+        try {
+            // The client's own time-out ends with the headers.
+            HttpResponse<byte[]> response = answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            if (response.statusCode() / 100 != 2) {
+                throw refusal(response, new String(response.body(), StandardCharsets.UTF_8));
+            }
+            return response.body();
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new Unreachable("GET " + path + ": not here within " + deadline.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            IOException cause = e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+            throw new Unreachable("gateway " + base + " cannot be reached: " + describe(cause), e);
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new Unreachable("interrupted", e);
+        }
+    }
+
     private <T> T send(
             String method, String path, @Nullable String token, BodyPublisher body, String contentType, Class<T> type) {
         String answer = exchange(method, path, token, body, contentType, CALL_DEADLINE);
@@ -153,7 +190,7 @@ public final class GatewayClient implements AutoCloseable {
         }
         response.headers().firstValue("Date").ifPresent(this::learnServerTime);
         if (response.statusCode() / 100 != 2) {
-            throw refusal(response);
+            throw refusal(response, response.body());
         }
         return response.body();
     }
@@ -170,13 +207,13 @@ public final class GatewayClient implements AutoCloseable {
         }
     }
 
-    private static Refused refusal(HttpResponse<String> response) {
+    private static Refused refusal(HttpResponse<?> response, String body) {
         int status = response.statusCode();
         String slug = "";
         String message = "the server answered " + status;
         List<Shortfall> shortfalls = new ArrayList<>();
         try {
-            JsonNode problem = Json.mapper().readTree(response.body());
+            JsonNode problem = Json.mapper().readTree(body);
             String type = problem.path("type").asString("");
             slug = type.substring(type.lastIndexOf('/') + 1);
             String title = problem.path("title").asString("");

@@ -17,7 +17,7 @@ public final class Messages {
     public record Redemption(String publicKey, String proof, String name, String region) {}
 
     /** The registry's name for this host. */
-    public record Redeemed(HostId hostId) {}
+    public record Redeemed(HostId hostId, @Nullable String bundleKey) {}
 
     /** An access token. */
     public record Token(

@@ -7,6 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Base64;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 
@@ -14,7 +19,7 @@ import tools.jackson.core.JacksonException;
  * One host's folder (mode 0700): {@code host.key} (Ed25519, PKCS#8 PEM, 0600), {@code agent.json} (identity),
  * {@code host_node.conf} and {@code manners.conf} (the player's own limits and manners, optional), {@code traffic.json},
  * {@code pause}, {@code assignments.json}, {@code status.json}, {@code lock}, {@code cells/} (working folders of the map-servers that the
- * agent runs).
+ * agent runs), {@code bundle.key} (the public key that signs bundles), {@code bundles/} (what was fetched).
  */
 public final class AgentHome {
     private final Path directory;
@@ -64,6 +69,15 @@ public final class AgentHome {
 
     public Path cells() {
         return directory.resolve("cells");
+    }
+
+    /** The bundles that were fetched. */
+    public Path bundles() {
+        return directory.resolve("bundles");
+    }
+
+    private Path bundleKeyFile() {
+        return directory.resolve("bundle.key");
     }
 
     Path lockFile() {
@@ -118,6 +132,44 @@ public final class AgentHome {
                     "key: " + keyFile() + " cannot be read (expected: an Ed25519 key in PKCS#8 PEM): " + e.getMessage(),
                     e);
         }
+    }
+
+    /**
+     * Keeps the key that signs bundles, as enrolment gave it.
+     *
+     * @param base64 its X.509 form
+     */
+    public void writeBundleKey(String base64) {
+        try {
+            parseBundleKey(base64);
+            AtomicFile.write(bundleKeyFile(), base64);
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            throw new AgentFailure(
+                    ExitCode.HOME, "bundle key: cannot be kept in " + bundleKeyFile() + ": " + firstLine(e), e);
+        }
+    }
+
+    /** The key that signs bundles. */
+    public PublicKey readBundleKey() {
+        if (!Files.exists(bundleKeyFile())) {
+            throw new AgentFailure(
+                    ExitCode.HOME,
+                    "home: " + bundleKeyFile() + " is missing: this host was enrolled before the server had bundles"
+                            + " (expected: a new enrolment, or run --bundle DIR)");
+        }
+        try {
+            return parseBundleKey(Files.readString(bundleKeyFile()).strip());
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            throw new AgentFailure(
+                    ExitCode.HOME,
+                    "home: " + bundleKeyFile() + " cannot be read (expected: an Ed25519 key): " + firstLine(e),
+                    e);
+        }
+    }
+
+    private static PublicKey parseBundleKey(String base64) throws GeneralSecurityException {
+        return KeyFactory.getInstance("Ed25519")
+                .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(base64)));
     }
 
     public void writeIdentity(AgentIdentity identity) {

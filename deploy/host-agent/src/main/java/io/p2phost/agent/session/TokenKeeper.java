@@ -8,8 +8,8 @@ import io.p2phost.contracts.HostId;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The host's access token, fetched when first needed and again at two thirds of its life. Not thread-safe. */
-final class TokenKeeper {
+/** The host's access token, fetched when first needed and again at two thirds of its life. Thread-safe. */
+public final class TokenKeeper {
     private final GatewayClient gateway;
     private final HostId host;
     private final HostKey key;
@@ -17,7 +17,7 @@ final class TokenKeeper {
     private @Nullable String token;
     private long renewAtNanos;
 
-    TokenKeeper(GatewayClient gateway, HostId host, HostKey key, Time time) {
+    public TokenKeeper(GatewayClient gateway, HostId host, HostKey key, Time time) {
         this.gateway = gateway;
         this.host = host;
         this.key = key;
@@ -25,7 +25,7 @@ final class TokenKeeper {
     }
 
     /** A token with at least a third of its life left; asks the registry when there is none. */
-    String current() {
+    public synchronized String current() {
         String held = token;
         if (held != null && time.nanos() - renewAtNanos < 0) {
             return held;
@@ -38,13 +38,12 @@ final class TokenKeeper {
     }
 
     /** Forgets the token after a 401: the registry's keys may have changed. */
-    void discard() {
+    public synchronized void discard() {
         token = null;
     }
 
     /** The token held, without asking anybody. */
-    @Nullable
-    String held() {
+    synchronized @Nullable String held() {
         return token;
     }
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,7 +93,7 @@ class CellHouseTest {
 
     private CellHouse house(Duration toOpenItsPort) throws Exception {
         return new CellHouse(
-                Bundle.read(TestBundle.write(directory.resolve("bundle"), "exit 0")),
+                BundleSupply.fixed(Bundle.read(TestBundle.write(directory.resolve("bundle"), "exit 0"))),
                 CellHouse.makeFolder(directory.resolve("cells")),
                 new Confinement(false, false, 100, false, false),
                 new CellHouse.Database(3999, "secret"),
@@ -133,6 +134,42 @@ class CellHouseTest {
         assertThat(folder().resolve("conf/map_athena.conf")).content().isEqualTo("map_port: 5121\n");
         assertThat(launcher.commands.getFirst().words())
                 .contains(directory.resolve("cells") + "/prt_fild08/map-server", "conf/p2p/map.conf");
+    }
+
+    @Test
+    void theNextStartTakesTheBundleThatIsCurrentThen() throws Exception {
+        AtomicReference<Bundle> current =
+                new AtomicReference<>(Bundle.read(TestBundle.write(directory.resolve("one"), "exit 0")));
+        BundleSupply supply = new BundleSupply() {
+            @Override
+            public Bundle bundle() {
+                return current.get();
+            }
+
+            @Override
+            public Bundle verified() throws IOException {
+                bundle().verify();
+                return bundle();
+            }
+        };
+        house = new CellHouse(
+                supply,
+                CellHouse.makeFolder(directory.resolve("cells")),
+                new Confinement(false, false, 100, false, false),
+                new CellHouse.Database(3999, "secret"),
+                launcher,
+                time,
+                Duration.ofMinutes(1));
+        Cell first = start();
+        current.set(Bundle.read(TestBundle.write(directory.resolve("two"), "exit 1")));
+        assertThat(first.end()).isEmpty();
+        assertThat(folder().resolve("map-server").toRealPath())
+                .startsWith(directory.resolve("one").toRealPath());
+
+        start();
+
+        assertThat(folder().resolve("map-server").toRealPath())
+                .startsWith(directory.resolve("two").toRealPath());
     }
 
     @Test

@@ -44,7 +44,12 @@ class CellProcessTest {
                 Confinement confinement = args[2].equals("found")
                         ? Confinement.detect(Confinement.forReal(), OptionalInt.empty(), 2, folder)
                         : new Confinement(false, false, 100, false, false);
-                CellHouse.open(Bundle.read(Path.of(args[0])), folder, confinement, sql, Time.system())
+                CellHouse.open(
+                                BundleSupply.fixed(Bundle.read(Path.of(args[0]))),
+                                folder,
+                                confinement,
+                                sql,
+                                Time.system())
                         .start(MAP, "127.0.0.1:6999", () -> {});
                 Thread.sleep(Duration.ofMinutes(2));
             }
@@ -121,10 +126,10 @@ class CellProcessTest {
     @Test
     void killedCellIsGoneAtOnceAndACrashTellsItsLastWords() throws Exception {
         try (CellHouse house = new CellHouse(
-                Bundle.read(TestBundle.write(
+                BundleSupply.fixed(Bundle.read(TestBundle.write(
                         directory.resolve("bundle"),
                         "[ -e log/again ] || { touch log/again; " + WAITS + "; }\n"
-                                + "echo '[Error]: out of luck'; exit 3")),
+                                + "echo '[Error]: out of luck'; exit 3"))),
                 CellHouse.makeFolder(cells()),
                 Confinement.detect(Confinement.forReal(), OptionalInt.empty(), 2, directory),
                 new CellHouse.Database(1, "x"),

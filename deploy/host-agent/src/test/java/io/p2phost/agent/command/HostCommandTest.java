@@ -16,7 +16,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.security.PublicKey;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -136,6 +139,32 @@ class HostCommandTest {
         gateway.close();
         assertThat(enroll()).isEqualTo(7);
         assertThat(err.toString()).contains("run the same command again");
+    }
+
+    @Test
+    void theKeyThatSignsBundlesIsKeptAtEnrolment() throws Exception {
+        PublicKey key =
+                KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic();
+        gateway.answer(
+                "POST redeem",
+                201,
+                "{\"hostId\":\"" + FakeGateway.HOST + "\",\"bundleKey\":\""
+                        + Base64.getEncoder().encodeToString(key.getEncoded()) + "\"}");
+        assertThat(enroll()).isZero();
+        assertThat(new AgentHome(directory).readBundleKey()).isEqualTo(key);
+
+        // The server has nothing yet: said, with what to do.
+        gateway.answer("GET bundle-release", 404, FakeGateway.problem("not-found", 404, "no bundle was released yet"));
+        assertThat(run("run", "--home", directory.toString())).isEqualTo(7);
+        assertThat(err.toString()).contains("no bundle to run maps from").contains("no bundle was released yet");
+    }
+
+    @Test
+    void withoutThatKeyNoBundleIsFetched() {
+        assertThat(enroll()).isZero();
+        assertThat(run("run", "--home", directory.toString())).isEqualTo(5);
+        assertThat(err.toString()).contains("bundle.key is missing");
+        assertThat(gateway.calls("GET bundle-release")).isEmpty();
     }
 
     @Test
