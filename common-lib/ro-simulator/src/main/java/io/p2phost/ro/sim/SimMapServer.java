@@ -187,6 +187,31 @@ public final class SimMapServer implements Listener, Machine {
         charSide.save(player(accountId));
     }
 
+    // What its owner makes it do who cheats.
+
+    /** A level that somebody playing here did not gain, and saves it. */
+    public void giveLevel(int accountId, int level) {
+        Player player = player(accountId);
+        actions.level(player, level);
+        charSide.save(player);
+    }
+
+    /** Wants somebody's account who plays elsewhere or nowhere: to have him here, and his record to be another. */
+    public void takeOver(int accountId, int charId, Point at) {
+        charSide.to(InterPackets.auth(accountId, charId, 0, 0, 0, false));
+        charSide.to(InterPackets.save(
+                Status.novice(charId, accountId, "Mallory", 0, 0, at).zeny(1_000_000), false));
+    }
+
+    /** Account of somebody who plays here. */
+    public int accountOf(String name) {
+        Player player = named(name);
+        if (player == null) {
+            throw new IllegalArgumentException("player: " + name + " (expected: one that plays here)");
+        }
+        return player.accountId;
+    }
+
     private Player player(int accountId) {
         Player player = players.get(accountId);
         if (player == null) {

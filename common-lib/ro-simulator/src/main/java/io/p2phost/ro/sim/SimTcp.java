@@ -291,7 +291,10 @@ final class SimTcp implements AutoCloseable {
         listeners.forEach(SimTcp::close);
         thread.interrupt();
         try {
-            thread.join(CONNECT_TIMEOUT);
+            // Not started where its port was taken.
+            if (thread.isAlive()) {
+                thread.join(CONNECT_TIMEOUT);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
