@@ -1,5 +1,6 @@
 package io.p2phost.demo;
 
+import io.p2phost.bundles.Manifest;
 import io.p2phost.contracts.Json;
 import io.p2phost.contracts.MapName;
 import io.p2phost.demo.StandInMain.Stored;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +30,9 @@ public final class Demo {
     static final String CORE = "demo-core";
     static final String RESERVE = "demo-reserve";
     private static final int JELLOPY = 909;
+    private static final int START_ZENY = 1_000;
+    private static final int PRICE = 100;
+    private static final int CHEATED_LEVEL = 60;
 
     private static final Duration SHORT = Duration.ofSeconds(20);
     private static final Duration USUAL = Duration.ofSeconds(60);
@@ -43,6 +48,8 @@ public final class Demo {
     private final Story story;
     private final Hosts hosts;
     private final Map<Player, Stored> saved = new HashMap<>();
+    /** How long it took, for the end. */
+    private final List<String> figures = new ArrayList<>();
 
     private @Nullable DemoWorld world;
     private @Nullable Play play;
@@ -76,13 +83,20 @@ public final class Demo {
         story.step("beta joins", LONG, () -> hosts.join(beta()));
         story.step("Ben's map goes to beta, because alpha is full", BUSY, this::secondMapToBeta);
         story.step("They play: a portal from beta to alpha, talk, monsters, loot", LONG, this::theyPlay);
+        story.step("They trade, and the game's database has it", USUAL, this::theyTrade);
         story.step("A restricted map never leaves the VPS; one walks there and back", LONG, this::restrictedStays);
-        story.step("alpha is killed with -9: its map and players move to beta", LONG, this::alphaDies);
-        story.step("beta is killed with -9: both maps and all players move to the VPS", USUAL, this::betaDies);
+        story.step(
+                "The char-server stops; a portal from alpha to beta works all the same", LONG, this::charServerStops);
+        story.step("beta is drained and comes back: its map moves as planned, twice", LONG, this::betaIsDrained);
+        story.step("alpha's agent is killed with -9: its map and players move to beta", LONG, this::alphaDies);
+        story.step("beta cheats: a save and a take-over of an account are refused", USUAL, this::betaCheats);
+        story.step("beta's agent is killed with -9: both maps and all players move to the VPS", USUAL, this::betaDies);
         story.step("alpha comes back with its old epoch and is refused", LONG, this::alphaIsRefused);
         story.step("The players leave; what they own is in the game's database", USUAL, this::theyLeave);
         story.step("The suite remembers it all", SHORT, this::remembered);
         story.step("Everything is put back", USUAL, this::putBack);
+        story.say("");
+        figures.forEach(story::say);
         story.say("");
         story.say("The story is told: every step was checked through the public API, by players' clients and in the"
                 + " game's database.");
@@ -185,8 +199,10 @@ public final class Demo {
                         site.reserve().toString(),
                         site.vpsSide().toString()));
         vps = operators;
-        alpha = machine("alpha");
-        beta = machine("beta");
+        Path bundle = Files.createTempDirectory(programs.work(), "bundle-");
+        Manifest manifest = StandInBundle.of(world(), bundle);
+        alpha = machine("alpha", bundle);
+        beta = machine("beta", bundle);
         // The player's own limit: this is the true reason why the second map cannot go to alpha.
         Files.writeString(alpha().home().resolve("host_node.conf"), "node:\n  max_maps: 1\n");
         story.until("db-proxy at the char-server " + site.charServer() + ", core and reserve through it", () -> {
@@ -199,15 +215,13 @@ public final class Demo {
         });
         story.say("the operator's: login-server, char-server at " + site.charServer()
                 + ", map-servers core and reserve, logged in through db-proxy");
-        story.say("alpha (its owner allows one map: max_maps: 1) and beta, each with a map-server for each map");
-        story.say("all of them simulated, speaking rAthena's protocol");
+        story.say("alpha (its owner allows one map: max_maps: 1) and beta, each with bundle " + manifest.version()
+                + ": " + manifest.files().size() + " files, " + manifest.totalBytes() / 1024 + " KiB");
+        story.say("all game servers are simulated and speak rAthena's protocol; the agents are those that players run");
     }
 
-    private Machine machine(String name) throws IOException {
-        Path home = Files.createTempDirectory(programs.work(), name + "-");
-        Machine machine = new Machine(name, home, world(), programs, site.ports());
-        machine.startServers();
-        return machine;
+    private Machine machine(String name, Path bundle) throws IOException {
+        return new Machine(name, Files.createTempDirectory(programs.work(), name + "-"), bundle, programs);
     }
 
     private void noVps() {
@@ -286,9 +300,11 @@ public final class Demo {
 
     private void firstMapToAlpha() throws InterruptedException {
         Player player = anna();
+        long before = System.nanoTime();
         JsonNode entry = awaitHost(world().first(), alpha());
         firstEpoch = entry.path("epoch").asLong(0);
         play().areOn("alpha", List.of(player), () -> alpha().plays(world().first(), player));
+        figure("from the wish for a host to Anna on alpha, with the start of a map-server", System.nanoTime() - before);
         story.say(world().first() + " is alpha's at epoch " + firstEpoch
                 + "; Anna plays on alpha's map-server now, without having logged in again");
         checkSameRequestSameAnswer(entry);
@@ -425,6 +441,69 @@ public final class Demo {
         }
     }
 
+    private void theyTrade() throws InterruptedException {
+        int jellopies = anna().carries(JELLOPY);
+        play().trade(ben(), anna(), JELLOPY, PRICE);
+        for (Player player : players()) {
+            awaitSaved(player);
+        }
+        Stored buyer = saved(anna());
+        Stored seller = saved(ben());
+        if (buyer.zeny() + seller.zeny() != 2 * START_ZENY
+                || buyer.zeny() != START_ZENY - PRICE
+                || buyer.items().getOrDefault(JELLOPY, 0) != jellopies + 1) {
+            throw new DemoFailure("after the trade: Anna " + buyer.inWords() + ", Ben " + seller.inWords());
+        }
+        story.say("Ben sold Anna a jellopy for " + PRICE + " zeny: Anna " + buyer.inWords() + "; Ben "
+                + seller.inWords());
+    }
+
+    private void charServerStops() throws InterruptedException {
+        cleanup.add("the char-server", () -> vps().ask("char-server start"));
+        vps().ask("char-server stop");
+        story.until(
+                "db-proxy without a char-server",
+                () -> api.get("status").path("degraded").valueStream().anyMatch(Demo::isCharServer)
+                        ? Story.Seen.done(true)
+                        : Story.Seen.notYet("it has not noticed"));
+        long before = System.nanoTime();
+        play().walkThrough(ben(), world().first(), world().second(), () -> beta().plays(world().second(), ben()));
+        figure(
+                "through a portal from alpha to beta without a char-server, with the walk to it",
+                System.nanoTime() - before);
+        Play.check(players());
+        huntUntilLoot(ben());
+        vps().ask("char-server start");
+        story.until("db-proxy at the char-server again", () -> {
+            JsonNode degraded = api.get("status").path("degraded");
+            return degraded.valueStream().noneMatch(Demo::isCharServer)
+                    ? Story.Seen.done(true)
+                    : Story.Seen.notYet(degraded.toString());
+        });
+        story.say("Ben walked from alpha's map to beta's and hunted there while there was no char-server; afterwards: "
+                + awaitSaved(ben()).inWords());
+    }
+
+    private void betaIsDrained() throws InterruptedException {
+        String map = world().second();
+        cleanup.add("beta's drain", () -> api.post("hosts/" + beta().hostId() + ":undrain", Map.of()));
+        Map<Player, Integer> entries = Map.of(ben(), ben().entries());
+        long before = System.nanoTime();
+        api.postOk("hosts/" + beta().hostId() + ":drain", Map.of());
+        long moved = play().letInAgain(entries, before);
+        play().areOn("the reserve", List.of(ben()), () -> vps().plays(StandInMain.RESERVE, ben()));
+        long epoch = awaitOwner(map, "VPS", RESERVE, secondEpoch);
+        figure("from the drain of beta to Ben on the reserve", moved);
+        checkNothingIsLost();
+        api.postOk("hosts/" + beta().hostId() + ":undrain", Map.of());
+        JsonNode entry = awaitHost(map, beta());
+        play().areOn("beta", List.of(ben()), () -> beta().plays(map, ben()));
+        story.say(map + " went to the reserve at epoch " + epoch + " and back to beta at epoch "
+                + entry.path("epoch").asLong(0) + ", Ben with it, in the game all the time");
+        secondEpoch = entry.path("epoch").asLong(0);
+        play().walkThrough(ben(), map, world().first(), () -> alpha().plays(world().first(), ben()));
+    }
+
     private void restrictedStays() throws InterruptedException {
         String city = world().city();
         JsonNode entry = enter(city, UUID.randomUUID().toString()).json();
@@ -453,15 +532,22 @@ public final class Demo {
         return entries;
     }
 
-    private void alphaDies() throws InterruptedException {
+    private void figure(String what, long nanos) {
+        figures.add(
+                String.format(Locale.ROOT, "%6d ms  %s", Duration.ofNanos(nanos).toMillis(), what));
+    }
+
+    private void alphaDies() throws IOException, InterruptedException {
         story.until("beta to stand by for " + world().first(), () -> {
             JsonNode row = assignment(world().first());
             return standsBy(row, beta()) ? Story.Seen.done(true) : Story.Seen.notYet(row.toString());
         });
         Map<Player, Integer> entries = entries();
         long before = System.nanoTime();
-        alpha().kill();
+        int cells = alpha().kill();
         long moved = play().letInAgain(entries, before);
+        figure("from kill -9 of alpha's agent to both players on beta, who stood by", moved);
+        story.say(cells + " map-servers of alpha ended with its agent");
         play().areOn(
                         "beta",
                         players(),
@@ -482,12 +568,45 @@ public final class Demo {
         story.say("Anna goes on: " + saved(anna()).inWords());
     }
 
-    private void betaDies() throws InterruptedException {
+    private void betaCheats() throws IOException, InterruptedException {
+        int victim = vps().ask("create Carl " + world().city()).intValue();
+        Stored before = Json.mapper().convertValue(vps().ask("character " + victim), Stored.class);
+        int account = vps().ask("account " + victim).intValue();
+        beta().cheat(world().first(), "level " + anna().name() + " " + CHEATED_LEVEL);
+        JsonNode levels = awaitVerdict("a save with levels that nobody gained");
+        beta().cheat(world().first(), "take-over " + account + " " + victim + " " + world().first());
+        story.until(
+                "the order obeyed",
+                () -> beta().obeyed(world().first(), "take-over")
+                        ? Story.Seen.done(true)
+                        : Story.Seen.notYet("not yet"));
+        Stored after = Json.mapper().convertValue(vps().ask("character " + victim), Stored.class);
+        Stored annas = stored(anna());
+        if (!after.equals(before) || annas.level() >= CHEATED_LEVEL) {
+            throw new DemoFailure("the cheat is stored: Carl " + after.inWords() + ", Anna " + annas.inWords());
+        }
+        story.say("Anna's level " + CHEATED_LEVEL + " is not stored: " + annas.inWords());
+        story.say("Carl, who was not even logged in, is as before: " + after.inWords());
+        story.say("verdict: " + levels);
+    }
+
+    private JsonNode awaitVerdict(String what) throws InterruptedException {
+        return story.until(
+                "a verdict of " + what,
+                () -> api.all("validations?hostId=" + beta().hostId()).stream()
+                        .filter(each -> each.path("verdict").asString("").equals("FAILED"))
+                        .findFirst()
+                        .map(Story.Seen::done)
+                        .orElseGet(() -> Story.Seen.notYet("none")));
+    }
+
+    private void betaDies() throws IOException, InterruptedException {
         long firstBefore = assignment(world().first()).path("epoch").asLong(0);
         Map<Player, Integer> entries = entries();
         long before = System.nanoTime();
         beta().kill();
         long moved = play().letInAgain(entries, before);
+        figure("from kill -9 of beta's agent to both players on the reserve", moved);
         play().areOn(
                         "the reserve",
                         players(),

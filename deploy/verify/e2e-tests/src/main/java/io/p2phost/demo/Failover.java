@@ -3,6 +3,7 @@ package io.p2phost.demo;
 import io.p2phost.ro.sim.Endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -127,8 +128,10 @@ final class Failover {
                         site.reserve().toString(),
                         site.vpsSide().toString()));
         vps = operators;
+        Path bundle = Files.createTempDirectory(programs.work(), "bundle-");
+        StandInBundle.of(world(), bundle);
         for (String name : NAMES) {
-            machines.add(machine(name));
+            machines.add(new Machine(name, Files.createTempDirectory(programs.work(), name + "-"), bundle, programs));
         }
         story.until(
                 "core and reserve",
@@ -137,13 +140,6 @@ final class Failover {
                         : Story.Seen.notYet("not logged in"));
         register(Demo.CORE, site.core(), "CORE");
         register(Demo.RESERVE, site.reserve(), "RESERVE");
-    }
-
-    private Machine machine(String name) throws IOException {
-        Machine machine = new Machine(
-                name, Files.createTempDirectory(programs.work(), name + "-"), world(), programs, site.ports());
-        machine.startServers();
-        return machine;
     }
 
     private void register(String id, Endpoint at, String role) {
@@ -224,11 +220,10 @@ final class Failover {
 
     private void restart(Machine machine) throws IOException {
         startedAgain.put(machine, Instant.now());
-        machine.startServers();
         machine.startAgent();
     }
 
-    private void kill(Machine machine) throws InterruptedException {
+    private void kill(Machine machine) throws IOException, InterruptedException {
         TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextInt(MOST_WAIT_MILLIS));
         Instant at = Instant.now();
         machine.kill();

@@ -82,7 +82,6 @@ final class Hosts {
 
     /** Joins again, as it is. */
     void comeBack(Machine machine) throws IOException, InterruptedException {
-        machine.startServers();
         machine.startAgent();
         if (!awaitReadyOrEnd(machine)) {
             throw new DemoFailure(machine.name() + " did not come back: " + lastLines(machine));

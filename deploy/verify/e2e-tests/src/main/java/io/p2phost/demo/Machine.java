@@ -1,41 +1,34 @@
 package io.p2phost.demo;
 
-import io.p2phost.ro.sim.Endpoint;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A machine that its owner lends: an agent, and for each map a map-server that knows its char-server at the port at which
- * the agent's char link listens, as a player's rAthena does. All can die and come back at the same ports.
- */
+/** A machine that its owner lends: an agent of the packaged suite, which runs the bundle's map-servers. */
 final class Machine {
-    private static final String LOOPBACK = "127.0.0.1";
+    /** Between the end of an agent and that of its map-servers, which the system sees to. */
+    private static final Duration WITH_THE_AGENT = Duration.ofSeconds(3);
+
+    private static final String ORDERS = "log/orders";
 
     private final String name;
     private final Path home;
-    private final DemoWorld world;
+    private final Path bundle;
     private final Programs programs;
-    private final Map<String, Cell> cells = new LinkedHashMap<>();
-    private final Map<String, Programs.StandIn> servers = new LinkedHashMap<>();
     private String hostId = "";
     private @Nullable Process agent;
 
-    /** Where a map's server listens, and where it looks for its char-server. */
-    private record Cell(Endpoint listens, Endpoint charLink) {}
-
-    Machine(String name, Path home, DemoWorld world, Programs programs, Ports ports) {
+    Machine(String name, Path home, Path bundle, Programs programs) {
         this.name = name;
         this.home = home;
-        this.world = world;
+        this.bundle = bundle;
         this.programs = programs;
-        for (String map : List.of(world.first(), world.second())) {
-            cells.put(map, new Cell(ports.free(LOOPBACK), ports.free(LOOPBACK)));
-        }
     }
 
     String name() {
@@ -58,32 +51,8 @@ final class Machine {
         return programs.log(name);
     }
 
-    /** Its map-servers; each tries every ten seconds to reach its char-server, as a stock one does. */
-    void startServers() throws IOException {
-        for (Map.Entry<String, Cell> cell : cells.entrySet()) {
-            String map = cell.getKey();
-            servers.put(
-                    map,
-                    programs.standIn(
-                            name + "-" + map,
-                            List.of(
-                                    StandInMain.MAP_SERVER,
-                                    world.city(),
-                                    world.hostedInOneWord(),
-                                    map,
-                                    cell.getValue().listens().toString(),
-                                    cell.getValue().charLink().toString())));
-        }
-    }
-
     void startAgent() throws IOException {
-        List<String> options = new ArrayList<>();
-        cells.forEach((map, cell) -> options.addAll(List.of(
-                "--serve",
-                map + "=" + cell.listens(),
-                "--char-port",
-                map + "=" + cell.charLink().port())));
-        agent = programs.agent(name, home, options);
+        agent = programs.agent(name, home, List.of("--bundle", bundle.toString()));
     }
 
     boolean agentRuns() {
@@ -101,15 +70,69 @@ final class Machine {
         return agent;
     }
 
-    /** kill -9 of everything on it, the agent first. */
-    void kill() {
-        Programs.killTree(agent());
-        servers.values().forEach(server -> Programs.killTree(server.process()));
+    /** Its map-servers, wherever their agent is. */
+    List<ProcessHandle> cells() throws IOException {
+        List<ProcessHandle> cells = new ArrayList<>();
+        Path folder = home.resolve("cells");
+        if (!Files.isDirectory(folder)) {
+            return cells;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".pid")).toList()) {
+                ProcessHandle.of(Long.parseLong(Files.readString(file).split(" ")[0]))
+                        .ifPresent(cells::add);
+            }
+        }
+        return cells;
+    }
+
+    /**
+     * kill -9 of the agent, and of nothing else where its map-servers end with it.
+     *
+     * @return how many of them did
+     */
+    int kill() throws IOException, InterruptedException {
+        List<ProcessHandle> cells = cells();
+        agent().destroyForcibly();
+        if (!Files.readString(log()).contains("end: map-servers end with the agent")) {
+            // The machine is gone all the same.
+            cells.forEach(ProcessHandle::destroyForcibly);
+        }
+        long until = System.nanoTime() + WITH_THE_AGENT.toNanos();
+        while (cells.stream().anyMatch(ProcessHandle::isAlive)) {
+            if (System.nanoTime() - until > 0) {
+                cells.forEach(ProcessHandle::destroyForcibly);
+                throw new DemoFailure("map-servers of " + name + " outlived its agent");
+            }
+            TimeUnit.MILLISECONDS.sleep(2);
+        }
+        return cells.size();
+    }
+
+    /** Has its map-server of this map cheat, see {@link io.p2phost.ro.sim.stock.StockMapServerMain}. */
+    void cheat(String map, String order) throws IOException {
+        Path orders = home.resolve("cells").resolve(map).resolve(ORDERS);
+        Path whole = orders.resolveSibling("orders.new");
+        Files.writeString(whole, order);
+        Files.move(whole, orders);
+    }
+
+    boolean obeyed(String map, String order) {
+        try {
+            return CellSaid.of(home, map).lines().stream()
+                    .anyMatch(line -> line.startsWith("[Info]: Obeyed: " + order));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Whether its server of this map has the player. */
     boolean plays(String map, Player player) {
-        Programs.StandIn server = servers.get(map);
-        return server != null && server.plays(map, player);
+        try {
+            return agent != null && agent.isAlive() && CellSaid.of(home, map).plays(player.name());
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

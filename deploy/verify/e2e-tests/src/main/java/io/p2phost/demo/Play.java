@@ -90,6 +90,22 @@ final class Play {
         });
     }
 
+    /** One of this kind for so much money, side by side. */
+    void trade(Player seller, Player buyer, int kind, int price) throws InterruptedException {
+        int before = buyer.carries(kind);
+        until(buyer.name() + " to have bought it", () -> {
+            Point at = buyer.at();
+            seller.walkTo(at.x(), at.y());
+            try {
+                seller.trades(buyer, kind, price);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new DemoFailure("interrupted", e);
+            }
+            return buyer.carries(kind) > before;
+        });
+    }
+
     /** Through the portal; one that lets nobody through yet is stepped off and on again. */
     void walkThrough(Player player, String from, String to, BooleanSupplier arrived) throws InterruptedException {
         Point portal = world.portal(from, to);

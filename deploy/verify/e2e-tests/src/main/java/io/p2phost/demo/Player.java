@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A player and his client, over real connections. The client logs in when it is told to and never by itself: who was
@@ -140,6 +141,39 @@ final class Player implements AutoCloseable {
 
     private static int distance(Point a, Point b) {
         return Math.max(Math.abs(a.x() - b.x()), Math.abs(a.y() - b.y()));
+    }
+
+    /** One step of a trade, as far as it can be taken now; to be repeated until it is done. */
+    void trades(Player other, int kind, int price) throws InterruptedException {
+        int buyer = other.client.ask(SimClient::accountId);
+        client.tell(each -> each.askToTrade(buyer));
+        hear();
+        other.client.tell(SimClient::acceptTrade);
+        hear();
+        client.tell(each -> each.offer(each.slotOf(kind), 1));
+        other.client.tell(each -> each.offerZeny(price));
+        hear();
+        for (Player side : List.of(this, other)) {
+            side.client.tell(SimClient::concludeTrade);
+        }
+        hear();
+        for (Player side : List.of(this, other)) {
+            side.client.tell(SimClient::commitTrade);
+        }
+        hear();
+    }
+
+    /** For the map-server to take what was sent: nothing that a client shows tells it. */
+    private static void hear() throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(100);
+    }
+
+    int account() {
+        return client.ask(SimClient::accountId);
+    }
+
+    int zeny() {
+        return client.ask(SimClient::zeny);
     }
 
     void attack(int monster) {

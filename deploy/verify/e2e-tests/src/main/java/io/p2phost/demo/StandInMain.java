@@ -16,6 +16,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,13 +28,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Simulated servers that speak rAthena's protocol, as a process of its own: the operator's (login-server, char-server,
- * core and reserve), or one map-server of a player's machine. Each line of its standard input is a question and gets one
- * line of JSON; when standard input ends so does it, so it never outlives the demo.
+ * The operator's servers, simulated, as a process of its own: login-server, char-server, core and reserve. Each line of
+ * its standard input is a question and gets one line of JSON; when standard input ends so does it, so it never outlives
+ * the demo.
  */
 public final class StandInMain {
     static final String VPS = "vps";
-    static final String MAP_SERVER = "map-server";
     static final String CORE = "core";
     static final String RESERVE = "reserve";
     static final String PASSWORD = "secret";
@@ -57,23 +57,16 @@ public final class StandInMain {
         this.world = world;
     }
 
-    /**
-     * Arguments: {@code vps CITY HOSTED LOGIN CHAR CORE RESERVE DB-PROXY [AUTOSAVE]} or {@code map-server CITY HOSTED MAP
-     * LISTEN CHAR}, the later ones addresses, the last one seconds.
-     */
+    /** Arguments: {@code vps CITY HOSTED LOGIN CHAR CORE RESERVE DB-PROXY [AUTOSAVE]}: addresses, then seconds. */
     public static void main(String[] args) throws IOException {
         StandInMain servers = new StandInMain(DemoWorld.of(args[1], args[2]));
-        switch (args[0]) {
-            case VPS -> {
-                if (args.length > 8) {
-                    servers.autosave = Duration.ofSeconds(Integer.parseInt(args[8]));
-                }
-                servers.vps(args);
-            }
-            case MAP_SERVER ->
-                servers.mapServer(args[3], "cell", Endpoint.of(args[4]), Endpoint.of(args[5]), List.of(args[3]));
-            default -> throw new IllegalArgumentException(args[0]);
+        if (!args[0].equals(VPS)) {
+            throw new IllegalArgumentException(args[0]);
         }
+        if (args.length > 8) {
+            servers.autosave = Duration.ofSeconds(Integer.parseInt(args[8]));
+        }
+        servers.vps(args);
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         out.println("started");
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -108,6 +101,8 @@ public final class StandInMain {
             case "players" -> mapServer(words[1]).ask(SimMapServer::playerNames);
             case "create" -> data().create(words[1], world.middle(words[2]));
             case "character" -> data().character(Integer.parseInt(words[1]));
+            case "account" -> data().account(Integer.parseInt(words[1]));
+            case "char-server" -> data().charServer(words[1].equals("start"));
             default -> throw new IllegalArgumentException(words[0]);
         };
     }
@@ -133,18 +128,46 @@ public final class StandInMain {
         private final SimDatabase database = new SimDatabase();
         private final SimLoginServer loginServer = new SimLoginServer(
                 Clock.systemUTC(), ThreadLocalRandom.current().nextLong());
-        private final SimCharServerTcp servers;
+        private final Endpoint loginAt;
+        private final Endpoint charAt;
+        private SimCharServerTcp servers;
+        private boolean running = true;
 
         GameData(Endpoint loginAt, Endpoint charAt) throws IOException {
+            this.loginAt = loginAt;
+            this.charAt = charAt;
             int ids = ThreadLocalRandom.current().nextInt(FEWEST, MOST);
             loginServer.nextAccountId(ids);
             database.nextCharId(ids);
-            servers = new SimCharServerTcp(
+            servers = start();
+        }
+
+        private SimCharServerTcp start() throws IOException {
+            return new SimCharServerTcp(
                     CharServerSettings.stock(USER, USER_PASSWORD, charAt).withoutFloodLimit(),
                     database,
                     loginServer,
                     loginAt,
                     SimCharServerTcp.STOCK_BACKLOG);
+        }
+
+        int account(int character) {
+            return servers.ask(any -> database.status(character).accountId());
+        }
+
+        /** As by kill -9, with the login-server; what is stored stays. */
+        boolean charServer(boolean run) {
+            try {
+                if (run && !running) {
+                    servers = start();
+                } else if (!run && running) {
+                    servers.close();
+                }
+                running = run;
+                return running;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         int create(String name, Point start) {
