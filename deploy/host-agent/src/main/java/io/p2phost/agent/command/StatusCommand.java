@@ -87,7 +87,8 @@ final class StatusCommand implements Callable<Integer> {
         }
         for (AgentStatus.FenceLine fence : s.fenced()) {
             out.println("fenced   " + fence.map() + " epoch " + fence.epoch() + " (current " + fence.currentEpoch()
-                    + ") at " + fence.at());
+                    + ") at " + fence.at()
+                    + (fence.why() == null || fence.why().isEmpty() ? "" : ": " + fence.why()));
         }
         if (s.lastError() != null) {
             out.println("last error " + s.lastErrorAt() + ": " + s.lastError());

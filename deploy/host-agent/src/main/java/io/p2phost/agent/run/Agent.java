@@ -191,7 +191,8 @@ public final class Agent {
                                 fence.map().value(),
                                 fence.epoch().value(),
                                 fence.currentEpoch().value(),
-                                fence.at()))
+                                fence.at(),
+                                fence.why()))
                         .toList(),
                 state.capability(),
                 state.load(),

@@ -286,7 +286,8 @@ public final class Serving {
                 return;
             }
             log.warn("fenced: {} epoch {} (current {})", map, present.epoch, currentEpoch);
-            fences.addLast(new Fence(map, present.epoch, currentEpoch, time.instant()));
+            String why = present.phase == Phase.NOT_READY ? present.detail : "";
+            fences.addLast(new Fence(map, present.epoch, currentEpoch, time.instant(), why));
             if (fences.size() > FENCES_SHOWN) {
                 fences.removeFirst();
             }

@@ -39,6 +39,15 @@ public record AgentStatus(
             boolean connected,
             @Nullable Double latencyMs) {}
 
-    /** A map taken away. */
-    public record FenceLine(String map, long epoch, long currentEpoch, Instant at) {}
+    /**
+     * A map taken away.
+     *
+     * @param why what kept the host from serving it
+     */
+    public record FenceLine(
+            String map,
+            long epoch,
+            long currentEpoch,
+            Instant at,
+            @Nullable String why) {}
 }

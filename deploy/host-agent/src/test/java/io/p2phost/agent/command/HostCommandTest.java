@@ -277,7 +277,7 @@ class HostCommandTest {
                         now,
                         List.of(new AgentStatus.MapLine("prt_fild08", 3, "READY", "", 7)),
                         List.of(new AgentStatus.TunnelLine("relay-1", "127.0.0.1:7443", true, 1.5)),
-                        List.of(new AgentStatus.FenceLine("pay_fild01", 2, 5, now)),
+                        List.of(new AgentStatus.FenceLine("pay_fild01", 2, 5, now, "no disk")),
                         null,
                         null,
                         "was away",

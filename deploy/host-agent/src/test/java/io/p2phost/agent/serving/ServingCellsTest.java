@@ -187,6 +187,18 @@ class ServingCellsTest {
     }
 
     @Test
+    void whyACrashingCellLostItsMapIsSaidOnceItIsGone() {
+        cells.broken = true;
+        serving.assign(MAP, Epoch.of(3));
+        await().until(() -> !links.readiness.isEmpty());
+        serving.fenced(MAP, Epoch.of(3), Epoch.of(4));
+        assertThat(serving.status()).isEmpty();
+        assertThat(serving.fences())
+                .singleElement()
+                .satisfies(fence -> assertThat(fence.why()).isEqualTo("ended 5 times within 5 minutes"));
+    }
+
+    @Test
     void standbyRunsWarmAndGoesOnAsTheMapsOwn() {
         serving.standBy(MAP, Epoch.of(3));
         await().until(() ->
