@@ -1,36 +1,45 @@
 package io.p2phost.e2e;
 
+import static org.awaitility.Awaitility.await;
+
 import io.p2phost.contracts.Json;
+import io.p2phost.demo.StandInBundle;
 import io.p2phost.ro.sim.CharServerSettings;
 import io.p2phost.ro.sim.Endpoint;
-import io.p2phost.ro.sim.MapServerSettings;
 import io.p2phost.ro.sim.SimCharServerTcp;
 import io.p2phost.ro.sim.SimDatabase;
 import io.p2phost.ro.sim.SimLoginServer;
-import io.p2phost.ro.sim.SimMapServerTcp;
 import io.p2phost.ro.sim.SimWorld;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import tools.jackson.databind.JsonNode;
 
-/** A player's machine, with an agent of the packaged archive and a map-server; and the char-server that lets it log in. */
+/** A player's machine, with an agent of the packaged archive that runs a bundle; and the char-server for it to log in. */
 final class LentMachine implements AutoCloseable {
     private static final String USER = "s1";
     private static final String PASSWORD = "p1";
+    private static final Duration GONE = Duration.ofSeconds(10);
 
     private final Suite suite;
+    private final String map;
     private final Path home;
     private final SimCharServerTcp charServer;
-    private final SimMapServerTcp mapServer;
     private final Process agent;
     private final String hostId;
 
     LentMachine(Suite suite, Path home, String map) throws Exception {
         this.suite = suite;
+        this.map = map;
         this.home = home;
         this.charServer = new SimCharServerTcp(
                 CharServerSettings.stock(USER, PASSWORD, suite.charServer()),
@@ -38,12 +47,16 @@ final class LentMachine implements AutoCloseable {
                 new SimLoginServer(Clock.systemUTC(), 1),
                 free(),
                 SimCharServerTcp.STOCK_BACKLOG);
-        Endpoint charLink = free();
-        this.mapServer = new SimMapServerTcp(
-                MapServerSettings.stock(USER, PASSWORD, free(), charLink, List.of(map), 1),
-                new SimWorld(List.of(new SimWorld.MapPlan(map, 40, 40, List.of(), List.of()))),
-                free());
-        String code = suite.call("POST", "enrolments", suite.adminKey(), "{\"accountId\":2000088,\"label\":\"lent\"}")
+        Path bundle = home.resolveSibling(home.getFileName() + "-bundle");
+        StandInBundle.write(
+                bundle, "lent.1", List.of(new SimWorld.MapPlan(map, 40, 40, List.of(), List.of())), List.of(), "");
+        // How many machines an account lends is limited.
+        String code = suite.call(
+                        "POST",
+                        "enrolments",
+                        suite.adminKey(),
+                        "{\"accountId\":%d,\"label\":\"lent\"}"
+                                .formatted(ThreadLocalRandom.current().nextInt(3_000_000, 2_000_000_000)))
                 .json()
                 .path("code")
                 .asString("");
@@ -53,12 +66,8 @@ final class LentMachine implements AutoCloseable {
             throw new AssertionError(enrolled);
         }
         // It says that nothing runs yet, by its exit code too.
-        this.hostId = Json.mapper()
-                .readTree(Suite.run(command("status", "--json")).text())
-                .path("hostId")
-                .asString("");
-        this.agent = new ProcessBuilder(command(
-                        "run", "--serve", map + "=" + mapServer.endpoint(), "--char-port", map + "=" + charLink.port()))
+        this.hostId = status().path("hostId").asString("");
+        this.agent = new ProcessBuilder(command("run", "--bundle", bundle.toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolveSibling("agent.log").toFile())
                 .start();
@@ -73,8 +82,31 @@ final class LentMachine implements AutoCloseable {
         return suite.get("hosts/" + hostId).json().path("state").asString("");
     }
 
+    /** What {@code p2p-host status} says. */
+    JsonNode status() throws Exception {
+        return Json.mapper().readTree(Suite.run(command("status", "--json")).text());
+    }
+
     Process agent() {
         return agent;
+    }
+
+    /** The map's map-server, while it runs. */
+    Optional<ProcessHandle> cell() {
+        Path file = home.resolve("cells").resolve(map + ".pid");
+        try {
+            return Files.exists(file)
+                    ? ProcessHandle.of(Long.parseLong(Files.readString(file).split(" ")[0]))
+                            .filter(ProcessHandle::isAlive)
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What its map-server does wrong from its next start on. */
+    void misdeed(String misdeed) throws IOException {
+        Files.writeString(home.resolve("cells").resolve(map).resolve(StandInBundle.MISDEEDS), misdeed);
     }
 
     private static Endpoint free() throws IOException {
@@ -95,7 +127,7 @@ final class LentMachine implements AutoCloseable {
     public void close() throws Exception {
         agent.destroy();
         agent.waitFor();
-        mapServer.close();
         charServer.close();
+        await().atMost(GONE).until(() -> cell().isEmpty());
     }
 }

@@ -30,6 +30,7 @@ import tools.jackson.databind.JsonNode;
 @TestMethodOrder(OrderAnnotation.class)
 class SuiteIT {
     private static final String MAP = "p2p_test";
+    private static final Duration SOON = Duration.ofMinutes(1);
 
     @TempDir
     static Path folder;
@@ -93,8 +94,48 @@ class SuiteIT {
         }
     }
 
+    /** The agent is as packaged; its cells fail in the ways in which map-servers do. */
+    @Test
+    @Order(3)
+    void killedCellComesBackAndACrashingOneLosesItsMapWithTheReason() throws Exception {
+        String minimum = suite.get("config/p2p_map_config.conf").text();
+        String load = suite.get("config/host_node.conf").text();
+        putMinimum("cpu_min_ghz: 0.1\ncpu_min_cores: 1\nram_min_gb: 1\nnetwork_min_mbps: 0\n");
+        // The suite and its host share this machine.
+        put("host_node.conf", load.replaceAll("(?m)^(\\s*cpu_limit:).*$", "$1 100"));
+        suite.call("PUT", "vps/reserve", suite.adminKey(), "{\"host\":\"127.0.0.1\",\"port\":6,\"role\":\"RESERVE\"}");
+        try (LentMachine machine = new LentMachine(suite, folder.resolve("cells"), MAP)) {
+            long epoch = await().atMost(Duration.ofMinutes(3)).until(() -> enter(machine), e -> e > 0);
+            ProcessHandle first = machine.cell().orElseThrow();
+
+            first.destroyForcibly();
+
+            long next = await().atMost(SOON).until(() -> enter(machine), e -> e > epoch);
+            assertThat(first.isAlive()).isFalse();
+            assertThat(machine.cell()).isPresent();
+
+            machine.misdeed("crash");
+            machine.cell().orElseThrow().destroyForcibly();
+            await().atMost(SOON).until(() -> suite.get("maps/" + MAP).text().contains("\"reserve\""));
+            // The killed one may have lost the map before it crashed.
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() -> enter(machine) >= 0
+                            && machine.status().path("fenced").toString().contains("exit code 3: [Fatal Error]"));
+            assertThat(machine.status().path("maps")).isEmpty();
+            assertThat(machine.agent().isAlive()).isTrue();
+        } finally {
+            putMinimum(minimum);
+            put("host_node.conf", load);
+            suite.call("DELETE", "vps/reserve", suite.adminKey(), null);
+        }
+    }
+
     private static void putMinimum(String text) throws Exception {
-        Answer answer = suite.call("PUT", "config/p2p_map_config.conf", suite.adminKey(), text, "text/plain");
+        put("p2p_map_config.conf", text);
+    }
+
+    private static void put(String file, String text) throws Exception {
+        Answer answer = suite.call("PUT", "config/" + file, suite.adminKey(), text, "text/plain");
         assertThat(answer.status()).as(answer.text()).isLessThan(300);
     }
 
@@ -119,7 +160,7 @@ class SuiteIT {
     }
 
     @ParameterizedTest
-    @Order(3)
+    @Order(4)
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '\'',
@@ -162,7 +203,7 @@ class SuiteIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void callersWithoutAGoodKeyAndWithTooLargeBodiesAreRefused() throws Exception {
         assertThat(suite.call("GET", "hosts", null, null).status()).isEqualTo(401);
         assertThat(suite.call("GET", "hosts", "p2p_nobody00_" + "A".repeat(43), null)
@@ -176,7 +217,7 @@ class SuiteIT {
 
     /** What the suite could not do: nothing but what a map without any VPS map-server is answered. */
     @Test
-    @Order(5)
+    @Order(6)
     void nothingInTheWholeRunWasAServerError() throws Exception {
         assertThat(suite.accessLog()).hasSizeGreaterThan(80);
         assertThat(suite.accessLog().stream()
@@ -188,7 +229,7 @@ class SuiteIT {
 
     /** The demo's agents and the banned one: tunnels, players' streams, char links, kill -9 and returns. */
     @Test
-    @Order(6)
+    @Order(7)
     void everythingBetweenHostsAndTheSuiteWasTls13WithAes256Gcm() {
         assertThat(suite.tunnelTap().faults()).isEmpty();
         assertThat(suite.tunnelTap().agreed()).as("tunnels").isGreaterThan(3);
@@ -199,7 +240,7 @@ class SuiteIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void everySeriesThatAnAlertOrABoardReadsIsExposed() throws Exception {
         List<String> exposed = new ArrayList<>();
         for (ServiceName service : ServiceName.values()) {
@@ -213,7 +254,7 @@ class SuiteIT {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void downLeavesNothing() throws Exception {
         assertThat(suite.down().status()).isZero();
         assertThat(suite.processes()).isEmpty();
