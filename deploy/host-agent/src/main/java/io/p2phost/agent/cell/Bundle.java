@@ -39,7 +39,7 @@ public record Bundle(
     private static final int MAX_FILES = 20_000;
     private static final int MAX_MAPS = 2_000;
     /** Ends up in lines of conf files and in log lines. */
-    private static final String PATH = "[A-Za-z0-9_@#+=,()' .-]+(/[A-Za-z0-9_@#+=,()' .-]+)*";
+    private static final String PATH = "[A-Za-z0-9_.@#&+=~(),!' -]+(/[A-Za-z0-9_.@#&+=~(),!' -]+)*";
 
     private static final int BUFFER = 64 * 1024;
 

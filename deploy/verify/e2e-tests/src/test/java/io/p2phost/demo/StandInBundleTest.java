@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.p2phost.agent.Time;
 import io.p2phost.agent.cell.Bundle;
+import io.p2phost.agent.cell.BundleSupply;
 import io.p2phost.agent.cell.CellHouse;
 import io.p2phost.agent.cell.Confinement;
 import io.p2phost.agent.cell.ScratchSql;
@@ -60,7 +61,7 @@ class StandInBundleTest {
         sql = ScratchSql.open(2);
         StandInBundle.of(world, directory.resolve("bundle"));
         house = CellHouse.open(
-                Bundle.read(directory.resolve("bundle")),
+                BundleSupply.fixed(Bundle.read(directory.resolve("bundle"))),
                 CellHouse.makeFolder(directory.resolve("cells")),
                 Confinement.detect(Confinement.forReal(), OptionalInt.empty(), 2, directory),
                 sql,
