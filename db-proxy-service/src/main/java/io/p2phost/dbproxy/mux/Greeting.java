@@ -158,16 +158,16 @@ final class Greeting {
     }
 
     /**
-     * In network order and swapped, because chrif_removemap compares the address in the wrong byte order; then the hosted
-     * maps again, twice, because each removal counts one server less, and a map-server that knows no other kicks who walks
-     * into a portal.
+     * In network order and swapped, because chrif_removemap compares the address in the wrong byte order; before that the
+     * hosted maps again, twice, because each removal counts one server less, and a map-server that knows no other kicks who
+     * walks into a portal.
      */
     private void forget(MapServer server, RemoteMaps list) {
+        tellHostedMaps(server);
+        tellHostedMaps(server);
         RemoteMaps gone = RemoteMaps.gone(list.ip(), list.port(), list.maps());
         server.send(gone.packet().copy());
         server.send(gone.withReversedAddress().packet());
-        tellHostedMaps(server);
-        tellHostedMaps(server);
     }
 
     /** The eligible maps changed: a player who walks onto one that is served no longer would be thrown out. */

@@ -120,10 +120,12 @@ class LoginTest {
 
         suite.mux.upstreamClosed(Slot.MULTIPLEXER);
 
-        assertThat(cell.line().ids()).containsExactly("2b20", "2b20", "2b04", "2b04");
-        assertThat(cell.line().sent.get(0).i32be(4)).isEqualTo(MuxUnderTest.CORE.ip());
-        assertThat(cell.line().sent.get(1).i32(4)).isEqualTo(MuxUnderTest.CORE.ip());
-        assertThat(cell.line().sent.get(1).u16(8)).isEqualTo(MuxUnderTest.CORE.port());
+        assertThat(cell.line().ids())
+                .as("it knows another server at every moment")
+                .containsExactly("2b04", "2b04", "2b20", "2b20");
+        assertThat(cell.line().sent.get(2).i32be(4)).isEqualTo(MuxUnderTest.CORE.ip());
+        assertThat(cell.line().sent.get(3).i32(4)).isEqualTo(MuxUnderTest.CORE.ip());
+        assertThat(cell.line().sent.get(3).u16(8)).isEqualTo(MuxUnderTest.CORE.port());
     }
 
     @Test
@@ -336,9 +338,9 @@ class LoginTest {
 
         suite.mux.eligibleMaps(Set.of(FIELD, TOWER));
 
-        assertThat(cell.line().ids()).containsExactly("2b20", "2b20", "2b04", "2b04");
-        assertThat(new RemoteMaps(cell.line().sent.getFirst()).maps()).containsExactly(CAVE.value());
-        assertThat(new RemoteMaps(cell.line().sent.getLast()).maps()).containsExactly(TOWER.value());
+        assertThat(cell.line().ids()).containsExactly("2b04", "2b04", "2b20", "2b20");
+        assertThat(new RemoteMaps(cell.line().sent.getFirst()).maps()).containsExactly(TOWER.value());
+        assertThat(new RemoteMaps(cell.line().sent.getLast()).maps()).containsExactly(CAVE.value());
         cell.line().take();
         suite.mux.eligibleMaps(Set.of(FIELD, TOWER, CAVE));
         assertThat(cell.line().ids()).as("none is gone").containsExactly("2b04");
