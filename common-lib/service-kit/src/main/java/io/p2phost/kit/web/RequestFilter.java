@@ -43,6 +43,8 @@ final class RequestFilter extends OncePerRequestFilter {
                                 ProblemType.TOO_LARGE,
                                 String.valueOf(new BodyTooLargeException(maxBody).getMessage()),
                                 Map.of())));
+                // Before the container drops what still comes of the body: that may take as long as it reads.
+                response.flushBuffer();
                 return;
             }
             chain.doFilter(new Bounded(request, maxBody), response);
