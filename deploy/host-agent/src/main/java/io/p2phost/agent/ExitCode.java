@@ -19,7 +19,9 @@ public enum ExitCode {
     /** The gateway could not be reached; only commands that do not keep trying end with it. */
     UNREACHABLE(7),
     /** {@code status}: no agent is running in that home. */
-    NOT_RUNNING(8);
+    NOT_RUNNING(8),
+    /** {@code run}: stopped as asked, but before the server had taken all maps back; it moved them as after a loss. */
+    NOT_HANDED_BACK(9);
 
     private final int code;
 

@@ -179,11 +179,16 @@ public final class FakeGateway implements AutoCloseable {
             case "PUT heartbeat" ->
                 new Answer(
                         200,
-                        "{" + lease + ",\"desired\":{\"drain\":" + drain + ",\"assignments\":[" + desired + "]}}",
+                        "{" + lease + ",\"desired\":{\"drain\":" + (drain || handsBack(body)) + ",\"assignments\":["
+                                + desired + "]}}",
                         Map.of());
             case "DELETE session" -> new Answer(204, "", Map.of());
             default -> new Answer(404, problem("not-found", 404, name), Map.of());
         };
+    }
+
+    private static boolean handsBack(String body) {
+        return Json.mapper().readTree(body).path("handsBack").asBoolean();
     }
 
     @Override

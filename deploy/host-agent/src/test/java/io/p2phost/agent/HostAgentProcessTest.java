@@ -60,6 +60,10 @@ class HostAgentProcessTest {
     }
 
     private Process enrolledAndJoined() throws Exception {
+        return enrolledAndJoined(5);
+    }
+
+    private Process enrolledAndJoined(int drainSeconds) throws Exception {
         Process enroll = agent(
                 "enroll",
                 "--home",
@@ -69,11 +73,22 @@ class HostAgentProcessTest {
                 "CODE");
         assertThat(enroll.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(enroll.exitValue()).as(Files.readString(log())).isZero();
-        return joined(1);
+        return joined(1, drainSeconds);
     }
 
     private Process joined(int sessions) throws Exception {
-        Process run = agent("run", "--home", home().toString(), "--serve", "prt_fild08=127.0.0.1:5121");
+        return joined(sessions, 5);
+    }
+
+    private Process joined(int sessions, int drainSeconds) throws Exception {
+        Process run = agent(
+                "run",
+                "--home",
+                home().toString(),
+                "--serve",
+                "prt_fild08=127.0.0.1:5121",
+                "--drain-seconds",
+                Integer.toString(drainSeconds));
         await().atMost(PATIENCE).until(() -> gateway.calls("PUT session").size() == sessions);
         return run;
     }
@@ -84,6 +99,52 @@ class HostAgentProcessTest {
         run.destroy();
         assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(run.exitValue()).as(Files.readString(log())).isZero();
+        assertThat(gateway.calls("DELETE session")).hasSize(1);
+    }
+
+    /** The agent has heard of the map: it was given in the answer before the last one. */
+    private Process carryingAMap(int drainSeconds) throws Exception {
+        gateway.heartbeatInterval("PT0.2S");
+        gateway.desire("prt_fild08:3");
+        Process run = enrolledAndJoined(drainSeconds);
+        await().atMost(PATIENCE).until(() -> gateway.calls("PUT heartbeat").size() >= 2);
+        return run;
+    }
+
+    private boolean askedToTakeItsMapsBack() {
+        return gateway.calls("PUT heartbeat").getLast().json().path("handsBack").asBoolean();
+    }
+
+    @Test
+    void askedToStopItStaysUntilItsMapsAreElsewhere() throws Exception {
+        Process run = carryingAMap(60);
+        run.destroy();
+        await().atMost(PATIENCE).until(this::askedToTakeItsMapsBack);
+        assertThat(run.waitFor(2, TimeUnit.SECONDS)).as("the map is still here").isFalse();
+        assertThat(gateway.calls("DELETE session")).isEmpty();
+        gateway.desire();
+        assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(run.exitValue()).as(Files.readString(log())).isZero();
+        assertThat(gateway.calls("DELETE session")).hasSize(1);
+    }
+
+    @Test
+    void mapsThatNobodyTakesDoNotHoldItUpBeyondTheDeadline() throws Exception {
+        Process run = carryingAMap(1);
+        run.destroy();
+        assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(run.exitValue()).as(Files.readString(log())).isEqualTo(ExitCode.NOT_HANDED_BACK.code());
+        assertThat(gateway.calls("DELETE session")).hasSize(1);
+    }
+
+    @Test
+    void secondSignalEndsItAtOnce() throws Exception {
+        Process run = carryingAMap(600);
+        run.destroy();
+        await().atMost(PATIENCE).until(this::askedToTakeItsMapsBack);
+        run.destroy();
+        assertThat(run.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(run.exitValue()).as(Files.readString(log())).isEqualTo(ExitCode.NOT_HANDED_BACK.code());
         assertThat(gateway.calls("DELETE session")).hasSize(1);
     }
 

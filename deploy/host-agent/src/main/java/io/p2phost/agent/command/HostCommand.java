@@ -34,7 +34,8 @@ import picocli.CommandLine.IVersionProvider;
             "5:the home folder: not enrolled, enrolled already, in use, unreadable",
             "6:refused by the server",
             "7:the server cannot be reached",
-            "8:status: no agent is running"
+            "8:status: no agent is running",
+            "9:stopped as asked, before all maps were handed back"
         })
 public final class HostCommand {
     private HostCommand() {}

@@ -42,8 +42,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +54,7 @@ import picocli.CommandLine.Option;
 /** {@code p2p-host run}: hosts maps until stopped. */
 @Command(name = "run", mixinStandardHelpOptions = true, description = "Host maps until stopped.")
 final class RunCommand implements Callable<Integer> {
-    /** Leaving takes one call of 2 s at most; beyond this the process ends anyway. */
-    private static final Duration STOP_DEADLINE = Duration.ofMillis(4500);
+    private static final int LONGEST_DRAIN_SECONDS = 900;
 
     /** The server gives one host no more maps, standbys included. */
     private static final int MOST_CELLS = 256;
@@ -105,12 +102,24 @@ final class RunCommand implements Callable<Integer> {
             description = "Where the status is written (default: status.json in the home).")
     private @Nullable Path statusFile;
 
+    @Option(
+            names = "--drain-seconds",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "How long a stop waits until the server has moved all maps (default: ${DEFAULT-VALUE}).")
+    private int drainSeconds = 20;
+
     @Override
     public Integer call() {
         if (downloadRate < 1 || downloadRate > 10_000) {
             throw new AgentFailure(
                     ExitCode.USAGE,
                     "--download-rate: " + downloadRate + " (expected: 1 to 10000 megabytes per second)");
+        }
+        if (drainSeconds < 0 || drainSeconds > LONGEST_DRAIN_SECONDS) {
+            throw new AgentFailure(
+                    ExitCode.USAGE,
+                    "--drain-seconds: " + drainSeconds + " (expected: 0 to " + LONGEST_DRAIN_SECONDS + ")");
         }
         List<LocalServer> servers = parseServers();
         @Nullable HostPort charLinkOverride = parseCharLink();
@@ -201,41 +210,15 @@ final class RunCommand implements Callable<Integer> {
                 zone);
     }
 
-    private static int runUntilStopped(Agent agent) {
-        CountDownLatch ended = new CountDownLatch(1);
-        // SIGTERM and Ctrl-C end here: the loop is told to leave, and exit code 0 says that nothing went wrong.
-        Thread onSignal = new Thread(
-                () -> {
-                    agent.stop();
-                    boolean clean = false;
-                    try {
-                        clean = ended.await(STOP_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                    Runtime.getRuntime().halt((clean ? ExitCode.OK : ExitCode.FAILED).code());
-                },
-                "stop");
-        Runtime.getRuntime().addShutdownHook(onSignal);
+    private int runUntilStopped(Agent agent) {
         Next.End end;
-        try {
+        try (Stopping stopping = Stopping.of(agent, Duration.ofSeconds(drainSeconds))) {
             end = agent.run();
-        } finally {
-            ended.countDown();
         }
-        removeHook(onSignal);
         if (end.code() != ExitCode.OK) {
             throw new AgentFailure(end.code(), end.message());
         }
         return ExitCode.OK.code();
-    }
-
-    private static void removeHook(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // The hook runs already and will end the process.
-        }
     }
 
     private List<LocalServer> parseServers() {

@@ -1,7 +1,6 @@
 package io.p2phost.agent.run;
 
 import io.p2phost.agent.Backoff;
-import io.p2phost.agent.ExitCode;
 import io.p2phost.agent.Time;
 import io.p2phost.agent.gateway.GatewayClient;
 import io.p2phost.agent.home.AgentIdentity;
@@ -44,7 +43,9 @@ public final class Agent {
     private final StatusFile statusFile;
     private final Time time;
     private final Instant startedAt;
+    private final CountDownLatch drained = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private boolean draining;
     private final Manners manners;
     private long statusDueAtNanos;
 
@@ -120,8 +121,7 @@ public final class Agent {
                     }
                     case Next.After after -> {
                         if (waitOrStop(after.delay())) {
-                            loop.leave();
-                            return new Next.End(ExitCode.OK, "stopped");
+                            return loop.leaveNow();
                         }
                     }
                 }
@@ -134,11 +134,19 @@ public final class Agent {
         }
     }
 
-    /** Asks {@link #run()} to leave and return; from any thread. */
+    /** Asks {@link #run()} to hand its maps back as planned and to return by then; from any thread. */
+    public void drain(Duration deadline) {
+        loop.leaveWithin(deadline);
+        drained.countDown();
+    }
+
+    /** Asks {@link #run()} to leave at once and return; from any thread. */
     public void stop() {
+        drained.countDown();
         stopped.countDown();
     }
 
+    /** Whether to leave at once. Returns early, once, when the maps are to be handed back: the server hears it now. */
     private boolean waitOrStop(Duration wait) {
         long until = time.nanos() + wait.toNanos();
         try {
@@ -149,8 +157,10 @@ public final class Agent {
                     statusDueAtNanos = time.nanos() + STATUS_EVERY.toNanos();
                 }
                 long left = until - time.nanos();
-                if (stopped.await(Math.clamp(left, 0, TICK.toNanos()), TimeUnit.NANOSECONDS)) {
-                    return true;
+                CountDownLatch word = draining ? stopped : drained;
+                if (word.await(Math.clamp(left, 0, TICK.toNanos()), TimeUnit.NANOSECONDS)) {
+                    draining = true;
+                    return stopped.getCount() == 0;
                 }
                 if (left <= 0) {
                     return false;

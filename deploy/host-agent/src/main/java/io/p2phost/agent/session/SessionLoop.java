@@ -58,6 +58,8 @@ public final class SessionLoop {
     /** An assignment may be under way while the host is drained: as many answers in a row must find nothing held. */
     private static final int EMPTY_ANSWERS = 2;
 
+    private static final Decision ENDING = new Decision(Level.PAUSE, "the agent ends");
+
     private final HostId host;
     private final GatewayClient gateway;
     private final Machine machine;
@@ -79,6 +81,7 @@ public final class SessionLoop {
     private int keyRefusals;
     private @Nullable Long pauseSinceNanos;
     private int emptyAnswers;
+    private volatile @Nullable Long leaveByNanos;
     private volatile SessionState state = SessionState.INITIAL;
 
     /** Who this host is and what it may offer. */
@@ -117,6 +120,22 @@ public final class SessionLoop {
         return state;
     }
 
+    /** The agent is to end: hands the maps back as planned, then ends, by that time at the latest. From any thread. */
+    public void leaveWithin(Duration deadline) {
+        leaveByNanos = time.nanos() + deadline.toNanos();
+    }
+
+    /** Leaves without waiting for anything, and says whether maps were still here. */
+    public Next.End leaveNow() {
+        boolean empty = carriesNothing();
+        leave();
+        return empty
+                ? new Next.End(ExitCode.OK, "stopped")
+                : new Next.End(
+                        ExitCode.NOT_HANDED_BACK,
+                        "stopped before the server had taken all maps back; it moves them now as after a loss");
+    }
+
     /** Looks for a slip of this process, and for standbys that nobody asks for any more. */
     public void tick() {
         serving.expireStandbys();
@@ -129,8 +148,18 @@ public final class SessionLoop {
 
     /** Does what is due now, at most a few calls to the gateway. */
     public Next step() {
+        Next next = stepOnce();
+        Long leaveBy = leaveByNanos;
+        if (leaveBy != null && next instanceof Next.After after) {
+            Duration left = Duration.ofNanos(Math.max(0, leaveBy - time.nanos()));
+            return after.delay().compareTo(left) > 0 ? new Next.After(left) : after;
+        }
+        return next;
+    }
+
+    private Next stepOnce() {
         tick();
-        Decision wish = manners.decision();
+        Decision wish = wish();
         if (staysOut(wish)) {
             return stayOut(wish);
         }
@@ -147,6 +176,10 @@ public final class SessionLoop {
             // The calls above have deadlines shorter than the lease; what they took is not a slip.
             tick();
         }
+    }
+
+    private Decision wish() {
+        return leaveByNanos == null ? manners.decision() : ENDING;
     }
 
     /** Not joined, it does not join; joined, it leaves once its maps are elsewhere, or when that takes too long. */
@@ -166,16 +199,19 @@ public final class SessionLoop {
         if (emptyAnswers >= EMPTY_ANSWERS) {
             return true;
         }
-        boolean late = time.nanos() - pauseSinceNanos >= manners.handOver().toNanos();
+        Long leaveBy = leaveByNanos;
+        long until = leaveBy == null ? pauseSinceNanos + manners.handOver().toNanos() : leaveBy;
+        boolean late = time.nanos() - until >= 0;
         if (late) {
-            log.warn(
-                    "not everything was handed over within {} s, leaving",
-                    manners.handOver().toSeconds());
+            log.warn("not everything was handed over in time, leaving");
         }
         return late;
     }
 
     private Next stayOut(Decision wish) {
+        if (leaveByNanos != null) {
+            return leaveNow();
+        }
         if (joined) {
             leave();
             pauseSinceNanos = null;
@@ -197,8 +233,11 @@ public final class SessionLoop {
     }
 
     private void countEmptyAnswer(boolean draining) {
-        boolean empty = serving.status().stream().allMatch(map -> map.phase() == Phase.STANDBY);
-        emptyAnswers = draining && empty ? emptyAnswers + 1 : 0;
+        emptyAnswers = draining && carriesNothing() ? emptyAnswers + 1 : 0;
+    }
+
+    private boolean carriesNothing() {
+        return serving.status().stream().allMatch(map -> map.phase() == Phase.STANDBY);
     }
 
     /** Leaves: the server moves this host's maps at once instead of waiting for the lease. */
@@ -290,7 +329,7 @@ public final class SessionLoop {
                         quality.latencyMillis(),
                         load.packetLossPercent(),
                         serving.served(),
-                        manners.decision().level().handsBack()));
+                        wish().level().handsBack()));
         adopt(answer.lease());
         backoff.reset();
         if (state.kind() == Kind.UNSURE) {

@@ -231,6 +231,48 @@ class SessionLoopTest {
     }
 
     @Test
+    void anEndingAgentServesUntilItsMapsAreElsewhere() {
+        carryOneMap();
+        loop.leaveWithin(Duration.ofSeconds(20));
+        for (int i = 0; i < 5; i++) {
+            assertThat(loop.step()).isInstanceOf(Next.After.class);
+            time.pass(Duration.ofSeconds(1));
+        }
+        assertThat(handsBack()).endsWith(true, true, true, true, true);
+        assertThat(serving.served()).hasSize(1);
+        gateway.desire();
+        Next next = loop.step();
+        for (int i = 0; i < 5 && next instanceof Next.After; i++) {
+            time.pass(Duration.ofSeconds(1));
+            next = loop.step();
+        }
+        assertThat(next)
+                .isInstanceOfSatisfying(
+                        Next.End.class, end -> assertThat(end.code()).isEqualTo(ExitCode.OK));
+        assertThat(gateway.calls("DELETE session")).hasSize(1);
+    }
+
+    @Test
+    void anEndingAgentWaitsNoLongerThanItsDeadlineAndSaysThatMapsWereLeft() {
+        carryOneMap();
+        gateway.heartbeatInterval("PT30S");
+        loop.leaveWithin(Duration.ofMillis(1500));
+        assertThat(((Next.After) loop.step()).delay()).isEqualTo(Duration.ofSeconds(1));
+        time.pass(Duration.ofSeconds(1));
+        assertThat(((Next.After) loop.step()).delay()).isEqualTo(Duration.ofMillis(500));
+        time.pass(Duration.ofMillis(500));
+        assertThat(((Next.End) loop.step()).code()).isEqualTo(ExitCode.NOT_HANDED_BACK);
+        assertThat(gateway.calls("DELETE session")).hasSize(1);
+    }
+
+    @Test
+    void anEndingAgentThatHasNotJoinedDoesNotJoin() {
+        loop.leaveWithin(Duration.ofSeconds(20));
+        assertThat(((Next.End) loop.step()).code()).isEqualTo(ExitCode.OK);
+        assertThat(gateway.calls).isEmpty();
+    }
+
+    @Test
     void joinsWithTheMeasuredCapabilityAndALifelikeIdentity() throws Exception {
         gateway.relay("r1", 7443);
         loop.step();
