@@ -12,15 +12,19 @@ import java.util.concurrent.TimeUnit;
 /**
  * How cells are kept from harming their machine, chosen once by trying: what a system promises and what it does differ.
  *
+ * @param ownSession a Ctrl-C that is meant for the agent does not reach cells ({@code setsid}): they end when it ends them
  * @param diesWithAgent Linux ends a cell with the agent ({@code setpriv --pdeathsig})
  * @param scope cgroup limits hold ({@code systemd-run --user --scope})
  * @param cpuPercent of one core, for each cell in a scope
  * @param limits limits per process are set ({@code prlimit}) and other programs go first ({@code nice})
  * @param sandbox cells see the bundle and their own folder and no other files ({@code bwrap})
  */
-public record Confinement(boolean diesWithAgent, boolean scope, int cpuPercent, boolean limits, boolean sandbox) {
+public record Confinement(
+        boolean ownSession, boolean diesWithAgent, boolean scope, int cpuPercent, boolean limits, boolean sandbox) {
     private static final long MEMORY_BYTES = 512L * 1024 * 1024;
     private static final int WHOLE_CORE = 100;
+    /** Replaces itself too: it forks only where it leads a group, which nobody does whom the agent starts. */
+    private static final List<String> OWN_SESSION = List.of("setsid");
 
     /** Runs a command to see whether it works. */
     @FunctionalInterface
@@ -37,8 +41,9 @@ public record Confinement(boolean diesWithAgent, boolean scope, int cpuPercent, 
      */
     public static Confinement detect(Trial trial, OptionalInt cpuLimit, int cores, Path folder) {
         int cpuPercent = Math.clamp((long) cpuLimit.orElse(WHOLE_CORE) * cores, 1, WHOLE_CORE);
-        Confinement all = new Confinement(true, true, cpuPercent, true, true);
+        Confinement all = new Confinement(true, true, true, cpuPercent, true, true);
         Confinement found = new Confinement(
+                works(trial, OWN_SESSION),
                 works(trial, all.deathSignal()),
                 // Without a delegated controller the scope is made, and limits nothing.
                 trial.run(with(
@@ -53,7 +58,7 @@ public record Confinement(boolean diesWithAgent, boolean scope, int cpuPercent, 
                 works(trial, all.sandboxWords(folder, folder)));
         return works(trial, found.wrap(folder, folder, List.of()))
                 ? found
-                : new Confinement(false, false, cpuPercent, false, false);
+                : new Confinement(false, false, false, cpuPercent, false, false);
     }
 
     private static boolean works(Trial trial, List<String> prefix) {
@@ -69,6 +74,9 @@ public record Confinement(boolean diesWithAgent, boolean scope, int cpuPercent, 
     /** The command as it is really started. All these words replace themselves by the next: it stays one process. */
     List<String> wrap(Path bundle, Path folder, List<String> command) {
         List<String> words = new ArrayList<>();
+        if (ownSession) {
+            words.addAll(OWN_SESSION);
+        }
         if (diesWithAgent) {
             words.addAll(deathSignal());
         }

@@ -95,7 +95,7 @@ class CellHouseTest {
         return new CellHouse(
                 BundleSupply.fixed(Bundle.read(TestBundle.write(directory.resolve("bundle"), "exit 0"))),
                 CellHouse.makeFolder(directory.resolve("cells")),
-                new Confinement(false, false, 100, false, false),
+                new Confinement(false, false, false, 100, false, false),
                 new CellHouse.Database(3999, "secret"),
                 launcher,
                 time,
@@ -155,7 +155,7 @@ class CellHouseTest {
         house = new CellHouse(
                 supply,
                 CellHouse.makeFolder(directory.resolve("cells")),
-                new Confinement(false, false, 100, false, false),
+                new Confinement(false, false, false, 100, false, false),
                 new CellHouse.Database(3999, "secret"),
                 launcher,
                 time,

@@ -43,7 +43,7 @@ class CellProcessTest {
                 Path folder = CellHouse.makeFolder(Path.of(args[1]));
                 Confinement confinement = args[2].equals("found")
                         ? Confinement.detect(Confinement.forReal(), OptionalInt.empty(), 2, folder)
-                        : new Confinement(false, false, 100, false, false);
+                        : new Confinement(false, false, false, 100, false, false);
                 CellHouse.open(
                                 BundleSupply.fixed(Bundle.read(Path.of(args[0]))),
                                 folder,
@@ -98,6 +98,20 @@ class CellProcessTest {
         ProcessHandle cell = cell();
         agent.destroyForcibly().waitFor();
         await().atMost(PATIENCE).until(() -> !cell.isAlive());
+    }
+
+    /** A terminal's Ctrl-C goes to every process of the session's group in front. */
+    @Test
+    void ctrlCForTheAgentDoesNotReachItsCells() throws Exception {
+        Process agent = agent(WAITS, "found");
+        ProcessHandle cell = cell();
+        assertThat(sessionOf(cell.pid())).isPositive().isNotEqualTo(sessionOf(agent.pid()));
+    }
+
+    private static long sessionOf(long process) throws IOException {
+        // Behind the name, which may have blanks: state, parent, group, session.
+        String stat = Files.readString(Path.of("/proc/" + process + "/stat"));
+        return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[3]);
     }
 
     @Test

@@ -30,11 +30,12 @@ class ConfinementTest {
 
     @Test
     void everythingThatWorksIsUsedInOneChain() {
-        Confinement all = detect(having("setpriv", "systemd-run", "prlimit", "bwrap"));
-        assertThat(all).isEqualTo(new Confinement(true, true, 80, true, true));
+        Confinement all = detect(having("setsid", "setpriv", "systemd-run", "prlimit", "bwrap"));
+        assertThat(all).isEqualTo(new Confinement(true, true, true, 80, true, true));
         List<String> words = all.wrap(BUNDLE, FOLDER, List.of("./map-server"));
         assertThat(words)
-                .containsSubsequence("setpriv", "systemd-run", "prlimit", "nice", "bwrap", "env", "-i", "./map-server")
+                .containsSubsequence(
+                        "setsid", "setpriv", "systemd-run", "prlimit", "nice", "bwrap", "env", "-i", "./map-server")
                 .contains("CPUQuota=80%")
                 .containsSubsequence("--ro-bind", BUNDLE.toString())
                 .containsSubsequence("--bind", FOLDER.toString())
@@ -45,7 +46,7 @@ class ConfinementTest {
     @Test
     void whatIsMissingIsSaidClearly() {
         Confinement none = detect(having());
-        assertThat(none).isEqualTo(new Confinement(false, false, 80, false, false));
+        assertThat(none).isEqualTo(new Confinement(false, false, false, 80, false, false));
         assertThat(none.wrap(BUNDLE, FOLDER, List.of("./map-server"))).startsWith("env", "-i");
         assertThat(none.describe())
                 .anyMatch(note -> note.startsWith("sandbox: NONE"))
@@ -62,6 +63,6 @@ class ConfinementTest {
     @Test
     void partsThatDoNotWorkTogetherAreAllLeftOut() {
         Confinement.Trial alone = command -> command.contains("env") ? Optional.empty() : Optional.of("");
-        assertThat(detect(alone)).isEqualTo(new Confinement(false, false, 80, false, false));
+        assertThat(detect(alone)).isEqualTo(new Confinement(false, false, false, 80, false, false));
     }
 }
