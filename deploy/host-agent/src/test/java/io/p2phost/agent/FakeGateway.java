@@ -170,6 +170,12 @@ public final class FakeGateway implements AutoCloseable {
                                         "notAfter",
                                         now.plus(certificateLife).toString())),
                         Map.of());
+            case "GET requirements" ->
+                new Answer(
+                        200,
+                        "{\"version\":1,\"maxLatencyMs\":150,\"tiers\":[{\"tier\":1,\"cpuGhz\":0.1,\"cpuCores\":1,"
+                                + "\"ramGb\":0.5,\"networkMbps\":0}]}",
+                        Map.of());
             case "PUT session" ->
                 new Answer(
                         200,

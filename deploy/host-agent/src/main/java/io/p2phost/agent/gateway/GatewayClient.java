@@ -9,6 +9,7 @@ import io.p2phost.agent.gateway.Messages.Heartbeat;
 import io.p2phost.agent.gateway.Messages.HeartbeatAnswer;
 import io.p2phost.agent.gateway.Messages.Redeemed;
 import io.p2phost.agent.gateway.Messages.Redemption;
+import io.p2phost.agent.gateway.Messages.Requirements;
 import io.p2phost.agent.gateway.Messages.SessionGrant;
 import io.p2phost.agent.gateway.Messages.SessionRequest;
 import io.p2phost.agent.gateway.Messages.Token;
@@ -105,6 +106,12 @@ public final class GatewayClient implements AutoCloseable {
         return send("PUT", "hosts/" + host + "/session", token, json(request), JSON, SessionGrant.class);
     }
 
+    public Requirements requirements(HostId host, String token) {
+        String answer = exchange(
+                "GET", "hosts/" + host + "/requirements", token, BodyPublishers.noBody(), null, CALL_DEADLINE);
+        return read("GET requirements", answer, Requirements.class);
+    }
+
     public void closeSession(HostId host, String token) {
         exchange("DELETE", "hosts/" + host + "/session", token, BodyPublishers.noBody(), null, Duration.ofSeconds(2));
     }
@@ -148,15 +155,18 @@ public final class GatewayClient implements AutoCloseable {
 
     private <T> T send(
             String method, String path, @Nullable String token, BodyPublisher body, String contentType, Class<T> type) {
-        String answer = exchange(method, path, token, body, contentType, CALL_DEADLINE);
+        return read(method + " " + path, exchange(method, path, token, body, contentType, CALL_DEADLINE), type);
+    }
+
+    private static <T> T read(String call, String answer, Class<T> type) {
         try {
             T value = Json.mapper().readValue(answer, type);
             if (value == null) {
-                throw new Unreachable(method + " " + path + ": empty answer");
+                throw new Unreachable(call + ": empty answer");
             }
             return value;
         } catch (JacksonException e) {
-            throw new Unreachable(method + " " + path + ": answer not understood: " + e.getOriginalMessage(), e);
+            throw new Unreachable(call + ": answer not understood: " + e.getOriginalMessage(), e);
         }
     }
 

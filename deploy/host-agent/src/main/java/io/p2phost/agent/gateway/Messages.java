@@ -43,6 +43,12 @@ public final class Messages {
     /** A right to be a host until then, by the server's clock. */
     public record Lease(Instant expiresAt, Duration heartbeatInterval) {}
 
+    /** The least a machine must have for a tier. */
+    public record TierRequirement(int tier, double cpuGhz, int cpuCores, double ramGb, double networkMbps) {}
+
+    /** What the server asks of hosts. */
+    public record Requirements(List<TierRequirement> tiers, double maxLatencyMs) {}
+
     /** A relay to keep a tunnel to. */
     public record Relay(String relayId, String region, String host, int tunnelPort) {}
 

@@ -2,6 +2,7 @@ package io.p2phost.agent.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.p2phost.agent.ExitCode;
 import io.p2phost.agent.FakeGateway;
 import io.p2phost.agent.MutableTime;
 import io.p2phost.agent.home.AgentHome;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 class HostCommandTest {
     @TempDir
@@ -315,16 +317,32 @@ class HostCommandTest {
     }
 
     @Test
-    void doctorTellsMeasurementsAndReach() {
+    void doctorTellsRequirementByRequirementWhetherTheMachineMayHost() {
         enroll();
         assertThat(run("doctor", "--home", directory.toString())).isZero();
-        assertThat(out.toString()).contains("cores").contains("answers in");
-        gateway.close();
-        assertThat(run("doctor", "--home", directory.toString())).isEqualTo(7);
+        assertThat(out.toString())
+                .contains("cores").contains("(at least 1)").contains("answers in").contains("up to tier 1");
+        gateway.answer(
+                "GET requirements",
+                200,
+                "{\"version\":2,\"maxLatencyMs\":150,\"tiers\":[{\"tier\":1,\"cpuGhz\":0.1,\"cpuCores\":4000,"
+                        + "\"ramGb\":0.5,\"networkMbps\":0}]}");
         out.getBuffer().setLength(0);
-        assertThat(run("doctor", "--home", directory.toString(), "--json")).isZero();
-        assertThat(Json.mapper().readTree(out.toString()).path("cpuCores").asInt())
-                .isPositive();
+        assertThat(run("doctor", "--home", directory.toString())).isEqualTo(ExitCode.BELOW_MINIMUM.code());
+        assertThat(out.toString()).contains("NO      cores").contains("(at least 4000)").contains("may not host");
+    }
+
+    @Test
+    void doctorSaysWhyTheServerDoesNotAnswer() {
+        enroll();
+        gateway.close();
+        assertThat(run("doctor", "--home", directory.toString(), "--json")).isEqualTo(ExitCode.UNREACHABLE.code());
+        JsonNode report = Json.mapper().readTree(out.toString());
+        assertThat(report.path("machine").path("cpuCores").asInt()).isPositive();
+        assertThat(report.path("eligible").booleanValue()).isFalse();
+        JsonNode server = report.path("findings").get(0);
+        assertThat(server.path("verdict").asString()).isEqualTo("NOT_MET");
+        assertThat(server.path("found").asString()).contains("cannot be reached");
     }
 
     @Test
