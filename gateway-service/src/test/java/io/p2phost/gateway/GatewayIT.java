@@ -161,6 +161,7 @@ class GatewayIT {
                 POST   /auth/token                        x x x x x x x
                 GET    /hosts                             x x x . . . .
                 GET    /hosts/{host}                      x x x x . . .
+                GET    /hosts/{host}/requirements         x x x x . . .
                 POST   /hosts/{host}:drain                x x . . . . .
                 POST   /hosts/{host}:blacklist            x x . . . . .
                 POST   /hosts/{host}%3Ablacklist          x x . . . . .

@@ -23,6 +23,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** A host's way from its code to its ban, over HTTP and Kafka. */
 class RegistryIT {
@@ -119,6 +120,18 @@ class RegistryIT {
         assertThat(answer.json().get("errors").get(0).get("required").asDouble())
                 .isEqualTo(3.0);
         assertThat(answer.json().get("errors").get(0).get("actual").asDouble()).isEqualTo(2.0);
+    }
+
+    @Test
+    void aHostIsToldByWhatItsMachineIsJudged() {
+        TestHost host = registry.enrolledHost(2_000_013);
+        String path = "/api/v1/hosts/" + host.id + "/requirements";
+        JsonNode lowest =
+                registry.call("GET", path, host.token, null).json().get("tiers").get(0);
+        assertThat(lowest.get("tier").asInt()).isOne();
+        assertThat(lowest.get("cpuGhz").asDouble()).isEqualTo(3.0);
+        TestHost other = registry.enrolledHost(2_000_014);
+        assertThat(registry.call("GET", path, other.token, null).status()).isEqualTo(403);
     }
 
     @Test

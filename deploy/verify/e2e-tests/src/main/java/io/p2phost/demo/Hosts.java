@@ -183,7 +183,8 @@ final class Hosts {
                 .readTree(programs.host(
                                 COMMAND,
                                 List.of("doctor", "--home", machine.home().toString(), "--json"))
-                        .out());
+                        .out())
+                .path("machine");
     }
 
     private static String lastLines(Machine machine) throws IOException {
