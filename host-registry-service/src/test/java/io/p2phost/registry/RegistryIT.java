@@ -124,13 +124,13 @@ class RegistryIT {
 
     @Test
     void aHostIsToldByWhatItsMachineIsJudged() {
-        TestHost host = registry.enrolledHost(2_000_013);
+        TestHost host = registry.enrolledHost(2_000_113);
         String path = "/api/v1/hosts/" + host.id + "/requirements";
         JsonNode lowest =
                 registry.call("GET", path, host.token, null).json().get("tiers").get(0);
         assertThat(lowest.get("tier").asInt()).isOne();
         assertThat(lowest.get("cpuGhz").asDouble()).isEqualTo(3.0);
-        TestHost other = registry.enrolledHost(2_000_014);
+        TestHost other = registry.enrolledHost(2_000_114);
         assertThat(registry.call("GET", path, other.token, null).status()).isEqualTo(403);
     }
 

@@ -21,7 +21,9 @@ public enum ExitCode {
     /** {@code status}: no agent is running in that home. */
     NOT_RUNNING(8),
     /** {@code run}: stopped as asked, but before the server had taken all maps back; it moved them as after a loss. */
-    NOT_HANDED_BACK(9);
+    NOT_HANDED_BACK(9),
+    /** {@code run}: its owner has not agreed to what would run on his machine. */
+    NO_CONSENT(10);
 
     private final int code;
 

@@ -18,6 +18,7 @@ import picocli.CommandLine.IVersionProvider;
         description = "Lend this machine to a server as a place for maps.",
         subcommands = {
             EnrollCommand.class,
+            ConsentCommand.class,
             RunCommand.class,
             PauseCommand.class,
             ResumeCommand.class,
@@ -35,7 +36,8 @@ import picocli.CommandLine.IVersionProvider;
             "6:refused by the server",
             "7:the server cannot be reached",
             "8:status: no agent is running",
-            "9:stopped as asked, before all maps were handed back"
+            "9:stopped as asked, before all maps were handed back",
+            "10:run: its owner has not agreed to what would run"
         })
 public final class HostCommand {
     private HostCommand() {}

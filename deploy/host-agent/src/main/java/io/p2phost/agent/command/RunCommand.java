@@ -49,7 +49,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code p2p-host run}: hosts maps until stopped. */
 @Command(name = "run", mixinStandardHelpOptions = true, description = "Host maps until stopped.")
@@ -103,11 +105,19 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable Path statusFile;
 
     @Option(
+            names = "--accept-consent",
+            description = "You have read p2p-host consent and agree: nobody is asked.")
+    private boolean acceptConsent;
+
+    @Option(
             names = "--drain-seconds",
             paramLabel = "N",
             defaultValue = "20",
             description = "How long a stop waits until the server has moved all maps (default: ${DEFAULT-VALUE}).")
     private int drainSeconds = 20;
+
+    @Spec
+    private @Nullable CommandSpec spec;
 
     @Override
     public Integer call() {
@@ -130,6 +140,17 @@ final class RunCommand implements Callable<Integer> {
         HostKey key = agentHome.readKey();
         HostNodeConf conf = HostNodeConf.read(agentHome.hostNodeConf());
         Preferences preferences = Preferences.read(agentHome.mannersConf());
+        if (bundle != null || servers.isEmpty()) {
+            // Before anything is fetched or started.
+            Consent.require(
+                    agentHome,
+                    conf,
+                    confinement(conf, agentHome.directory()),
+                    acceptConsent,
+                    Consent.ON_TERMINAL,
+                    Console.out(spec),
+                    Time.system().instant());
+        }
         try (HomeLock lock = HomeLock.take(agentHome)) {
             // Before anything else: they may still hold links and players that are others' by now.
             new PidFiles(agentHome.cells()).killLeft();
@@ -177,14 +198,18 @@ final class RunCommand implements Callable<Integer> {
             BundleSupply bundles, AgentHome agentHome, Function<Agent.Hosting, Agent> agent, HostNodeConf conf) {
         Bundle unpacked = bundles.bundle();
         Path folder = cellsFolder(agentHome);
-        Confinement confinement = Confinement.detect(
-                Confinement.forReal(), conf.cpuLimit(), Runtime.getRuntime().availableProcessors(), folder);
+        Confinement confinement = confinement(conf, folder);
         log.info("bundle {}: {} maps at {}", unpacked.version(), unpacked.maps().size(), unpacked.directory());
         confinement.describe().forEach(note -> log.info("cells: {}", note));
         try (ScratchSql sql = ScratchSql.open(MOST_CELLS);
                 CellHouse house = CellHouse.open(bundles, folder, confinement, sql, Time.system())) {
             return runUntilStopped(agent.apply(new Agent.Hosting(house, confinement.describe())));
         }
+    }
+
+    private static Confinement confinement(HostNodeConf conf, Path folder) {
+        return Confinement.detect(
+                Confinement.forReal(), conf.cpuLimit(), Runtime.getRuntime().availableProcessors(), folder);
     }
 
     private static Path cellsFolder(AgentHome agentHome) {

@@ -18,7 +18,7 @@ import tools.jackson.core.JacksonException;
 /**
  * One host's folder (mode 0700): {@code host.key} (Ed25519, PKCS#8 PEM, 0600), {@code agent.json} (identity),
  * {@code host_node.conf} and {@code manners.conf} (the player's own limits and manners, optional), {@code traffic.json},
- * {@code pause}, {@code assignments.json}, {@code status.json}, {@code lock}, {@code cells/} (working folders of the map-servers that the
+ * {@code pause}, {@code consent}, {@code assignments.json}, {@code status.json}, {@code lock}, {@code cells/} (working folders of the map-servers that the
  * agent runs), {@code bundle.key} (the public key that signs bundles), {@code bundles/} (what was fetched).
  */
 public final class AgentHome {
@@ -61,6 +61,11 @@ public final class AgentHome {
     /** The owner's own pause, while there is one. */
     public Path pauseFile() {
         return directory.resolve("pause");
+    }
+
+    /** That the owner agreed to what runs here. */
+    public Path consentFile() {
+        return directory.resolve("consent");
     }
 
     public Path statusFile() {

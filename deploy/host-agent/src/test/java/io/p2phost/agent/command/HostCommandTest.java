@@ -157,16 +157,34 @@ class HostCommandTest {
 
         // The server has nothing yet: said, with what to do.
         gateway.answer("GET bundle-release", 404, FakeGateway.problem("not-found", 404, "no bundle was released yet"));
-        assertThat(run("run", "--home", directory.toString())).isEqualTo(7);
+        assertThat(run("run", "--home", directory.toString(), "--accept-consent")).isEqualTo(7);
         assertThat(err.toString()).contains("no bundle to run maps from").contains("no bundle was released yet");
     }
 
     @Test
     void withoutThatKeyNoBundleIsFetched() {
         assertThat(enroll()).isZero();
-        assertThat(run("run", "--home", directory.toString())).isEqualTo(5);
+        assertThat(run("run", "--home", directory.toString(), "--accept-consent")).isEqualTo(5);
         assertThat(err.toString()).contains("bundle.key is missing");
         assertThat(gateway.calls("GET bundle-release")).isEmpty();
+    }
+
+    @Test
+    void nothingIsFetchedOrRunBeforeItsOwnerHasAgreed() {
+        enroll();
+        assertThat(run("run", "--home", directory.toString())).isEqualTo(ExitCode.NO_CONSENT.code());
+        assertThat(err.toString()).contains("consent: not given yet (expected: ");
+        assertThat(gateway.calls("POST token")).isEmpty();
+        assertThat(run("consent", "--home", directory.toString())).isZero();
+        assertThat(out.toString()).contains("WHAT RUNS", "sandbox: ", "at most 5", "You have not agreed");
+        assertThat(run("consent", "--home", directory.toString(), "--accept", "--withdraw"))
+                .isEqualTo(2);
+
+        assertThat(run("consent", "--home", directory.toString(), "--accept")).isZero();
+        assertThat(run("run", "--home", directory.toString())).as("agreed; the next thing is missing").isEqualTo(5);
+
+        assertThat(run("consent", "--home", directory.toString(), "--withdraw")).isZero();
+        assertThat(run("run", "--home", directory.toString())).isEqualTo(ExitCode.NO_CONSENT.code());
     }
 
     @Test

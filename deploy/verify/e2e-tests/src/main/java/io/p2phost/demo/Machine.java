@@ -52,7 +52,7 @@ final class Machine {
     }
 
     void startAgent() throws IOException {
-        agent = programs.agent(name, home, List.of("--bundle", bundle.toString()));
+        agent = programs.agent(name, home, List.of("--accept-consent", "--bundle", bundle.toString()));
     }
 
     boolean agentRuns() {

@@ -67,7 +67,7 @@ final class LentMachine implements AutoCloseable {
         }
         // It says that nothing runs yet, by its exit code too.
         this.hostId = status().path("hostId").asString("");
-        this.agent = new ProcessBuilder(command("run", "--bundle", bundle.toString()))
+        this.agent = new ProcessBuilder(command("run", "--accept-consent", "--bundle", bundle.toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolveSibling("agent.log").toFile())
                 .start();

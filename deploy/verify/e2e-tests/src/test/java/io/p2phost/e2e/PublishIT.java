@@ -44,7 +44,7 @@ class PublishIT {
                 .path("code")
                 .asString("");
         done(host(home, "enroll", "--gateway", suite.gateway().toString(), "--name", "pc", code));
-        assertThat(Suite.run(host(home, "run")).text()).contains("no bundle was released yet");
+        assertThat(Suite.run(host(home, "run", "--accept-consent")).text()).contains("no bundle was released yet");
 
         done(control(key, "bundle", "publish", bundle("v1").toString()));
         Path server = home.resolve("bundles/versions/v1/map-server");
@@ -68,7 +68,7 @@ class PublishIT {
     }
 
     private static void afterARun(Path home, Reached reached) throws Exception {
-        Process agent = new ProcessBuilder(host(home, "run"))
+        Process agent = new ProcessBuilder(host(home, "run", "--accept-consent"))
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("agent.log").toFile())
                 .start();
