@@ -55,7 +55,10 @@ final class DoctorCommand implements Callable<Integer> {
 
     /** What the server said, or why it said nothing. */
     private record Server(
-            @Nullable Duration took, String silence, @Nullable Duration clockOff, @Nullable Requirements requirements) {}
+            @Nullable Duration took,
+            String silence,
+            @Nullable Duration clockOff,
+            @Nullable Requirements requirements) {}
 
     /** For scripts. */
     private record Report(

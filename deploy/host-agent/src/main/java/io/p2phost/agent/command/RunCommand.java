@@ -104,9 +104,7 @@ final class RunCommand implements Callable<Integer> {
             description = "Where the status is written (default: status.json in the home).")
     private @Nullable Path statusFile;
 
-    @Option(
-            names = "--accept-consent",
-            description = "You have read p2p-host consent and agree: nobody is asked.")
+    @Option(names = "--accept-consent", description = "You have read p2p-host consent and agree: nobody is asked.")
     private boolean acceptConsent;
 
     @Option(

@@ -65,8 +65,7 @@ public record Examination(List<Finding> findings, OptionalInt tier) {
     }
 
     public boolean eligible() {
-        return tier.isPresent()
-                && findings.stream().noneMatch(finding -> finding.verdict() == Verdict.NOT_MET);
+        return tier.isPresent() && findings.stream().noneMatch(finding -> finding.verdict() == Verdict.NOT_MET);
     }
 
     private static OptionalInt tier(Capability machine, Requirements requirements) {
@@ -101,8 +100,7 @@ public record Examination(List<Finding> findings, OptionalInt tier) {
 
     private static void capability(List<Finding> findings, Capability machine, @Nullable TierRequirement asked) {
         findings.add(compare("processor", machine.cpuGhz(), asked == null ? null : asked.cpuGhz(), "GHz"));
-        findings.add(compare(
-                "cores", machine.cpuCores(), asked == null ? null : (double) asked.cpuCores(), ""));
+        findings.add(compare("cores", machine.cpuCores(), asked == null ? null : (double) asked.cpuCores(), ""));
         findings.add(compare("memory", machine.ramGb(), asked == null ? null : asked.ramGb(), "GB"));
         Finding network =
                 compare("network", machine.networkMbps(), asked == null ? null : asked.networkMbps(), "Mbit/s");
@@ -132,9 +130,8 @@ public record Examination(List<Finding> findings, OptionalInt tier) {
     }
 
     private static String amount(double number, String unit) {
-        String text = number == Math.rint(number)
-                ? Long.toString((long) number)
-                : String.format(Locale.ROOT, "%.1f", number);
+        String text =
+                number == Math.rint(number) ? Long.toString((long) number) : String.format(Locale.ROOT, "%.1f", number);
         return unit.isEmpty() ? text : text + " " + unit;
     }
 

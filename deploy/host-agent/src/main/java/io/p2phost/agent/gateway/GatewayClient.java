@@ -107,8 +107,8 @@ public final class GatewayClient implements AutoCloseable {
     }
 
     public Requirements requirements(HostId host, String token) {
-        String answer = exchange(
-                "GET", "hosts/" + host + "/requirements", token, BodyPublishers.noBody(), null, CALL_DEADLINE);
+        String answer =
+                exchange("GET", "hosts/" + host + "/requirements", token, BodyPublishers.noBody(), null, CALL_DEADLINE);
         return read("GET requirements", answer, Requirements.class);
     }
 

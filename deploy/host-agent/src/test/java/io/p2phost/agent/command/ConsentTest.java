@@ -56,9 +56,9 @@ class ConsentTest {
     void heIsAskedOnceAndWithWhatThisMachineDoesNotKeepApart() {
         require(false, " Y ");
         require(false, null);
-        assertThat(asked).singleElement().satisfies(text -> assertThat(text)
-                .contains("sandbox: NONE")
-                .doesNotContain("{0}", "{1}"));
+        assertThat(asked)
+                .singleElement()
+                .satisfies(text -> assertThat(text).contains("sandbox: NONE").doesNotContain("{0}", "{1}"));
     }
 
     @Test

@@ -157,14 +157,16 @@ class HostCommandTest {
 
         // The server has nothing yet: said, with what to do.
         gateway.answer("GET bundle-release", 404, FakeGateway.problem("not-found", 404, "no bundle was released yet"));
-        assertThat(run("run", "--home", directory.toString(), "--accept-consent")).isEqualTo(7);
+        assertThat(run("run", "--home", directory.toString(), "--accept-consent"))
+                .isEqualTo(7);
         assertThat(err.toString()).contains("no bundle to run maps from").contains("no bundle was released yet");
     }
 
     @Test
     void withoutThatKeyNoBundleIsFetched() {
         assertThat(enroll()).isZero();
-        assertThat(run("run", "--home", directory.toString(), "--accept-consent")).isEqualTo(5);
+        assertThat(run("run", "--home", directory.toString(), "--accept-consent"))
+                .isEqualTo(5);
         assertThat(err.toString()).contains("bundle.key is missing");
         assertThat(gateway.calls("GET bundle-release")).isEmpty();
     }
@@ -181,7 +183,9 @@ class HostCommandTest {
                 .isEqualTo(2);
 
         assertThat(run("consent", "--home", directory.toString(), "--accept")).isZero();
-        assertThat(run("run", "--home", directory.toString())).as("agreed; the next thing is missing").isEqualTo(5);
+        assertThat(run("run", "--home", directory.toString()))
+                .as("agreed; the next thing is missing")
+                .isEqualTo(5);
 
         assertThat(run("consent", "--home", directory.toString(), "--withdraw")).isZero();
         assertThat(run("run", "--home", directory.toString())).isEqualTo(ExitCode.NO_CONSENT.code());
@@ -339,7 +343,10 @@ class HostCommandTest {
         enroll();
         assertThat(run("doctor", "--home", directory.toString())).isZero();
         assertThat(out.toString())
-                .contains("cores").contains("(at least 1)").contains("answers in").contains("up to tier 1");
+                .contains("cores")
+                .contains("(at least 1)")
+                .contains("answers in")
+                .contains("up to tier 1");
         gateway.answer(
                 "GET requirements",
                 200,
@@ -347,7 +354,10 @@ class HostCommandTest {
                         + "\"ramGb\":0.5,\"networkMbps\":0}]}");
         out.getBuffer().setLength(0);
         assertThat(run("doctor", "--home", directory.toString())).isEqualTo(ExitCode.BELOW_MINIMUM.code());
-        assertThat(out.toString()).contains("NO      cores").contains("(at least 4000)").contains("may not host");
+        assertThat(out.toString())
+                .contains("NO      cores")
+                .contains("(at least 4000)")
+                .contains("may not host");
     }
 
     @Test

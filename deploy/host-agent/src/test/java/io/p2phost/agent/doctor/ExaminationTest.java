@@ -87,15 +87,7 @@ class ExaminationTest {
     void withoutAnAnswerNothingIsClaimed() {
         @Nullable Requirements unknown = null;
         Examination blind = Examination.of(
-                new Seen(
-                        machine(3, 4, 8, 50),
-                        ALL,
-                        null,
-                        "gateway cannot be reached",
-                        null,
-                        PLENTY,
-                        List.of(),
-                        false),
+                new Seen(machine(3, 4, 8, 50), ALL, null, "gateway cannot be reached", null, PLENTY, List.of(), false),
                 unknown);
         assertThat(blind.eligible()).isFalse();
         assertThat(finding(blind, "server").found()).isEqualTo("gateway cannot be reached");
