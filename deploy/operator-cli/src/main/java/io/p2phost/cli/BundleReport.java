@@ -33,6 +33,7 @@ final class BundleReport {
         answer.put("maps", check.maps().stream().map(BundleReport::view).toList());
         answer.put("secrets", check.secrets());
         answer.put("faults", check.faults());
+        answer.put("battleSettings", check.battleSettings());
         answer.put("source", licence);
         answer.put("millis", millis);
         if (session.json()) {
@@ -45,6 +46,7 @@ final class BundleReport {
                 List.of("map", "npcs", "spawns", "warps", "scriptFiles", "findings"));
         check.maps().forEach(this::findings);
         lines("Faults of the tree:", check.faults());
+        lines("Your own rates and rules, which come along:", check.battleSettings());
         lines(
                 "Secrets in what would be shipped (a bundle with these is refused):",
                 places(check.secrets().stream().filter(Secret::shipped).toList()));

@@ -94,6 +94,10 @@ public final class BundleBuild {
         for (String conf : shipping.confs()) {
             copy(conf, conf, false);
         }
+        BattleSettings battle = BattleSettings.of(tree);
+        if (!battle.lines().isEmpty()) {
+            write(BattleSettings.FILE, battle.text().getBytes(StandardCharsets.ISO_8859_1), false);
+        }
         for (String database : shipping.databases()) {
             if (database.endsWith("/map_cache.dat")) {
                 byte[] cache = Files.readAllBytes(tree.root().resolve(database));

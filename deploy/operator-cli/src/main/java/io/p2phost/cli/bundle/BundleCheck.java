@@ -8,10 +8,17 @@ import java.util.Set;
 /**
  * What a tree is, seen from a host.
  *
- * @param faults what is wrong with the tree itself, and how its own settings would differ on hosts
+ * @param faults what is wrong with the tree itself, and which of its own settings would differ on hosts
+ * @param battleSettings the operator's own rates and rules, which come along
  */
 public record BundleCheck(
-        Mode mode, int files, List<MapResult> maps, List<Secret> secrets, List<String> faults, long shippedFiles) {
+        Mode mode,
+        int files,
+        List<MapResult> maps,
+        List<Secret> secrets,
+        List<String> faults,
+        List<String> battleSettings,
+        long shippedFiles) {
     /** Looks through the tree once for all maps. */
     public static BundleCheck of(Tree tree, Mode mode, List<String> maps) {
         ScriptList list = ScriptList.of(tree, mode);
@@ -31,18 +38,15 @@ public record BundleCheck(
         MapAudit.ofItems(world)
                 .forEach(found -> faults.add(found.file() + ":" + found.line() + ": " + found.what()
                         + ": called by items, hence on every map"));
-        if (tree.text("conf/import/battle_conf.txt")
-                .filter(text -> !Tree.settings(text).isEmpty())
-                .isPresent()) {
-            faults.add(
-                    "conf/import/battle_conf.txt: these settings stay here; hosted maps would play by the stock ones");
-        }
+        BattleSettings battle = BattleSettings.of(tree);
+        faults.addAll(battle.staying());
         return new BundleCheck(
                 mode,
                 list.files().size(),
                 List.copyOf(results),
                 Secrets.of(tree, shipping, List.copyOf(scripts)),
                 List.copyOf(faults),
+                battle.lines(),
                 1L + shipping.databases().size() + shipping.confs().size() + scripts.size());
     }
 }

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 
 /**
  * Which files of a tree go into a bundle beside the map-server and the scripts: the database of its mode, and of
- * {@code conf/} only what is named here. The operator's own settings ({@code conf/import}) never do: a cell gets its
- * settings from the agent.
+ * {@code conf/} only what is named here. Of the operator's own settings ({@code conf/import}) his {@link BattleSettings
+ * rates and rules} and the list of storages come along; the rest of a cell's settings is the agent's.
  */
 record Shipping(List<String> databases, List<String> confs) {
     private static final Set<String> CONFS = Set.of(
@@ -20,6 +20,7 @@ record Shipping(List<String> databases, List<String> confs) {
             "conf/atcommands.yml",
             "conf/channels.conf",
             "conf/inter_server.yml",
+            "conf/import/inter_server.yml",
             "conf/charhelp.txt",
             "conf/motd.txt");
 

@@ -37,7 +37,7 @@ class BundleBuildTest {
                 "LICENSE",
                 "conf/groups.yml",
                 "conf/inter_athena.conf",
-                "conf/import/battle_conf.txt",
+                "conf/import/map_conf.txt",
                 "db/re/mob_db.yml",
                 "db/pre-re/mob_db.yml",
                 "npc/a.txt",
@@ -45,6 +45,7 @@ class BundleBuildTest {
             file(file, file.getBytes(StandardCharsets.UTF_8));
         }
         file("db/map_cache.dat", cache(Map.of("field", 5, "other", 70)));
+        file("conf/import/battle_conf.txt", "base_exp_rate: 300 // mine\nown: word\n".getBytes(StandardCharsets.UTF_8));
     }
 
     private void file(String path, byte[] bytes) throws IOException {
@@ -92,6 +93,7 @@ class BundleBuildTest {
                             "SOURCE.txt",
                             "lib/b.txt",
                             "conf/groups.yml",
+                            "conf/import/battle_conf.txt",
                             "db/pre-re/mob_db.yml",
                             "db/map_cache.dat",
                             "npc/a.txt");
@@ -99,6 +101,7 @@ class BundleBuildTest {
         assertThat(BundleFolder.manifest(out)).isEqualTo(manifest);
         BundleFolder.verify(out, manifest);
         assertThat(out.resolve("db/map_cache.dat")).hasBinaryContent(cache(Map.of("field", 5)));
+        assertThat(out.resolve("conf/import/battle_conf.txt")).hasContent("base_exp_rate: 300");
         assertThat(out.resolve("SOURCE.txt")).hasContent("The source is offered at https://example.org/src.");
     }
 

@@ -208,12 +208,30 @@ class BundleCheckTest {
     }
 
     @Test
-    void aWrongNameAndOwnBattleSettingsAreSaid() throws IOException {
-        file("conf/import/battle_conf.txt", "base_exp_rate: 300\n");
+    void aWrongNameIsSaid() {
         BundleCheck check = BundleCheck.of(new Tree(dir), Mode.PRE_RENEWAL, List.of("feild"));
+        assertThat(check.faults()).anyMatch(fault -> fault.startsWith("feild: "));
+    }
+
+    @Test
+    void theOperatorsRatesComeAlongInTheirOrderAndNothingElseDoes() throws IOException {
+        file("conf/import/battle_conf.txt", """
+                // my server
+                base_exp_rate: 300 // times three
+                import: conf/import/drops.txt
+                import: conf/import/battle_conf.txt
+                Item_rate_common: 0x1F4
+                webhook: https://example.org/x
+                """);
+        file("conf/import/drops.txt", "item_rate_equip: 50\nfeature.roulette: off\nimport: ../../etc/passwd\n");
+        BundleCheck check = check();
+        assertThat(check.battleSettings())
+                .startsWith("base_exp_rate: 300", "item_rate_equip: 50", "feature.roulette: off")
+                .contains("item_rate_common: 0x1F4")
+                .noneMatch(line -> line.contains("example.org"));
         assertThat(check.faults())
-                .anyMatch(fault -> fault.startsWith("feild: "))
-                .anyMatch(fault -> fault.startsWith("conf/import/battle_conf.txt: "));
+                .contains("conf/import/battle_conf.txt:6: webhook stays here (expected: a number, yes, no, on or off)")
+                .anyMatch(fault -> fault.contains("at most 64 imports"));
     }
 
     @Test
