@@ -169,7 +169,7 @@ class GatewayIT {
                 PUT    /hosts/{host}/session              . . . x . . .
                 DELETE /hosts/{host}/session              . . . x . . .
                 PUT    /hosts/{host}/heartbeat            . . . x . . .
-                DELETE /hosts/{host}                      x x . . . . .
+                DELETE /hosts/{host}                      . . . x . . .
                 GET    /api-keys                          x . . . . . .
                 POST   /api-keys                          x . . . . . .
                 DELETE /api-keys/abc                      x . . . . . .

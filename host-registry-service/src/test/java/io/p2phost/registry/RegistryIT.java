@@ -135,6 +135,23 @@ class RegistryIT {
     }
 
     @Test
+    void aHostThatUnenrolsIsForgottenAndItsPlaceIsFree() {
+        TestHost host = registry.enrolledHost(2_000_115);
+        TestHost other = registry.enrolledHost(2_000_116);
+        registry.openSession(host, TestHost.machine());
+        String path = "/api/v1/hosts/" + host.id;
+
+        assertThat(registry.call("DELETE", path, other.token, null).status()).isEqualTo(403);
+        assertThat(registry.call("DELETE", path, host.token, null).status()).isEqualTo(204);
+        assertThat(registry.call("DELETE", path, host.token, null).status()).isEqualTo(204);
+
+        assertThat(registry.call("GET", path, registry.adminToken(), null).status())
+                .isEqualTo(404);
+        assertThat(registry.openSession(host, TestHost.machine()).status()).isEqualTo(404);
+        assertThat(registry.heartbeat(host).status()).isEqualTo(410);
+    }
+
+    @Test
     void aBlacklistedHostIsRefusedUntilItIsTakenBack() {
         TestHost host = registry.enrolledHost(2_000_004);
         registry.openSession(host, TestHost.machine());

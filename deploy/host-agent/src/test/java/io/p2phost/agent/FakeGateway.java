@@ -188,7 +188,7 @@ public final class FakeGateway implements AutoCloseable {
                         "{" + lease + ",\"desired\":{\"drain\":" + (drain || handsBack(body)) + ",\"assignments\":["
                                 + desired + "]}}",
                         Map.of());
-            case "DELETE session" -> new Answer(204, "", Map.of());
+            case "DELETE session", "DELETE " + HOST -> new Answer(204, "", Map.of());
             default -> new Answer(404, problem("not-found", 404, name), Map.of());
         };
     }

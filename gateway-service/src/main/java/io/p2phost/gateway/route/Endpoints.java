@@ -61,6 +61,7 @@ public final class Endpoints {
             row(HOST_REGISTRY, "GET", "/enrolments", Access.STAFF),
             row(HOST_REGISTRY, "GET", "/hosts", Access.STAFF),
             row(HOST_REGISTRY, "GET", "/hosts/{hostId}", Access.STAFF_AND_OWN_HOST),
+            row(HOST_REGISTRY, "DELETE", "/hosts/{hostId}", Access.OWN_HOST),
             row(HOST_REGISTRY, "GET", "/hosts/{hostId}/requirements", Access.STAFF_AND_OWN_HOST),
             row(HOST_REGISTRY, "POST", "/hosts/{hostId}:{action}", Access.OPERATORS),
             row(HOST_REGISTRY, "POST", "/hosts/{hostId}/certificates", Access.OWN_HOST),

@@ -1,6 +1,7 @@
 package io.p2phost.registry.host;
 
 import io.p2phost.contracts.HostId;
+import io.p2phost.contracts.HostLifeState;
 import io.p2phost.contracts.problem.ProblemType;
 import io.p2phost.registry.audit.AuditTrail;
 import io.p2phost.registry.refusal.Refused;
@@ -51,6 +52,30 @@ public class HostChanges {
     public Host leave(HostId id) {
         Instant now = clock.instant();
         return change(id, host -> host.leave("left", now));
+    }
+
+    /**
+     * Forgets a host whose owner takes it away for good. Others hear that it left; the audit log keeps that it was here.
+     *
+     * @return the host as it was last; empty when it was not here
+     * @throws Refused when it is blacklisted or held back: that must outlive what its owner does
+     */
+    @Transactional
+    public Optional<Host> unenrol(HostId id, String actor) {
+        Host before = hosts.lock(id).orElse(null);
+        if (before == null) {
+            return Optional.empty();
+        }
+        before.requireNotBlacklisted();
+        if (before.state() == HostLifeState.QUARANTINED) {
+            throw new Refused(
+                    ProblemType.ILLEGAL_TRANSITION,
+                    "host: " + id + " is QUARANTINED (expected: released by an operator)");
+        }
+        Host last = store(before, before.leave("unenrolled", clock.instant()));
+        hosts.remove(id);
+        audit.record(actor, "host.unenrol", "host:" + id, Map.of("accountId", Long.toString(before.accountId())));
+        return Optional.of(last);
     }
 
     @Transactional

@@ -96,6 +96,16 @@ public final class HostSessions {
     }
 
     /**
+     * Forgets a host for good, on its own wish; also one that is forgotten already.
+     *
+     * @throws Refused when it is blacklisted or held back
+     */
+    public void unenrol(HostId id, String actor) {
+        compared.remove(id);
+        changes.unenrol(id, actor).ifPresent(leases::committed);
+    }
+
+    /**
      * Renews a lease.
      *
      * @param handsBack whether its owner wants the host's maps elsewhere now

@@ -23,6 +23,9 @@ public interface Hosts {
     /** Stores a changed host, which the caller has locked. */
     void save(Host host);
 
+    /** Forgets a host, which the caller has locked. */
+    void remove(HostId id);
+
     /** Hosts in the order of their ids. */
     List<Host> find(HostQuery query);
 

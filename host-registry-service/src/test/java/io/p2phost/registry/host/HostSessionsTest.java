@@ -367,4 +367,28 @@ class HostSessionsTest {
         assertThat(events).containsExactly("READY@2", "OFFLINE@3");
         assertThat(registry.tracker.size()).isZero();
     }
+
+    @Test
+    void whoUnenrolsLeavesFirstAndIsThenUnknown() {
+        registry.sessions.open(host.id(), GOOD);
+        registry.sessions.unenrol(host.id(), "host:" + host.id());
+
+        assertThat(events.getLast()).startsWith("OFFLINE@");
+        assertThat(hosts.byId(host.id())).isEmpty();
+        assertThat(registry.tracker.remaining(host.id())).isEmpty();
+        assertThat(audit.entries).anyMatch(entry -> entry.contains("host.unenrol"));
+        assertThatThrownBy(() -> registry.sessions.open(host.id(), GOOD)).isInstanceOf(Refused.class);
+        // The answer may have been lost.
+        registry.sessions.unenrol(host.id(), "host:" + host.id());
+    }
+
+    @Test
+    void aBanOutlivesUnenrolling() {
+        registry.control.act(host.id(), OperatorAction.BLACKLIST, "cheats", "key:a");
+
+        assertThatThrownBy(() -> registry.sessions.unenrol(host.id(), "host:" + host.id()))
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.type()).isEqualTo(ProblemType.BLACKLISTED));
+        assertThat(hosts.byId(host.id())).isPresent();
+    }
 }

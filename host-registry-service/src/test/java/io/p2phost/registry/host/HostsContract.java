@@ -110,6 +110,19 @@ public abstract class HostsContract {
     }
 
     @Test
+    void aRemovedHostIsGoneAndItsKeyIsFree() {
+        Host host = added(anEnrolledHost());
+        for (int time = 1; time <= 2; time++) {
+            inTransaction(() -> {
+                hosts().remove(host.id());
+                return host;
+            });
+        }
+        assertThat(hosts().byId(host.id())).isEmpty();
+        assertThat(hosts().existsWithKey(host.key())).isFalse();
+    }
+
+    @Test
     void countsByAccountAndState() {
         long account = UUID.randomUUID().getMostSignificantBits() >>> 2;
         long before = hosts().countByState().getOrDefault(HostLifeState.ENROLLED, 0L);

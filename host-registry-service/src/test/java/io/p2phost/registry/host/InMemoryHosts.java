@@ -51,6 +51,11 @@ public final class InMemoryHosts implements Hosts {
     }
 
     @Override
+    public void remove(HostId id) {
+        hosts.remove(id);
+    }
+
+    @Override
     public List<Host> find(HostQuery query) {
         Stream<Host> all = hosts.values().stream();
         return all.filter(h -> query.state() == null || h.state() == query.state())

@@ -33,14 +33,7 @@ final class Consent {
     }
 
     /** On a terminal he is asked; elsewhere nobody is there to agree. */
-    static final Asking ON_TERMINAL = text -> {
-        java.io.Console console = System.console();
-        if (console == null || !console.isTerminal()) {
-            return null;
-        }
-        console.printf("%s%n", text);
-        return console.readLine("Do you agree? [y/N] ");
-    };
+    static final Asking ON_TERMINAL = text -> Console.ask(text + System.lineSeparator() + "Do you agree? [y/N] ");
 
     static ConsentFile file(AgentHome home) {
         return new ConsentFile(home.consentFile());

@@ -21,6 +21,13 @@ final class Console {
         return Objects.requireNonNull(spec).commandLine();
     }
 
+    /** The answer of whoever sits at the terminal; null where nobody does. */
+    @SuppressWarnings("SystemConsoleNull") // Null is still what its signature says.
+    static @Nullable String ask(String question) {
+        java.io.Console console = System.console();
+        return console == null || !console.isTerminal() ? null : console.readLine("%s", question);
+    }
+
     static void pause(Duration duration) {
         try {
             Thread.sleep(duration);

@@ -23,7 +23,8 @@ import picocli.CommandLine.IVersionProvider;
             PauseCommand.class,
             ResumeCommand.class,
             StatusCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            UnenrollCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

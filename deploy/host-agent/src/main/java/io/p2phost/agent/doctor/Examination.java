@@ -50,7 +50,11 @@ public record Examination(List<Finding> findings, OptionalInt tier) {
         findings = List.copyOf(findings);
     }
 
-    /** @param requirements null when the server did not tell them */
+    /**
+     * Judges what was seen.
+     *
+     * @param requirements null when the server did not tell them
+     */
     public static Examination of(Seen seen, @Nullable Requirements requirements) {
         List<Finding> findings = new ArrayList<>();
         findings.add(server(seen));

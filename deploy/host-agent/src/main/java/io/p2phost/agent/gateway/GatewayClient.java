@@ -112,6 +112,11 @@ public final class GatewayClient implements AutoCloseable {
         return read("GET requirements", answer, Requirements.class);
     }
 
+    /** The server forgets this host. */
+    public void unenroll(HostId host, String token) {
+        exchange("DELETE", "hosts/" + host, token, BodyPublishers.noBody(), null, CALL_DEADLINE);
+    }
+
     public void closeSession(HostId host, String token) {
         exchange("DELETE", "hosts/" + host + "/session", token, BodyPublishers.noBody(), null, Duration.ofSeconds(2));
     }

@@ -12,6 +12,7 @@ import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
+import java.util.List;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 
@@ -87,6 +88,23 @@ public final class AgentHome {
 
     Path lockFile() {
         return directory.resolve("lock");
+    }
+
+    /** All that an agent makes or reads here, but the lock; what proves who the host is comes last. */
+    List<Path> known() {
+        return List.of(
+                cells(),
+                bundles(),
+                statusFile(),
+                assignmentsFile(),
+                trafficFile(),
+                pauseFile(),
+                consentFile(),
+                hostNodeConf(),
+                mannersConf(),
+                bundleKeyFile(),
+                keyFile(),
+                identityFile());
     }
 
     public boolean enrolled() {

@@ -192,6 +192,62 @@ class HostCommandTest {
     }
 
     @Test
+    void unenrollTellsTheServerShowsAndRemovesEverything() throws Exception {
+        enroll();
+        Files.createDirectories(directory.resolve("cells/prt_fild08/log"));
+        Files.writeString(directory.resolve("cells/prt_fild08/log/cell.log"), "x");
+        Path outside = Files.createDirectories(directory.resolveSibling(directory.getFileName() + "-outside"));
+        Files.writeString(outside.resolve("mine"), "x");
+        Files.createSymbolicLink(directory.resolve("cells/link"), outside);
+
+        assertThat(run("unenroll", "--home", directory.toString()))
+                .as("nobody answers")
+                .isEqualTo(2);
+        assertThat(new AgentHome(directory).enrolled()).isTrue();
+        assertThat(run("unenroll", "--home", directory.toString(), "--yes")).isZero();
+
+        assertThat(out.toString()).contains("host.key", "cells", "The server has forgotten this host.");
+        assertThat(gateway.calls("DELETE " + FakeGateway.HOST)).hasSize(1);
+        assertThat(directory).doesNotExist();
+        assertThat(outside.resolve("mine")).exists();
+    }
+
+    @Test
+    void unenrollLeavesWhatIsNotItsOwnAndNeedsTheServerUnlessTold() throws Exception {
+        enroll();
+        Files.writeString(directory.resolve("holiday.jpg"), "x");
+        gateway.close();
+        assertThat(run("unenroll", "--home", directory.toString(), "--yes")).isEqualTo(ExitCode.UNREACHABLE.code());
+        assertThat(err.toString()).contains("nothing was removed", "--without-server");
+        assertThat(new AgentHome(directory).readKey()).isNotNull();
+
+        assertThat(run("unenroll", "--home", directory.toString(), "--yes", "--without-server"))
+                .isZero();
+        assertThat(out.toString()).contains("The server was not told", "holiday.jpg");
+        assertThat(directory.resolve("holiday.jpg")).exists();
+        assertThat(new AgentHome(directory).enrolled()).isFalse();
+    }
+
+    @Test
+    void aBannedHostMayGoButTheServerKeepsTheBan() {
+        enroll();
+        gateway.answer("DELETE " + FakeGateway.HOST, 403, FakeGateway.problem("blacklisted", 403, "banned"));
+        assertThat(run("unenroll", "--home", directory.toString(), "--yes")).isZero();
+        assertThat(out.toString()).contains("banned, and the server keeps that");
+        assertThat(directory).doesNotExist();
+    }
+
+    @Test
+    void whileAnAgentRunsNothingIsRemoved() {
+        enroll();
+        try (HomeLock lock = HomeLock.take(new AgentHome(directory))) {
+            assertThat(run("unenroll", "--home", directory.toString(), "--yes")).isEqualTo(ExitCode.HOME.code());
+        }
+        assertThat(gateway.calls("DELETE " + FakeGateway.HOST)).isEmpty();
+        assertThat(new AgentHome(directory).enrolled()).isTrue();
+    }
+
+    @Test
     void runWithoutEnrolmentSaysWhatToDo() {
         assertThat(run("run", "--home", directory.toString(), "--serve", "prontera=127.0.0.1:5121"))
                 .isEqualTo(5);
@@ -364,6 +420,7 @@ class HostCommandTest {
     void doctorSaysWhyTheServerDoesNotAnswer() {
         enroll();
         gateway.close();
+        out.getBuffer().setLength(0);
         assertThat(run("doctor", "--home", directory.toString(), "--json")).isEqualTo(ExitCode.UNREACHABLE.code());
         JsonNode report = Json.mapper().readTree(out.toString());
         assertThat(report.path("machine").path("cpuCores").asInt()).isPositive();

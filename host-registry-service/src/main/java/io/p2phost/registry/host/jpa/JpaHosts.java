@@ -80,6 +80,14 @@ class JpaHosts implements Hosts {
     }
 
     @Override
+    public void remove(HostId id) {
+        HostEntity stored = entities.find(HostEntity.class, uuid(id));
+        if (stored != null) {
+            entities.remove(stored);
+        }
+    }
+
+    @Override
     public List<Host> find(HostQuery query) {
         StringBuilder jpql = new StringBuilder("from HostEntity h where true = true");
         Map<String, Object> parameters = new LinkedHashMap<>();

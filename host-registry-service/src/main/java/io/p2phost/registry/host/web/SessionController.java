@@ -70,6 +70,13 @@ class SessionController {
         sessions.close(id);
     }
 
+    @DeleteMapping("/api/v1/hosts/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void unenrol(@PathVariable HostId id, Caller caller) {
+        requireSelf(id, caller);
+        sessions.unenrol(id, caller.actor());
+    }
+
     @PutMapping("/api/v1/hosts/{id}/heartbeat")
     HeartbeatView heartbeat(@PathVariable HostId id, @RequestBody Heartbeat body, Caller caller) {
         requireSelf(id, caller);
