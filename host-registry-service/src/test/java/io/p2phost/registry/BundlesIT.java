@@ -7,6 +7,7 @@ import io.p2phost.bundles.Manifest;
 import io.p2phost.bundles.Release;
 import io.p2phost.bundles.Sha256;
 import io.p2phost.bundles.SignedRelease;
+import io.p2phost.contracts.ServiceName;
 import io.p2phost.registry.RegistryUnderTest.Answer;
 import io.p2phost.registry.bundle.BundleFixture;
 import java.io.IOException;
@@ -122,6 +123,14 @@ class BundlesIT {
                         get("/api/v1/bundle-release", host.token).body())
                 .accepted(pinned, release);
         assertThat(second.version()).isEqualTo(two.version());
+
+        String maps = "/internal/v1/bundle-release";
+        Answer runnable = registry.call("GET", maps, registry.serviceToken(ServiceName.MAP_ASSIGNMENT), null);
+        assertThat(runnable.json().get("version").asString()).isEqualTo("host-2");
+        assertThat(runnable.json().get("maps").get(0).asString()).isEqualTo("prt_fild08");
+        assertThat(registry.call("GET", maps, registry.serviceToken(ServiceName.RELAY), null)
+                        .status())
+                .isEqualTo(403);
 
         assertThat(act(one, "rollback").status()).isEqualTo(200);
         Release back = SignedRelease.read(

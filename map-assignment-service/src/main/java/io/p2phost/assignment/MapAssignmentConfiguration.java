@@ -2,6 +2,7 @@ package io.p2phost.assignment;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.p2phost.assignment.audit.AuditTrail;
+import io.p2phost.assignment.bundle.ReleasedMaps;
 import io.p2phost.assignment.catalogue.CatalogueEvents;
 import io.p2phost.assignment.catalogue.Catalogues;
 import io.p2phost.assignment.catalogue.MapIndex;
@@ -152,8 +153,9 @@ class MapAssignmentConfiguration {
             HostIndex index,
             VpsRegistry vps,
             HomeSwitch homeSwitch,
+            ReleasedMaps released,
             Mover mover) {
-        return new Placement(config, catalogues, index, vps, homeSwitch, mover);
+        return new Placement(config, catalogues, index, vps, homeSwitch, released, mover);
     }
 
     @Bean
@@ -207,6 +209,7 @@ class MapAssignmentConfiguration {
     Explainer explainer(
             OperatorConfig config,
             Catalogues catalogues,
+            ReleasedMaps released,
             MapStates states,
             HostIndex index,
             HomeSwitch homeSwitch,
@@ -219,6 +222,7 @@ class MapAssignmentConfiguration {
         return new Explainer(
                 config,
                 catalogues,
+                released,
                 states,
                 index,
                 homeSwitch,

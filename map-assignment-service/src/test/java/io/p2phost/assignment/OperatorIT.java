@@ -297,13 +297,33 @@ class OperatorIT {
         assertThat(reply.status()).isEqualTo(200);
         List<String> gates = new ArrayList<>();
         reply.json().at("/gates").forEach(gate -> gates.add(gate.at("/name").asString()));
-        assertThat(gates).containsExactly("eligible", "enabled", "not-called-home", "not-held", "arbiter", "vps");
+        assertThat(gates)
+                .containsExactly("eligible", "in-bundle", "enabled", "not-called-home", "not-held", "arbiter", "vps");
         assertThat(reply.text("/candidates/0/hostId")).isEqualTo(good.hostId().value());
         assertThat(reply.json().at("/candidates/0/score/terms")).hasSize(6);
         assertThat(reply.text("/summary")).contains("best for the next player");
         assertThat(stage.get("/api/v1/maps/prontera/explain").text("/summary")).contains("restricted_maps");
         assertThat(stage.get("/api/v1/maps/pay_dun01/explain?region=e%20u").status())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void aMapThatTheReleasedBundleHasNotGotIsGivenToNoHost() {
+        stage.say(stage.strongHost(5));
+        stage.peers.bundle = Map.of("version", "1", "maps", List.of("pay_dun01"));
+        try {
+            await().until(() -> stage.get("/api/v1/maps/iz_dun01/explain")
+                    .text("/summary")
+                    .contains("the released bundle has not got it"));
+            Reply answer = stage.enter("iz_dun01");
+            assertThat(answer.text("/reason")).isEqualTo("NOT_IN_BUNDLE");
+            assertThat(stage.get("/api/v1/maps/pay_dun01/explain").text("/summary"))
+                    .contains("best for the next player");
+        } finally {
+            stage.peers.bundle = Map.of("maps", List.of());
+        }
+        await().until(() ->
+                !stage.get("/api/v1/maps/iz_dun01/explain").text("/summary").contains("the released bundle"));
     }
 
     @Test

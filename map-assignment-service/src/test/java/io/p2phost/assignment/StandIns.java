@@ -60,6 +60,9 @@ final class StandIns implements AutoCloseable {
 
     volatile boolean relayAlive = true;
 
+    /** What the registry says of the released bundle. */
+    volatile Map<String, Object> bundle = Map.of("maps", List.of());
+
     /** What the relay says of a player who is asked for; null: it fails. */
     volatile @Nullable List<Map<String, Object>> playersAnswer = List.of();
 
@@ -95,6 +98,7 @@ final class StandIns implements AutoCloseable {
                 e -> answer(e, 200, Map.of("service", "db-proxy", "state", "UP", "parts", Map.of("postgres", "UP"))));
         registry.createContext("/internal/v1/jwks", e -> answer(e, 200, jwks));
         registry.createContext("/internal/v1/relays", this::relays);
+        registry.createContext("/internal/v1/bundle-release", e -> answer(e, 200, bundle));
         registry.createContext(
                 "/internal/v1/ping",
                 e -> answer(

@@ -89,6 +89,9 @@ public final class World {
     /** Maps that players are on at the VPS, as db-proxy says. */
     public volatile Set<MapName> played = Set.of();
 
+    /** Maps that the released bundle has not got. */
+    public final Set<MapName> notInBundle = ConcurrentHashMap.newKeySet();
+
     public final Map<HostId, String> networks = new ConcurrentHashMap<>();
     private final Map<HostId, HostStateChanged> hosts = new HashMap<>();
     private final List<Instance> instances = new ArrayList<>();
@@ -234,7 +237,8 @@ public final class World {
                     Duration.ofSeconds(4),
                     () -> Duration.ofSeconds(10),
                     meters);
-            placement = new Placement(config, catalogues, index, vps, new NeverHome(), mover);
+            placement = new Placement(
+                    config, catalogues, index, vps, new NeverHome(), map -> !notInBundle.contains(map), mover);
             Connected connected = new Connected(() -> Optional.ofNullable(links).map(Set::copyOf), now::get);
             planner = new StandbyPlanner(
                     new StandbyPlanner.Parts(

@@ -15,6 +15,8 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -33,6 +35,7 @@ public class Publishing {
     private final AuditTrail audit;
     private final BundlePolicy policy;
     private final InstantSource clock;
+    private final AtomicReference<@Nullable ReleasedMaps> lastRead = new AtomicReference<>();
 
     public Publishing(
             Bundles bundles, ReleaseSigner signer, AuditTrail audit, BundlePolicy policy, InstantSource clock) {
@@ -259,6 +262,24 @@ public class Publishing {
     @Transactional(readOnly = true)
     public SignedRelease current() {
         return bundles.current().orElseThrow(() -> new Refused(ProblemType.NOT_FOUND, "no bundle was released yet"));
+    }
+
+    /** The maps of that release; empty when there was none yet. */
+    @Transactional(readOnly = true)
+    public Optional<ReleasedMaps> releasedMaps() {
+        Release release = bundles.current().map(SignedRelease::release).orElse(null);
+        if (release == null) {
+            return Optional.empty();
+        }
+        ReleasedMaps maps = lastRead.get();
+        if (maps == null || !maps.manifestSha256().equals(release.manifestSha256())) {
+            // A version keeps its manifest: it need not be read each time somebody asks.
+            Manifest manifest = Manifest.read(manifest(release.version()));
+            maps = new ReleasedMaps(
+                    release.version(), release.manifestSha256(), manifest.maps().keySet());
+            lastRead.set(maps);
+        }
+        return Optional.of(maps);
     }
 
     @Transactional(readOnly = true)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.p2phost.bundles.BundleVersion;
 import io.p2phost.bundles.Release;
 import io.p2phost.bundles.Sha256;
+import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.problem.ProblemType;
 import io.p2phost.registry.MutableClock;
 import io.p2phost.registry.RecordedAudit;
@@ -72,6 +73,7 @@ class PublishingTest {
         BundleFixture fixture = BundleFixture.of("v1", "server");
         assertThat(begin(fixture)).containsExactlyInAnyOrderElementsOf(fixture.chunks.keySet());
         fixture.chunks.forEach(publishing::chunk);
+        assertThat(publishing.releasedMaps()).as("only begun").isEmpty();
 
         publishing.commit(fixture.version(), fixture.sha256(), ACTOR);
 
@@ -79,6 +81,7 @@ class PublishingTest {
         assertThat(release.version()).isEqualTo(fixture.version());
         assertThat(release.manifestSha256()).isEqualTo(fixture.sha256());
         assertThat(publishing.manifest(fixture.version())).isEqualTo(fixture.json);
+        assertThat(publishing.releasedMaps().orElseThrow().maps()).containsExactly(MapName.of("prt_fild08"));
         assertThat(audit.entries)
                 .extracting(entry -> entry.substring(0, entry.indexOf(" {")))
                 .containsExactly("key:a bundle.begin bundle:v1", "key:a bundle.release bundle:v1");

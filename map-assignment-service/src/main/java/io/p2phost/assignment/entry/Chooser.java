@@ -132,7 +132,8 @@ public final class Chooser {
             }
             HostId host = placement.pick(entry, region, excluded);
             if (host == null) {
-                return home(map, Reason.NO_HOST);
+                return because(
+                        placement.runnable(map) ? Reason.NO_HOST : Reason.NOT_IN_BUNDLE, home(map, Reason.NO_HOST));
             }
             switch (placement.toHost(map, host, "ENTRY", vacant)) {
                 case Move.HostRefused refused -> excluded.add(host);
@@ -182,6 +183,10 @@ public final class Chooser {
         MapState state = move.state();
         // Somebody else may have found a host in the meantime.
         return reason == Reason.NO_HOST && live(state) ? new Chosen.Hosted(state) : new Chosen.Home(state, reason);
+    }
+
+    private static Chosen because(Reason reason, Chosen chosen) {
+        return chosen instanceof Chosen.Home home ? new Chosen.Home(home.state(), reason) : chosen;
     }
 
     MapState current(MapName map) {

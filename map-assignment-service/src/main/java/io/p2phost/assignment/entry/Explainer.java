@@ -1,5 +1,6 @@
 package io.p2phost.assignment.entry;
 
+import io.p2phost.assignment.bundle.ReleasedMaps;
 import io.p2phost.assignment.catalogue.Catalogues;
 import io.p2phost.assignment.catalogue.MapEntry;
 import io.p2phost.assignment.config.EffectiveSetting;
@@ -29,6 +30,7 @@ public final class Explainer {
 
     private final OperatorConfig config;
     private final Catalogues catalogues;
+    private final ReleasedMaps released;
     private final MapStates states;
     private final HostIndex index;
     private final HomeSwitch homeSwitch;
@@ -42,6 +44,7 @@ public final class Explainer {
     public Explainer(
             OperatorConfig config,
             Catalogues catalogues,
+            ReleasedMaps released,
             MapStates states,
             HostIndex index,
             HomeSwitch homeSwitch,
@@ -53,6 +56,7 @@ public final class Explainer {
             InstantSource clock) {
         this.config = config;
         this.catalogues = catalogues;
+        this.released = released;
         this.states = states;
         this.index = index;
         this.homeSwitch = homeSwitch;
@@ -91,6 +95,13 @@ public final class Explainer {
     private List<Explanation.Gate> gates(MapEntry entry, MapState state) {
         List<Explanation.Gate> gates = new ArrayList<>();
         gates.add(new Explanation.Gate("eligible", entry.eligible(), entry.reason()));
+        boolean runnable = released.has(entry.map());
+        gates.add(new Explanation.Gate(
+                "in-bundle",
+                runnable,
+                runnable
+                        ? "hosts can run it"
+                        : "the released bundle has not got it (p2p-control bundle check says what keeps a map out)"));
         gates.add(new Explanation.Gate("enabled", config.current().config().enabled(), enabledDetail()));
         boolean home = homeSwitch.on();
         gates.add(new Explanation.Gate(

@@ -6,6 +6,8 @@ public enum Reason {
     ASSIGNED,
     /** No host passes the gates. */
     NO_HOST,
+    /** The released bundle has not got the map: no host could run it. */
+    NOT_IN_BUNDLE,
     /** A host was given the map and is not ready yet; the map moves over when it is. */
     HOST_NOT_READY,
     /** The operator said never. */

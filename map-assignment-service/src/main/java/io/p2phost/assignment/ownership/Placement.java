@@ -1,5 +1,6 @@
 package io.p2phost.assignment.ownership;
 
+import io.p2phost.assignment.bundle.ReleasedMaps;
 import io.p2phost.assignment.catalogue.Catalogues;
 import io.p2phost.assignment.catalogue.MapEntry;
 import io.p2phost.assignment.config.OperatorConfig;
@@ -28,6 +29,7 @@ public final class Placement {
     private final HostIndex index;
     private final VpsRegistry vps;
     private final HomeSwitch homeSwitch;
+    private final ReleasedMaps released;
     private final Mover mover;
 
     public Placement(
@@ -36,18 +38,25 @@ public final class Placement {
             HostIndex index,
             VpsRegistry vps,
             HomeSwitch homeSwitch,
+            ReleasedMaps released,
             Mover mover) {
         this.config = config;
         this.catalogues = catalogues;
         this.index = index;
         this.vps = vps;
         this.homeSwitch = homeSwitch;
+        this.released = released;
         this.mover = mover;
     }
 
-    /** The best host for an eligible map, or one as good; null when none passes the gates. */
+    /** The best host for an eligible map, or one as good; null when none passes the gates, or none can run the map. */
     public @Nullable HostId pick(MapEntry entry, @Nullable String region, Set<HostId> excluded) {
-        return index.pick(new PickRequest(entry.minTier(), region, excluded));
+        return runnable(entry.map()) ? index.pick(new PickRequest(entry.minTier(), region, excluded)) : null;
+    }
+
+    /** Whether a host that is given the map now can start it. One that runs it already goes on. */
+    public boolean runnable(MapName map) {
+        return released.has(map);
     }
 
     /** How that host was rated for that map. */

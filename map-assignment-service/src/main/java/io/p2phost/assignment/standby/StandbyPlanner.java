@@ -151,7 +151,8 @@ public final class StandbyPlanner {
             boolean wanted = config.replication() > 1
                     && state.hostOwned()
                     && !parts.placement().lost(state.owner())
-                    && parts.placement().hostable(state.map());
+                    && parts.placement().hostable(state.map())
+                    && (row != null || parts.placement().runnable(state.map()));
             Optional<MapEntry> entry = wanted ? parts.catalogues().find(state.map()) : Optional.empty();
             if (entry.isEmpty()) {
                 drop(row, "not_wanted");

@@ -43,6 +43,20 @@ class StandbyPlannerTest {
     }
 
     @Test
+    void aMapThatNoHostCanStartGetsNoStandbyAndOneThatRunsStays() {
+        HostId other = world.host(2, AWAY);
+        world.notInBundle.add(MapName.of(MAP));
+        service.planner.look();
+        assertThat(service.standbyOf(MAP)).isNull();
+
+        world.notInBundle.clear();
+        service.planner.look();
+        world.notInBundle.add(MapName.of(MAP));
+        service.planner.look();
+        assertThat(service.standbyOf(MAP)).isEqualTo(other);
+    }
+
+    @Test
     void ownerIsNoStandbyOfItsOwn() {
         service.planner.look();
         assertThat(service.standbyOf(MAP)).isNull();

@@ -4,11 +4,14 @@ import io.p2phost.bundles.BundleException;
 import io.p2phost.bundles.BundleVersion;
 import io.p2phost.bundles.Sha256;
 import io.p2phost.contracts.HostId;
+import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.Role;
+import io.p2phost.contracts.ServiceName;
 import io.p2phost.contracts.Text;
 import io.p2phost.contracts.problem.ProblemType;
 import io.p2phost.kit.tokens.Caller;
 import io.p2phost.kit.web.Allow;
+import io.p2phost.kit.web.AllowInternal;
 import io.p2phost.kit.web.Page;
 import io.p2phost.registry.bundle.Bundle;
 import io.p2phost.registry.bundle.Publishing;
@@ -16,6 +19,7 @@ import io.p2phost.registry.certificate.HostStanding;
 import io.p2phost.registry.refusal.Refused;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -99,6 +103,16 @@ class BundleController {
         return answer(MediaType.APPLICATION_JSON, publishing.current().bytes());
     }
 
+    /** What hosts can run; without a version when no bundle was released yet. */
+    @GetMapping("/internal/v1/bundle-release")
+    @AllowInternal(ServiceName.MAP_ASSIGNMENT)
+    ReleasedView releasedMaps() {
+        return publishing
+                .releasedMaps()
+                .map(released -> new ReleasedView(released.version().value(), released.maps()))
+                .orElseGet(() -> new ReleasedView(null, Set.of()));
+    }
+
     @GetMapping("/api/v1/bundles/{version}/manifest")
     @Allow({Role.ADMIN, Role.OPERATOR, Role.VIEWER, Role.HOST})
     ResponseEntity<byte[]> manifest(@PathVariable String version, Caller caller) {
@@ -134,6 +148,8 @@ class BundleController {
     }
 
     record CommitBody(@Nullable String manifestSha256) {}
+
+    record ReleasedView(@Nullable String version, Set<MapName> maps) {}
 
     record Begun(Sha256 manifestSha256, List<Sha256> missing) {}
 
