@@ -308,6 +308,19 @@ class OperatorIT {
     }
 
     @Test
+    void aHostIsAsFarAsTheRelayMeasuresIt() {
+        HostStateChanged host = stage.say(stage.strongHost(5));
+        stage.peers.tunnels = List.of(Map.of("hostId", host.hostId().value(), "roundTripMs", 90.04, "jitterMs", 12.5));
+        try {
+            await().until(() -> stage.get("/api/v1/maps/pay_dun01/explain")
+                    .body()
+                    .contains("latency: 115.0 ms (expected: <= 100)"));
+        } finally {
+            stage.peers.tunnels = List.of();
+        }
+    }
+
+    @Test
     void aMapThatTheReleasedBundleHasNotGotIsGivenToNoHost() {
         stage.say(stage.strongHost(5));
         stage.peers.bundle = Map.of("version", "1", "maps", List.of("pay_dun01"));

@@ -70,6 +70,7 @@ final class Stage implements AutoCloseable {
         settings.put("p2p.assignment.repair-interval", "200ms");
         settings.put("p2p.assignment.relay-poll-interval", "100ms");
         settings.put("p2p.assignment.bundle-interval", "100ms");
+        settings.put("p2p.assignment.networks-interval", "100ms");
         settings.put("p2p.assignment.owners-interval", "500ms");
         settings.put("p2p.assignment.arbiter-deadline", "400ms");
         settings.put("p2p.assignment.planned-deadline", "900ms");

@@ -60,6 +60,9 @@ final class StandIns implements AutoCloseable {
 
     volatile boolean relayAlive = true;
 
+    /** How far hosts are, as the relay measures it. */
+    volatile List<Map<String, Object>> tunnels = List.of();
+
     /** What the registry says of the released bundle. */
     volatile Map<String, Object> bundle = Map.of("maps", List.of());
 
@@ -112,7 +115,7 @@ final class StandIns implements AutoCloseable {
                                 "parts",
                                 Map.of("kafka", "does not answer"))));
         relay.createContext("/internal/v1/routes", this::routes);
-        relay.createContext("/internal/v1/tunnels", e -> answer(e, 200, List.of()));
+        relay.createContext("/internal/v1/tunnels", e -> answer(e, 200, tunnels));
         relay.createContext("/internal/v1/standbys", e -> {
             standbysTold.add(Json.mapper().readTree(e.getRequestBody().readAllBytes()));
             answer(e, 200, Map.of("told", 1));

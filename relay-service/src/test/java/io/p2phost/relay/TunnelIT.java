@@ -451,13 +451,16 @@ class TunnelIT {
         assertThat(send(ServiceName.MAP_ASSIGNMENT, "POST", "/internal/v1/silences", tooMany)
                         .statusCode())
                 .isEqualTo(400);
-        boolean[] seen = new boolean[1];
-        ask("GET", "/internal/v1/tunnels", "").forEach(row -> {
-            if (row.get("hostId").asString().equals(host.id.value())) {
-                seen[0] = row.get("network").asString().equals("127.0.0.0/24");
-            }
+        await().untilAsserted(() -> {
+            boolean[] seen = new boolean[1];
+            ask("GET", "/internal/v1/tunnels", "").forEach(row -> {
+                if (row.get("hostId").asString().equals(host.id.value())) {
+                    seen[0] = row.get("network").asString().equals("127.0.0.0/24")
+                            && row.path("roundTripMs").asDouble() > 0;
+                }
+            });
+            assertThat(seen[0]).isTrue();
         });
-        assertThat(seen[0]).isTrue();
     }
 
     @Test

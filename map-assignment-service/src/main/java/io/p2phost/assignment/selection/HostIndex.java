@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -73,11 +74,31 @@ public final class HostIndex {
             } else {
                 ready -= entry.isReady() ? 1 : 0;
                 unrank(entry);
-                entry.host = host;
+                entry.say(host);
                 entry.version = version;
             }
             ready += entry.isReady() ? 1 : 0;
             rank(entry, clock.instant());
+        });
+    }
+
+    /**
+     * Says how far hosts are, as relays measured it; what a host says of that itself counts no more. A host that is not
+     * among them was not measured.
+     *
+     * @param millis round trip and what it varies by
+     */
+    public void measured(Map<HostId, Double> millis) {
+        write(() -> {
+            Instant now = clock.instant();
+            for (Entry entry : entries.values()) {
+                Double fresh = millis.get(entry.host.hostId());
+                if (entry.differs(fresh)) {
+                    unrank(entry);
+                    entry.measure(fresh);
+                    rank(entry, now);
+                }
+            }
         });
     }
 
@@ -353,7 +374,16 @@ public final class HostIndex {
     }
 
     private static final class Entry {
+        /** Small differences are not worth a new place. */
+        private static final double SAME_MILLIS = 2;
+
+        private static final double SAME_PART = 0.1;
+
+        /** As it counts: what was measured stands in the place of what it says of itself. */
         private HostStateChanged host;
+
+        private HostStateChanged said;
+        private @Nullable Double measured;
         private long version;
         private int activeMaps;
         private long penaltyUntilMillis;
@@ -365,7 +395,25 @@ public final class HostIndex {
 
         Entry(HostStateChanged host, long version) {
             this.host = host;
+            this.said = host;
             this.version = version;
+        }
+
+        void say(HostStateChanged state) {
+            said = state;
+            host = measured == null ? state : state.withLatency(measured);
+        }
+
+        void measure(@Nullable Double millis) {
+            measured = millis;
+            say(said);
+        }
+
+        boolean differs(@Nullable Double millis) {
+            if (millis == null || measured == null) {
+                return !Objects.equals(millis, measured);
+            }
+            return Math.abs(millis - measured) > SAME_MILLIS + SAME_PART * measured;
         }
 
         boolean isReady() {

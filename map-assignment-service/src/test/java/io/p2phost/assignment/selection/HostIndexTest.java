@@ -64,6 +64,27 @@ class HostIndexTest {
     }
 
     @Test
+    void whatRelaysMeasureCountsAndWhatTheHostSaysNoMore() {
+        HostId liar = put(aHost().latency(0));
+        HostId honest = put(aHost().latency(30));
+        index.measured(Map.of(liar, 70d, honest, 28d));
+        assertThat(index.explain(PickRequest.of(1, null), 2).getFirst().hostId())
+                .isEqualTo(honest);
+        index.measured(Map.of(liar, 140d, honest, 28d));
+        assertThat(index.explain(PickRequest.of(1, null), 2).getLast().refusal())
+                .isEqualTo(new Refusal(Gate.LATENCY, "latency: 140.0 ms (expected: <= 100)"));
+
+        index.put(index.find(liar).orElseThrow().withLatency(0), 9);
+        assertThat(index.find(liar).orElseThrow().latencyMs())
+                .as("it may say what it likes")
+                .isEqualTo(140);
+        index.measured(Map.of());
+        assertThat(index.find(liar).orElseThrow().latencyMs())
+                .as("nobody measures it")
+                .isZero();
+    }
+
+    @Test
     void limitsThemselvesArePassed() {
         HostId host = put(aHost().loads(80, 85, 100).latency(100));
         assertThat(index.pick(PickRequest.of(1, null))).isEqualTo(host);

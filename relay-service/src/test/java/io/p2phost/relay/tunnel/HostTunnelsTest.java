@@ -10,6 +10,7 @@ import io.p2phost.contracts.MapName;
 import io.p2phost.contracts.Owner;
 import io.p2phost.links.Bytes;
 import io.p2phost.links.CloseReason;
+import io.p2phost.links.RoundTrip;
 import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.mux.LinkSettings;
 import io.p2phost.links.mux.StreamListener;
@@ -229,6 +230,11 @@ class HostTunnelsTest {
         @Override
         public @Nullable SocketAddress remoteAddress() {
             return null;
+        }
+
+        @Override
+        public Optional<RoundTrip> measured() {
+            return Optional.empty();
         }
 
         @Override

@@ -34,4 +34,27 @@ public record HostStateChanged(
         @Nullable Instant readySince,
         @Nullable String reason) {
     public static final String TYPE = "HostStateChanged";
+
+    /** The same host at another distance. */
+    public HostStateChanged withLatency(double millis) {
+        return new HostStateChanged(
+                hostId,
+                accountId,
+                name,
+                region,
+                state,
+                tier,
+                cpuGhz,
+                cpuCores,
+                ramGb,
+                networkMbps,
+                maxMaps,
+                cpuPercent,
+                memoryPercent,
+                networkPercent,
+                millis,
+                packetLossPercent,
+                readySince,
+                reason);
+    }
 }

@@ -16,6 +16,7 @@ import io.p2phost.links.Bytes;
 import io.p2phost.links.CloseReason;
 import io.p2phost.links.DropReason;
 import io.p2phost.links.LinkMetrics;
+import io.p2phost.links.RoundTrip;
 import io.p2phost.links.frame.Frame;
 import io.p2phost.links.frame.Frames;
 import io.p2phost.links.frame.ProtocolException;
@@ -216,6 +217,12 @@ public abstract class LinkConnection extends ChannelInboundHandlerAdapter {
     public final Optional<Duration> silence() {
         Liveness lease = liveness;
         return lease == null || !established ? Optional.empty() : Optional.of(lease.silence());
+    }
+
+    /** How far the peer is; nothing before it was measured. From any thread. */
+    public final Optional<RoundTrip> measured() {
+        Liveness lease = liveness;
+        return lease == null ? Optional.empty() : Optional.ofNullable(lease.trip());
     }
 
     // ---- sending ----

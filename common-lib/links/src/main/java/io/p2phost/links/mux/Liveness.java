@@ -2,7 +2,9 @@ package io.p2phost.links.mux;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.Future;
+import io.p2phost.links.RoundTrip;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * in the socket are read before the next check), and silence counts only when two checks on time agree.
  */
 final class Liveness {
+    /** As many as are under way at most: one a second, good for three. */
+    private static final int PROBES = 4;
+
     private final LinkConnection link;
     private final LongSupplier nanoTime;
     private final long pingNanos;
@@ -25,6 +30,10 @@ final class Liveness {
     /** Written on the loop alone; others may look. */
     private final AtomicLong heardAt = new AtomicLong();
 
+    /** When the last probes were sent that are not answered yet. */
+    private final ArrayDeque<Long> unanswered = new ArrayDeque<>(PROBES);
+
+    private volatile @Nullable RoundTrip trip;
     private long pingedAt;
     private long checkDueAt;
     private int silentChecks;
@@ -63,12 +72,20 @@ final class Liveness {
         return Duration.ofNanos(Math.max(0, nanoTime.getAsLong() - heardAt.getOpaque()));
     }
 
+    /** An answer to one of the last probes, by the very instant at which it was sent: a peer cannot answer before it is asked. */
     void pong(long nonce) {
-        long nanos = nanoTime.getAsLong() - nonce;
-        // The value is the peer's echo: only a plausible one is a measurement.
-        if (nanos >= 0 && nanos <= deadNanos) {
+        if (unanswered.remove(nonce)) {
+            long nanos = nanoTime.getAsLong() - nonce;
+            RoundTrip before = trip;
+            trip = before == null ? RoundTrip.first(nanos) : before.and(nanos);
             link.roundTrip(nanos);
         }
+    }
+
+    /** From any thread; null before the first answer. */
+    @Nullable
+    RoundTrip trip() {
+        return trip;
     }
 
     void check() {
@@ -96,6 +113,10 @@ final class Liveness {
         }
         if (now - pingedAt >= pingNanos - checkNanos / 2) {
             pingedAt = now;
+            if (unanswered.size() == PROBES) {
+                unanswered.removeFirst();
+            }
+            unanswered.addLast(now);
             link.probe(now);
         }
     }

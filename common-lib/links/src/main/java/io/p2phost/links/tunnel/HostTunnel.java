@@ -6,6 +6,7 @@ import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
 import io.p2phost.links.Bytes;
 import io.p2phost.links.CloseReason;
+import io.p2phost.links.RoundTrip;
 import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.Frame;
 import io.p2phost.links.frame.GoAwayCode;
@@ -219,6 +220,15 @@ final class HostTunnel implements Tunnel {
             }
         }
         return least;
+    }
+
+    @Override
+    public Optional<RoundTrip> measured() {
+        return lanes.stream()
+                .map(lane -> lane.connection)
+                .filter(Objects::nonNull)
+                .flatMap(standing -> standing.measured().stream())
+                .min(Comparator.comparing(RoundTrip::time));
     }
 
     boolean isOver() {

@@ -4,10 +4,12 @@ import io.p2phost.contracts.Epoch;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.MapName;
 import io.p2phost.links.Bytes;
+import io.p2phost.links.RoundTrip;
 import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.frame.SourceAddress;
 import io.p2phost.links.mux.StreamListener;
 import java.net.SocketAddress;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One host's live tunnel as the relay holds it. All methods may be called from any thread and never block. */
@@ -24,6 +26,9 @@ public interface Tunnel {
     /** Where the tunnel comes from, or null when the socket is gone. */
     @Nullable
     SocketAddress remoteAddress();
+
+    /** How far the host is, as measured here on the nearest of its connections; nothing while none was measured. */
+    Optional<RoundTrip> measured();
 
     /** Streams open now, those that wait included. */
     int streams();

@@ -62,14 +62,35 @@ class LivenessTest {
     @Test
     void peerIsProbedEverySecondAndItsAnswersAreMeasured() {
         for (int i = 0; i < 10; i++) {
-            link.pass(Duration.ofSeconds(1));
-            link.receive(new Frame.Pong(0));
+            int before = link.pings;
+            for (int steps = 0; steps < 100 && link.pings == before; steps++) {
+                link.pass(Duration.ofMillis(10));
+                link.sent();
+            }
+            link.pass(Duration.ofMillis(40));
+            link.receive(new Frame.Pong(link.lastPing));
         }
-        link.sent();
         assertThat(link.pings).isBetween(9, 11);
-        // The echo of an instant older than the lease, or of the future, is no measurement.
-        assertThat(link.metrics.roundTrips)
-                .as("0 is plausible in the first 3 s only")
-                .hasValueBetween(2, 3);
+        assertThat(link.metrics.roundTrips).hasValueBetween(8, 10);
+        assertThat(link.measured()).hasValueSatisfying(trip -> {
+            assertThat(trip.time()).isBetween(Duration.ofMillis(40), Duration.ofMillis(60));
+            assertThat(trip.jitter()).isLessThan(Duration.ofMillis(20));
+        });
+    }
+
+    @Test
+    void aPeerCannotSeemNearerThanItIs() {
+        link.pass(Duration.ofSeconds(1));
+        link.sent();
+        link.pass(Duration.ofMillis(100));
+        for (long ahead : new long[] {1, 50_000_000, 99_999_999, -1}) {
+            link.receive(new Frame.Pong(link.lastPing + ahead));
+        }
+        assertThat(link.measured()).as("no answer to anything that was asked").isEmpty();
+        link.receive(new Frame.Pong(link.lastPing));
+        link.receive(new Frame.Pong(link.lastPing));
+        assertThat(link.metrics.roundTrips).as("each once").hasValue(1);
+        assertThat(link.measured())
+                .hasValueSatisfying(trip -> assertThat(trip.time()).isGreaterThanOrEqualTo(Duration.ofMillis(100)));
     }
 }

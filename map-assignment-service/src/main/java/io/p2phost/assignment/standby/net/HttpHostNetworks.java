@@ -1,6 +1,7 @@
 package io.p2phost.assignment.standby.net;
 
 import io.p2phost.assignment.ownership.Relays;
+import io.p2phost.assignment.selection.HostIndex;
 import io.p2phost.assignment.standby.HostNetworks;
 import io.p2phost.contracts.HostId;
 import io.p2phost.contracts.ServiceName;
@@ -20,7 +21,10 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.RestClientException;
 
-/** Asked of every living relay in the background; hosts of relays that do not answer keep the network they had. */
+/**
+ * In which network each host is, and how far: asked of every living relay in the background. Hosts of relays that do not
+ * answer keep what was known. Of several relays the nearest counts, which is the one that a host's players come through.
+ */
 @Component
 class HttpHostNetworks implements HostNetworks {
     /** More than the suite is made for; beyond it networks are not known. */
@@ -31,21 +35,23 @@ class HttpHostNetworks implements HostNetworks {
 
     private final InternalClients clients;
     private final Relays relays;
-    private volatile Map<HostId, String> known = Map.of();
+    private final HostIndex index;
+    private volatile Map<HostId, Row> known = Map.of();
 
-    HttpHostNetworks(InternalClients clients, Relays relays) {
+    HttpHostNetworks(InternalClients clients, Relays relays, HostIndex index) {
         this.clients = clients;
         this.relays = relays;
+        this.index = index;
     }
 
     @Override
     public Optional<String> of(HostId host) {
-        return Optional.ofNullable(known.get(host));
+        return Optional.ofNullable(known.get(host)).map(Row::network);
     }
 
     @Scheduled(fixedDelayString = "${p2p.assignment.networks-interval:15s}")
     void poll() {
-        Map<HostId, String> fresh = new HashMap<>();
+        Map<HostId, Row> fresh = new HashMap<>();
         boolean whole = true;
         for (Relays.Living relay : relays.living()) {
             whole &= ask(relay, fresh);
@@ -54,9 +60,12 @@ class HttpHostNetworks implements HostNetworks {
             known.forEach(fresh::putIfAbsent);
         }
         known = Map.copyOf(fresh);
+        Map<HostId, Double> distances = new HashMap<>();
+        fresh.values().forEach(row -> row.distance().ifPresent(millis -> distances.put(row.hostId(), millis)));
+        index.measured(distances);
     }
 
-    private boolean ask(Relays.Living relay, Map<HostId, String> networks) {
+    private boolean ask(Relays.Living relay, Map<HostId, Row> hosts) {
         try {
             List<Row> rows = clients.rest(relay.apiUrl(), ServiceName.RELAY, DEADLINE)
                     .get()
@@ -64,8 +73,8 @@ class HttpHostNetworks implements HostNetworks {
                     .retrieve()
                     .body(new ParameterizedTypeReference<List<Row>>() {});
             for (Row row : rows == null ? List.<Row>of() : rows) {
-                if (row.network() != null && networks.size() < MAX_HOSTS) {
-                    networks.put(row.hostId(), row.network());
+                if (hosts.size() < MAX_HOSTS) {
+                    hosts.merge(row.hostId(), row, Row::nearer);
                 }
             }
             return true;
@@ -75,5 +84,27 @@ class HttpHostNetworks implements HostNetworks {
         }
     }
 
-    record Row(HostId hostId, @Nullable String network) {}
+    record Row(
+            HostId hostId,
+            @Nullable String network,
+            @Nullable Double roundTripMs,
+            @Nullable Double jitterMs) {
+        /** Within this time nearly everything is there and back. */
+        private static final double JITTER_WEIGHT = 2;
+
+        /** Round trip and jitter as one figure; none where nothing was measured. */
+        Optional<Double> distance() {
+            return Optional.ofNullable(roundTripMs)
+                    .filter(millis -> Double.isFinite(millis) && millis >= 0)
+                    .map(millis -> millis + (jitterMs == null ? 0 : JITTER_WEIGHT * Math.max(0, jitterMs)))
+                    .map(millis -> Math.round(millis * 10) / 10d);
+        }
+
+        private static Row nearer(Row one, Row other) {
+            double first = one.distance().orElse(Double.MAX_VALUE);
+            Row near = other.distance().orElse(Double.MAX_VALUE) < first ? other : one;
+            String network = near.network() != null ? near.network() : one.network();
+            return new Row(near.hostId(), network, near.roundTripMs(), near.jitterMs());
+        }
+    }
 }

@@ -11,6 +11,7 @@ import io.p2phost.links.frame.CellRole;
 import io.p2phost.links.tunnel.Tunnel;
 import io.p2phost.relay.tunnel.HostTunnels;
 import io.p2phost.relay.tunnel.Network;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -49,12 +50,15 @@ class TunnelController {
                 .toList());
     }
 
-    /** The network of each host with a tunnel here. */
+    /** The network of each host with a tunnel here, and how far it is. */
     @GetMapping("/internal/v1/tunnels")
     List<TunnelView> all() {
         return tunnels.all().stream()
                 .map(tunnel -> new TunnelView(
-                        tunnel.host(), Network.of(tunnel.remoteAddress()).orElse(null)))
+                        tunnel.host(),
+                        Network.of(tunnel.remoteAddress()).orElse(null),
+                        tunnel.measured().map(trip -> millis(trip.time())).orElse(null),
+                        tunnel.measured().map(trip -> millis(trip.jitter())).orElse(null)))
                 .toList();
     }
 
@@ -81,6 +85,10 @@ class TunnelController {
         return new Told(told);
     }
 
+    private static double millis(Duration duration) {
+        return Math.round(duration.toNanos() / 1e4) / 100d;
+    }
+
     private static <T> T required(String name, @Nullable T value) {
         if (value == null) {
             throw new ProblemException(ProblemType.INVALID_VALUE, name + ": missing (expected: a value)");
@@ -94,7 +102,11 @@ class TunnelController {
 
     record Silence(HostId hostId, long silentMillis) {}
 
-    record TunnelView(HostId hostId, @Nullable String network) {}
+    record TunnelView(
+            HostId hostId,
+            @Nullable String network,
+            @Nullable Double roundTripMs,
+            @Nullable Double jitterMs) {}
 
     record Standbys(@Nullable List<Standby> standbys) {}
 
