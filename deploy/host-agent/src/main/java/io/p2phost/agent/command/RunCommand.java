@@ -197,12 +197,17 @@ final class RunCommand implements Callable<Integer> {
         Bundle unpacked = bundles.bundle();
         Path folder = cellsFolder(agentHome);
         Confinement confinement = confinement(conf, folder);
-        log.info("bundle {}: {} maps at {}", unpacked.version(), unpacked.maps().size(), unpacked.directory());
+        log.info("bundle {} at {}", inWords(unpacked), unpacked.directory());
         confinement.describe().forEach(note -> log.info("cells: {}", note));
         try (ScratchSql sql = ScratchSql.open(MOST_CELLS);
                 CellHouse house = CellHouse.open(bundles, folder, confinement, sql, Time.system())) {
-            return runUntilStopped(agent.apply(new Agent.Hosting(house, confinement.describe())));
+            return runUntilStopped(
+                    agent.apply(new Agent.Hosting(house, () -> inWords(bundles.bundle()), confinement.describe())));
         }
+    }
+
+    private static String inWords(Bundle bundle) {
+        return bundle.version() + ", " + bundle.maps().size() + " maps";
     }
 
     private static Confinement confinement(HostNodeConf conf, Path folder) {

@@ -77,6 +77,9 @@ final class StatusCommand implements Callable<Integer> {
                     + map.state().toLowerCase(Locale.ROOT) + ", " + map.players() + " players"
                     + (map.detail().isEmpty() ? "" : " (" + map.detail() + ")"));
         }
+        if (s.bundle() != null) {
+            out.println("bundle   " + s.bundle());
+        }
         if (s.cells() != null) {
             s.cells().forEach(note -> out.println("cells    " + note));
         }

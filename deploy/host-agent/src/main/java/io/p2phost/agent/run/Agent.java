@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One running agent: drives the session in the calling thread, and writes the status file about once a second. */
 public final class Agent {
@@ -61,11 +63,12 @@ public final class Agent {
     /**
      * Its own map-servers.
      *
+     * @param bundle what the next one is started from; null without
      * @param notes how they are confined, for the status
      */
-    public record Hosting(Cells cells, List<String> notes) {
+    public record Hosting(Cells cells, Supplier<@Nullable String> bundle, List<String> notes) {
         /** All map-servers are run by others. */
-        public static final Hosting NONE = new Hosting(Cells.NONE, List.of());
+        public static final Hosting NONE = new Hosting(Cells.NONE, () -> null, List.of());
     }
 
     /** An agent whose owner has no wishes, and whose map-servers are run by others. */
@@ -210,6 +213,7 @@ public final class Agent {
                 state.lastErrorAt(),
                 new AgentStatus.MannersLine(
                         manners.decision().level().name(), manners.decision().reason(), manners.blind()),
+                hosting.bundle().get(),
                 hosting.notes()));
     }
 }

@@ -6,7 +6,10 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The status file's content: everything the agent's owner may want to know, and nothing secret; {@code cells} says how map-servers are confined. */
+/**
+ * The status file's content: everything the agent's owner may want to know, and nothing secret; {@code bundle} is what the next map-server is
+ * started from, {@code cells} says how they are confined.
+ */
 public record AgentStatus(
         String hostId,
         String gateway,
@@ -25,6 +28,7 @@ public record AgentStatus(
         @Nullable String lastError,
         @Nullable Instant lastErrorAt,
         @Nullable MannersLine manners,
+        @Nullable String bundle,
         @Nullable List<String> cells) {
     /** What the owner's wishes come to, why, and which of them this machine cannot show. */
     public record MannersLine(String level, String reason, List<String> noEffect) {}

@@ -363,6 +363,7 @@ class HostCommandTest {
                         "was away",
                         now,
                         new AgentStatus.MannersLine("SHED", "you are using the machine", List.of("max_celsius")),
+                        "2026-11-23.1, 12 maps",
                         List.of("sandbox: NONE")));
         assertThat(run("status", "--home", directory.toString())).isEqualTo(8);
         assertThat(out.toString()).contains("not running (last seen");
@@ -376,6 +377,7 @@ class HostCommandTest {
                     .contains("map      prt_fild08 epoch 3 ready, 7 players")
                     .contains("relay    relay-1 at 127.0.0.1:7443 connected, 1.5 ms")
                     .contains("fenced   pay_fild01 epoch 2 (current 5)")
+                    .contains("bundle   2026-11-23.1, 12 maps")
                     .contains("cells    sandbox: NONE")
                     .contains("was away");
             out.getBuffer().setLength(0);
