@@ -23,6 +23,10 @@ public record Confinement(
         boolean ownSession, boolean diesWithAgent, boolean scope, int cpuPercent, boolean limits, boolean sandbox) {
     private static final long MEMORY_BYTES = 512L * 1024 * 1024;
     private static final int WHOLE_CORE = 100;
+
+    /** What the agent is for systemd where it is installed as a service. */
+    static final String SERVICE = "p2p-host.service";
+
     /** Replaces itself too: it forks only where it leads a group, which nobody does whom the agent starts. */
     private static final List<String> OWN_SESSION = List.of("setsid");
 
@@ -107,6 +111,11 @@ public record Confinement(
                 "--scope",
                 "--quiet",
                 "--collect",
+                // When its owner logs out, systemd ends all that is his at the same time, but this after the agent,
+                // which
+                // first has its maps handed back.
+                "-p",
+                "Before=" + SERVICE,
                 "-p",
                 "MemoryMax=" + MEMORY_BYTES,
                 "-p",

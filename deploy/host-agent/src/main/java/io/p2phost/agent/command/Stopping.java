@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Stopping implements AutoCloseable {
     /** Beyond the time for the maps: two calls to the server and the end of links and threads. */
-    private static final Duration LEAVING = Duration.ofSeconds(10);
+    static final Duration LEAVING = Duration.ofSeconds(10);
 
     private static final Duration AT_ONCE = Duration.ofMillis(4500);
 

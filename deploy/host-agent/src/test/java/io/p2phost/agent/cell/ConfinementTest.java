@@ -44,6 +44,15 @@ class ConfinementTest {
     }
 
     @Test
+    void systemdEndsMapServersAfterTheAgentThatRunsAsAService() {
+        List<String> words = detect(having("setsid", "setpriv", "systemd-run", "prlimit", "bwrap"))
+                .wrap(BUNDLE, FOLDER, List.of("./map-server"));
+        assertThat(words).containsSubsequence("systemd-run", "-p", "Before=p2p-host.service");
+        assertThat(Path.of("../standalone/agent/src/archive", Confinement.SERVICE))
+                .isRegularFile();
+    }
+
+    @Test
     void whatIsMissingIsSaidClearly() {
         Confinement none = detect(having());
         assertThat(none).isEqualTo(new Confinement(false, false, false, 80, false, false));
