@@ -111,9 +111,8 @@ public record Confinement(
                 "--scope",
                 "--quiet",
                 "--collect",
-                // When its owner logs out, systemd ends all that is his at the same time, but this after the agent,
-                // which
-                // first has its maps handed back.
+                // When its owner logs out, systemd ends all that is his at once; this after the agent, which first
+                // has its maps handed back.
                 "-p",
                 "Before=" + SERVICE,
                 "-p",
