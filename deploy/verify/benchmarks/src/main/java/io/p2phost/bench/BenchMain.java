@@ -29,6 +29,7 @@ public final class BenchMain {
             new RelayIdleBench(),
             new RelayFloodBench(),
             new RelayTapsBench(),
+            new AgentBench(),
             new FailoverBench(),
             new StormBench(200, 1_500));
 

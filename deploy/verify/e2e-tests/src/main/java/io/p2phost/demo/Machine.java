@@ -59,6 +59,15 @@ final class Machine {
         return agent().isAlive();
     }
 
+    long agentsProcess() {
+        return agent().pid();
+    }
+
+    /** As its owner does with Ctrl-C: it hands its maps back first. */
+    void askToStop() {
+        agent().destroy();
+    }
+
     int agentsExitCode() {
         return agent().exitValue();
     }
