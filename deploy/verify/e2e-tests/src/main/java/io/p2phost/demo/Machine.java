@@ -72,7 +72,7 @@ final class Machine {
         return agent().exitValue();
     }
 
-    private Process agent() {
+    Process agent() {
         if (agent == null) {
             throw new DemoFailure(name + "'s agent is not there yet");
         }

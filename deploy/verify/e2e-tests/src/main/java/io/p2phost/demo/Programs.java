@@ -23,16 +23,28 @@ final class Programs {
     private final Path dist;
     private final Path work;
     private final Path pids;
-    private final List<Process> started = new ArrayList<>();
+    private final List<String> place;
+    private final List<Process> started;
 
     /**
      * @param dist the packaged suite
      * @param work where homes and logs go
      */
     Programs(Path dist, Path work) {
+        this(dist, work, List.of(), new ArrayList<>());
+    }
+
+    private Programs(Path dist, Path work, List<String> place, List<Process> started) {
         this.dist = dist;
         this.work = work;
         this.pids = work.resolve("pids");
+        this.place = List.copyOf(place);
+        this.started = started;
+    }
+
+    /** The same, but agents run where these words before their command put them. */
+    Programs at(List<String> words) {
+        return new Programs(dist, work, words, started);
     }
 
     Path work() {
@@ -120,8 +132,8 @@ final class Programs {
 
     /** Runs a command of {@code p2p-host} to its end. */
     Outcome host(Duration deadline, List<String> arguments) throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(List.of(dist.resolve("bin/p2p-host").toString()));
+        List<String> command = new ArrayList<>(place);
+        command.add(dist.resolve("bin/p2p-host").toString());
         command.addAll(arguments);
         Path out = Files.createTempFile(work, "out", ".txt");
         Path err = Files.createTempFile(work, "err", ".txt");
@@ -145,8 +157,8 @@ final class Programs {
 
     /** Starts {@code p2p-host run} with these further options; its output goes to a log of its own. */
     Process agent(String machine, Path home, List<String> options) throws IOException {
-        List<String> command =
-                new ArrayList<>(List.of(dist.resolve("bin/p2p-host").toString(), "run", "--home", home.toString()));
+        List<String> command = new ArrayList<>(place);
+        command.addAll(List.of(dist.resolve("bin/p2p-host").toString(), "run", "--home", home.toString()));
         command.addAll(options);
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
