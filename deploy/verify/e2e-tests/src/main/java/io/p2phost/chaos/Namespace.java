@@ -104,8 +104,7 @@ public final class Namespace implements AutoCloseable {
                     Linker.Option.firstVariadicArg(2));
             MethodHandle setns = function(
                     "setns", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-            MethodHandle close =
-                    function("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+            MethodHandle close = function("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
             int file = (int) open.invokeExact(state, arena.allocateFrom(FOLDER + name), READ_ONLY | CLOSE_ON_EXEC);
             if (file < 0) {
                 throw new IOException("open " + FOLDER + name + ": error " + (int) errno.get(state, 0L));
@@ -123,6 +122,8 @@ public final class Namespace implements AutoCloseable {
         }
     }
 
+    /** Java has no other way into a namespace. */
+    @SuppressWarnings("restricted")
     private static MethodHandle function(String name, FunctionDescriptor descriptor, Linker.Option... options) {
         Linker.Option[] all = new Linker.Option[options.length + 1];
         all[0] = Linker.Option.captureCallState("errno");
@@ -132,8 +133,7 @@ public final class Namespace implements AutoCloseable {
 
     private static void ip(String... words) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
-                        Stream.concat(Stream.of("ip"), Arrays.stream(words))
-                                .toList())
+                        Stream.concat(Stream.of("ip"), Arrays.stream(words)).toList())
                 .redirectErrorStream(true)
                 .start();
         process.getOutputStream().close();

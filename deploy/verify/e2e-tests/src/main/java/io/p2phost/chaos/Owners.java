@@ -60,8 +60,8 @@ public final class Owners implements AutoCloseable {
 
     /** Begins to write down, in the suite of that home. */
     public static Owners record(Path home, int port) throws IOException, SQLException {
-        String password = Files.readString(home.resolve("secrets/postgresql/" + PASSWORD))
-                .strip();
+        String password =
+                Files.readString(home.resolve("secrets/postgresql/" + PASSWORD)).strip();
         Connection database =
                 DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/p2p", "postgres", password);
         try (Statement statement = database.createStatement()) {
@@ -92,9 +92,8 @@ public final class Owners implements AutoCloseable {
     /** Saves that db-proxy has taken and the char-server may not have yet, and those that it gave up. */
     public synchronized Journal journal() throws SQLException {
         try (Statement statement = database.createStatement();
-                ResultSet found =
-                        statement.executeQuery("select (select count(*) from gamedata.save_journal),"
-                                + " (select count(*) from gamedata.save_journal_aside)")) {
+                ResultSet found = statement.executeQuery("select (select count(*) from gamedata.save_journal),"
+                        + " (select count(*) from gamedata.save_journal_aside)")) {
             found.next();
             return new Journal(found.getLong(1), found.getLong(2));
         }

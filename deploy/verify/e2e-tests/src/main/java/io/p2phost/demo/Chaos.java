@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -72,13 +73,16 @@ final class Chaos {
     private final Map<String, Integer> happened = new TreeMap<>();
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile Instant relayKilled = Instant.EPOCH;
-    private volatile int closedWithRelay;
-    private volatile int closed;
+    private final AtomicInteger closedWithRelay = new AtomicInteger();
+    private final AtomicInteger closed = new AtomicInteger();
     private volatile String last = "none yet";
     private Instant began = Instant.now();
     private long lastCalmMillis;
     private int changes;
+    private int looks;
+    private int hosted;
     private Duration longestUnknowing = Duration.ZERO;
+    private @Nullable Thread living;
     private @Nullable Api api;
     private @Nullable Site site;
     private @Nullable DemoWorld world;
@@ -118,6 +122,7 @@ final class Chaos {
      * @param changes of owners
      * @param longestUnknowingMillis for which a host believed itself the owner of a map that had another; what it wrote
      *     meanwhile was not taken
+     * @param hostedPercent of the time that players were in the game, on a host
      * @param servedAgainMillis from the last fault until all was served
      * @param faults what must not be; empty when all held
      */
@@ -131,6 +136,7 @@ final class Chaos {
             int portals,
             int changes,
             long longestUnknowingMillis,
+            int hostedPercent,
             long gained,
             long servedAgainMillis,
             List<String> faults) {
@@ -138,7 +144,7 @@ final class Chaos {
             return String.format(
                     Locale.ROOT,
                     "soak-chaos minutes=%d seed=%d players=%d faults-made=%d closed=%d closed-with-relay=%d portals=%d"
-                            + " owner-changes=%d longest-unknowing=%d-ms gained=%d served-again=%d-ms violations=%d",
+                            + " owner-changes=%d longest-unknowing=%d-ms hosted=%d-percent gained=%d served-again=%d-ms violations=%d",
                     minutes,
                     seed,
                     players,
@@ -148,6 +154,7 @@ final class Chaos {
                     portals,
                     changes,
                     longestUnknowingMillis,
+                    hostedPercent,
                     gained,
                     servedAgainMillis,
                     faults.size());
@@ -177,11 +184,12 @@ final class Chaos {
                 seed,
                 PLAYERS,
                 Map.copyOf(happened),
-                closed,
-                closedWithRelay,
+                closed.get(),
+                closedWithRelay.get(),
                 walkers.stream().mapToInt(Walker::portals).sum(),
                 changes,
                 longestUnknowing.toMillis(),
+                hosted * 100 / Math.max(looks, 1),
                 gained[0],
                 lastCalmMillis,
                 List.copyOf(faults));
@@ -198,13 +206,7 @@ final class Chaos {
             }
         });
         int code = p2p(
-                "up",
-                "--detach",
-                "--processes",
-                "--home",
-                home.toString(),
-                "--port-offset",
-                Integer.toString(offset));
+                "up", "--detach", "--processes", "--home", home.toString(), "--port-offset", Integer.toString(offset));
         if (code != 0) {
             throw new DemoFailure("p2p up ended with " + code + ", see " + folder.resolve("p2p.log"));
         }
@@ -262,7 +264,9 @@ final class Chaos {
                 () -> operators.isReady(StandInMain.CORE) && operators.isReady(StandInMain.RESERVE)
                         ? Story.Seen.done(true)
                         : Story.Seen.notYet("not logged in"));
-        api().putOk("vps/" + Demo.CORE, Map.of("host", at.core().host(), "port", at.core().port(), "role", "CORE"));
+        api().putOk(
+                        "vps/" + Demo.CORE,
+                        Map.of("host", at.core().host(), "port", at.core().port(), "role", "CORE"));
         api().putOk(
                         "vps/" + Demo.RESERVE,
                         Map.of("host", at.reserve().host(), "port", at.reserve().port(), "role", "RESERVE"));
@@ -271,8 +275,7 @@ final class Chaos {
     /** Its agent finds gateway, relay and db-proxy where the suite says they are, which in its network is the NAT. */
     private Lent behindNat(int number, Programs programs, Path bundle) throws IOException, InterruptedException {
         String name = NAMES.get(number);
-        Namespace namespace =
-                Namespace.open("p2p-" + ProcessHandle.current().pid() + "-" + name);
+        Namespace namespace = Namespace.open("p2p-" + ProcessHandle.current().pid() + "-" + name);
         cleanup.add("network of " + name, namespace::close);
         Nat nat = new Nat(outside(number, 0));
         cleanup.add("NAT of " + name, nat::close);
@@ -307,16 +310,15 @@ final class Chaos {
             String name = "walker" + i;
             String map = world().hosted().get(i % world().hosted().size());
             int character = vps().ask("create " + name + " " + map).intValue();
-            Player player = new Player(name, character, Demo.known(site, "the site").loginServer());
+            Player player =
+                    new Player(name, character, Demo.known(site, "the site").loginServer());
             cleanup.add(name + "'s client", player::close);
             walkers.add(new Walker(player, world(), seed + i, this::fault));
         }
-        Thread.ofPlatform().daemon().name("players").start(this::live);
+        living = Thread.ofPlatform().daemon().name("players").start(this::live);
         story.until(
                 "all in the game",
-                () -> walkers.stream().allMatch(Walker::inGame)
-                        ? Story.Seen.done(true)
-                        : Story.Seen.notYet("not yet"));
+                () -> walkers.stream().allMatch(Walker::inGame) ? Story.Seen.done(true) : Story.Seen.notYet("not yet"));
     }
 
     // ---- meanwhile ----
@@ -330,6 +332,8 @@ final class Chaos {
                     }
                     if (moment % LOOK_EVERY == 0) {
                         walker.stored(stored(walker.player()));
+                        looks++;
+                        hosted += isHosted(walker.player()) ? 1 : 0;
                     }
                 }
                 Thread.sleep(MOMENT);
@@ -343,13 +347,18 @@ final class Chaos {
         }
     }
 
+    private boolean isHosted(Player player) {
+        String map = player.at().map();
+        return lent.stream().anyMatch(each -> each.machine.plays(map, player));
+    }
+
     private void ended(Walker walker) {
         String name = walker.player().name();
         if (Instant.now().isBefore(relayKilled.plus(RELAYS_OWN))) {
-            closedWithRelay++;
+            closedWithRelay.incrementAndGet();
             say(name + "'s connection ended with the relay");
         } else {
-            closed++;
+            closed.incrementAndGet();
             fault("closed: " + walker.player().state() + "; the last fault made was " + last);
         }
     }
@@ -408,12 +417,10 @@ final class Chaos {
                 later(fault.lasts(), target, target.machine::startAgent);
             }
             case CELL_KILLED -> {
-                List<ProcessHandle> cells = target.machine.cells();
-                if (cells.isEmpty()) {
-                    say("(it has none)");
+                if (!killCell(target.number)) {
+                    say("(nobody has one)");
                     return false;
                 }
-                cells.getFirst().destroyForcibly();
             }
             case MACHINE_SLEEPS -> {
                 target.busy = true;
@@ -450,6 +457,20 @@ final class Chaos {
             default -> throw new IllegalArgumentException(fault.kind().name());
         }
         return true;
+    }
+
+    /** That machine's, or the next one's that has any. */
+    private boolean killCell(int number) throws IOException {
+        for (int i = 0; i < lent.size(); i++) {
+            Lent each = lent.get((number + i) % lent.size());
+            List<ProcessHandle> cells = each.machine.cells();
+            if (!each.busy && !cells.isEmpty()) {
+                cells.getFirst().destroyForcibly();
+                say("(a cell of " + each.machine.name() + ")");
+                return true;
+            }
+        }
+        return false;
     }
 
     private interface Undo {
@@ -559,8 +580,9 @@ final class Chaos {
         story.until("the suite to be well", () -> isWell() ? Story.Seen.done(true) : Story.Seen.notYet("it is not"));
         for (Lent each : lent) {
             story.until(each.machine.name() + " to be ready", () -> {
-                String state =
-                        api().get("hosts/" + each.machine.hostId()).path("state").asString("?");
+                String state = api().get("hosts/" + each.machine.hostId())
+                        .path("state")
+                        .asString("?");
                 return state.equals("READY") ? Story.Seen.done(true) : Story.Seen.notYet(state);
             });
         }
@@ -599,6 +621,7 @@ final class Chaos {
     /** Who leaves is saved, and nothing of what he was told is missing then. */
     private long leave() throws InterruptedException, SQLException {
         over.set(true);
+        Demo.known(living, "the players").join();
         long gained = 0;
         for (Walker walker : walkers) {
             Player player = walker.player();
@@ -640,7 +663,8 @@ final class Chaos {
         faults.addAll(Traces.faults(served, rows));
         changes = rows.size();
         longestUnknowing = Traces.longestUnknowing(served, rows);
-        story.say(rows.size() + " rows of owners, " + served.size() + " times that a host served a map; the longest that"
+        story.say(rows.size() + " rows of owners, " + served.size()
+                + " times that a host served a map; the longest that"
                 + " one went on without knowing that another was the owner: " + longestUnknowing.toMillis() + " ms");
         if (served.isEmpty()) {
             throw new DemoFailure("no host ever served a map");

@@ -93,7 +93,8 @@ final class Walker {
             return false;
         }
         Optional<String> trouble = player.trouble();
-        if (player.away() || trouble.filter(words -> words.contains(" logged in ")).isPresent()) {
+        if (player.away()
+                || trouble.filter(words -> words.contains(" logged in ")).isPresent()) {
             inGame = false;
             closed++;
             next = now;

@@ -25,7 +25,8 @@ class PlanTest {
         assertThat(faults.stream().map(Fault::kind).collect(Collectors.toSet()))
                 .containsExactlyInAnyOrder(Fault.Kind.values());
         assertThat(faults).allSatisfy(fault -> {
-            assertThat(fault.target()).isBetween(fault.kind().ofMachine() ? 0 : -1, fault.kind().ofMachine() ? 2 : -1);
+            assertThat(fault.target())
+                    .isBetween(fault.kind().ofMachine() ? 0 : -1, fault.kind().ofMachine() ? 2 : -1);
             assertThat(fault.after()).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(10));
         });
         assertThat(faults)
