@@ -97,8 +97,8 @@ final class AgentLife {
                 "vps",
                 List.of(
                         StandInMain.VPS,
-                        world.city(),
-                        world.hostedInOneWord(),
+                        world().city(),
+                        world().hostedInOneWord(),
                         site.loginServer().toString(),
                         site.charServer().toString(),
                         site.core().toString(),
