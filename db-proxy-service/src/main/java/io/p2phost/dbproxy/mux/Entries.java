@@ -63,6 +63,8 @@ final class Entries {
             PlayerSession session = sameLogin.get();
             session.relay = request.relay();
             session.since = world.now();
+            // Another connection: that the one before it ended is not about this one, however late it is said.
+            session.number++;
             entered(session);
             letIn(new LetIn(session, answer, world.now()));
             return;

@@ -175,6 +175,30 @@ class EntriesTest {
         assertThat(suite.upstream.last(MapToChar.CHAR_OFFLINE).i32(6)).isEqualTo(player.account());
     }
 
+    /** His client gave up waiting and came again; the word on its first connection was held up. */
+    @Test
+    void lateWordOnAConnectionBeforeDoesNotEndTheOneThatCameAfterIt() {
+        suite.enters(player);
+        suite.accepted(player, FIELD);
+        long first = suite.routed().number();
+        suite.enters(player);
+        assertThat(suite.answers).hasSize(2);
+        assertThat(suite.routed().number()).as("another connection").isGreaterThan(first);
+
+        suite.mux.connectionGone(player.account(), first);
+        assertThat(suite.upstream.ids()).as("he is awaited still").doesNotContain("2b17");
+        suite.collects(cell, player, suite.routed().route().loginId1());
+        suite.mux.connectionGone(player.account(), first);
+        for (int second = 0; second < 70; second++) {
+            suite.pass(Duration.ofSeconds(1));
+            suite.answerKeepAlive();
+        }
+
+        assertThat(suite.upstream.ids())
+                .as("nor is he thrown out a minute later")
+                .doesNotContain("2b17");
+    }
+
     @Test
     void silentCharServerRefusesAfterFiveSecondsAndALateYesIsTakenBack() {
         suite.enters(player);
