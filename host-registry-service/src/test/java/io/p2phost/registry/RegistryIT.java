@@ -65,7 +65,7 @@ class RegistryIT {
         assertThat(registry.call("DELETE", "/api/v1/hosts/" + host.id + "/session", host.token, null)
                         .status())
                 .isEqualTo(204);
-        assertThat(registry.heartbeat(host).status()).isEqualTo(404);
+        assertThat(registry.heartbeat(host).status()).isEqualTo(410);
         assertThat(registry.heartbeat(host).problem()).isEqualTo("session-expired");
     }
 

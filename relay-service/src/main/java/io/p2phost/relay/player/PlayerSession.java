@@ -962,8 +962,11 @@ public final class PlayerSession {
         parts.dbProxy().enter(loop, enter, client.address(), answer -> {
             if (asked == attempt && phase != Phase.OVER) {
                 answered(answer);
-            } else if (phase == Phase.OVER && !moved && answer instanceof Entry.Routed routed) {
-                // He went while db-proxy let him in.
+            } else if (phase == Phase.OVER
+                    && !moved
+                    && answer instanceof Entry.Routed routed
+                    && !parts.players().has(enter.accountId())) {
+                // He went while db-proxy let him in, and has not come again.
                 parts.dbProxy().gone(enter.accountId(), routed.destination().number());
             }
         });

@@ -80,6 +80,16 @@ public final class Players {
         }
     }
 
+    /** Whether he was let in on some connection that has not ended. */
+    boolean has(int account) {
+        lock.lock();
+        try {
+            return held.containsKey(account);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** He was told to connect again; without a map-server since then. */
     void moving(int account, long since) {
         lock.lock();

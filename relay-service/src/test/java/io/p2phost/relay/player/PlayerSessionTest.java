@@ -345,6 +345,22 @@ class PlayerSessionTest {
     }
 
     @Test
+    void anAnswerForAConnectionThatHasEndedDoesNotEndTheOneHeCameBackOn() {
+        FakeClient first = client(Form.SERVER_MOVE);
+        first.send(ENTER);
+        first.leave();
+        FakeClient second = client(Form.SERVER_MOVE);
+        second.send(ENTER);
+        world.asked.get(1).answer().accept(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 3), 0));
+
+        world.asked.get(0).answer().accept(new Entry.Routed(FakeWorld.to(FakeWorld.ALPHA, 4), 0));
+
+        assertThat(world.signals).isEmpty();
+        assertThat(second.closed).isFalse();
+        assertThat(world.dialled).hasSize(1);
+    }
+
+    @Test
     void whoLeavesWhileHeIsLetInIsToldToDbProxy() {
         FakeClient client = client(Form.SERVER_MOVE);
         client.send(ENTER);
