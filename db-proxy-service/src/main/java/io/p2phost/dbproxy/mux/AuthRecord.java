@@ -26,6 +26,9 @@ final class AuthRecord {
                 character.bytes(),
                 character.name(),
                 world.now());
+        // Above all that any session of his had before: an order about an earlier one may still be on its way to a
+        // relay.
+        session.number = world.now().toEpochMilli();
         session.loginId1 = ok.loginId1();
         session.loginId2 = ok.loginId2();
         session.expiration = (int) ok.expiration();

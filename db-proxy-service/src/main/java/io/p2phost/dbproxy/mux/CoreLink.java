@@ -234,7 +234,7 @@ final class CoreLink {
     private void arrived(AuthOk ok) {
         PlayerSession session = AuthRecord.session(ok, SessionState.CORE, ServerKey.CORE, world);
         world.sessions.account(session.account).ifPresent(before -> {
-            session.number = before.number + 1;
+            session.number = Math.max(session.number, before.number + 1);
             upstream.superseded(before, session.character);
         });
         world.sessions.put(session);

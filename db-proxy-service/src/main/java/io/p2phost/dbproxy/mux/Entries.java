@@ -129,7 +129,7 @@ final class Entries {
         session.relay = asked.request.relay();
         session.clientIp = asked.request.clientIp();
         world.sessions.account(account).ifPresent(before -> {
-            session.number = before.number + 1;
+            session.number = Math.max(session.number, before.number + 1);
             upstream.superseded(before, session.character);
             revoke(before);
         });

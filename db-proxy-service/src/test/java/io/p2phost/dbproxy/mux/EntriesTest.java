@@ -199,6 +199,22 @@ class EntriesTest {
                 .doesNotContain("2b17");
     }
 
+    /** The order to throw him out waited for his relay, which came back when he had logged in anew. */
+    @Test
+    void lateOrderAboutASessionBeforeIsNotAboutTheOneThatCameAfterIt() {
+        suite.enters(player);
+        suite.accepted(player, FIELD);
+        long first = suite.routed().number();
+        suite.mux.connectionGone(player.account(), first);
+        assertThat(suite.rows).as("nothing is known of him any more").isEmpty();
+        suite.pass(Duration.ofSeconds(1));
+
+        suite.enters(player);
+        suite.accepted(player, FIELD);
+
+        assertThat(suite.routed().number()).isGreaterThan(first);
+    }
+
     @Test
     void silentCharServerRefusesAfterFiveSecondsAndALateYesIsTakenBack() {
         suite.enters(player);

@@ -105,21 +105,21 @@ final class SimRelay implements Listener, Machine {
         return true;
     }
 
-    void release(int account) {
+    void release(int account, long number) {
         Session session = sessions.get(account);
-        if (session != null) {
+        if (session != null && number >= session.number) {
             session.closeServer();
         }
     }
 
     /** The connections of these to their map-servers end. */
     void letGo(Predicate<Integer> whose) {
-        sessions.keySet().stream().filter(whose).toList().forEach(this::release);
+        sessions.keySet().stream().filter(whose).toList().forEach(account -> release(account, Long.MAX_VALUE));
     }
 
-    void kick(int account) {
+    void kick(int account, long number) {
         Session session = sessions.get(account);
-        if (session != null && session.client != null) {
+        if (session != null && session.client != null && number >= session.number) {
             session.client.close();
             session.closed();
         }

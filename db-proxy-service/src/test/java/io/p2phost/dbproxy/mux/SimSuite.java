@@ -830,12 +830,12 @@ final class SimSuite {
 
         @Override
         public void release(String to, int account, long number) {
-            at(to).release(account);
+            at(to).release(account, number);
         }
 
         @Override
         public void kick(String to, int account, long number) {
-            at(to).kick(account);
+            at(to).kick(account, number);
         }
 
         @Override
