@@ -26,6 +26,9 @@ final class CellFolder {
     private static final String OWN = "p2p";
 
     private static final String PACKET_CONF = "packet_athena.conf";
+    /** Of the operator's, with rules of play and nothing else, if he has some. */
+    private static final String INTER_CONF = "conf/inter_athena.conf";
+
     private static final String SCRIPTS = "scripts_main.conf";
 
     private final Path folder;
@@ -127,7 +130,6 @@ final class CellFolder {
 
     private static String map(Values values) {
         return """
-                import: conf/map_athena.conf
                 delmap: all
                 map: %s
                 userid: p2p-cell
@@ -147,9 +149,10 @@ final class CellFolder {
                 """.formatted(values.map(), values.charPort(), values.mapPort());
     }
 
-    private static String inter(Values values) {
-        return """
-                import: conf/inter_athena.conf
+    /** An import that is not there ends a stock map-server. */
+    private String inter(Values values) {
+        String rules = Files.exists(folder.resolve(INTER_CONF)) ? "import: " + INTER_CONF + "\n" : "";
+        return rules + """
                 use_sql_db: no
                 map_server_ip: 127.0.0.1
                 map_server_port: %d

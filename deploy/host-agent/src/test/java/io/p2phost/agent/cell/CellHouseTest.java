@@ -131,7 +131,13 @@ class CellHouseTest {
         assertThat(folder().resolve("conf/packet_athena.conf")).content().contains("enable_ip_rules: no\n");
         assertThat(folder().resolve("npc/pre-re/scripts_main.conf")).content().isEqualTo("npc: npc/mobs/field.txt\n");
         assertThat(folder().resolve("db/map_index.txt")).exists();
-        assertThat(folder().resolve("conf/map_athena.conf")).content().isEqualTo("map_port: 5121\n");
+        assertThat(folder().resolve("conf/motd.txt")).content().isEqualTo("Welcome!\n");
+        for (String conf : List.of("map", "inter", "log")) {
+            assertThat(folder().resolve("conf/p2p").resolve(conf + ".conf"))
+                    .as("a file that bundles do not have")
+                    .content()
+                    .doesNotContain("import:");
+        }
         assertThat(launcher.commands.getFirst().words())
                 .contains(directory.resolve("cells") + "/prt_fild08/map-server", "conf/p2p/map.conf");
     }

@@ -94,10 +94,8 @@ public final class BundleBuild {
         for (String conf : shipping.confs()) {
             copy(conf, conf, false);
         }
-        BattleSettings battle = BattleSettings.of(tree);
-        if (!battle.lines().isEmpty()) {
-            write(BattleSettings.FILE, battle.text().getBytes(StandardCharsets.ISO_8859_1), false);
-        }
+        write(PlaySettings.BATTLE, PlaySettings.battle(tree));
+        write(PlaySettings.INTER, PlaySettings.inter(tree));
         for (String database : shipping.databases()) {
             if (database.endsWith("/map_cache.dat")) {
                 byte[] cache = Files.readAllBytes(tree.root().resolve(database));
@@ -124,6 +122,12 @@ public final class BundleBuild {
                         MapName.of(map),
                         new MapScripts(scripts.stream().map(BundlePath::new).toList())));
         return new Manifest(Manifest.FORMAT, plan.version(), plan.packetVersion(), SERVER, maps, files);
+    }
+
+    private void write(String to, PlaySettings settings) throws IOException {
+        if (!settings.lines().isEmpty()) {
+            write(to, settings.text().getBytes(StandardCharsets.ISO_8859_1), false);
+        }
     }
 
     private void copy(String from, String to, boolean executable) throws IOException {

@@ -38,8 +38,9 @@ public record BundleCheck(
         MapAudit.ofItems(world)
                 .forEach(found -> faults.add(found.file() + ":" + found.line() + ": " + found.what()
                         + ": called by items, hence on every map"));
-        BattleSettings battle = BattleSettings.of(tree);
+        PlaySettings battle = PlaySettings.battle(tree);
         faults.addAll(battle.staying());
+        faults.addAll(PlaySettings.inter(tree).staying());
         return new BundleCheck(
                 mode,
                 list.files().size(),

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /**
  * Which files of a tree go into a bundle beside the map-server and the scripts: the database of its mode, and of
- * {@code conf/} only what is named here. Of the operator's own settings ({@code conf/import}) his {@link BattleSettings
+ * {@code conf/} only what is named here. Of the operator's own settings ({@code conf/import}) his {@link PlaySettings
  * rates and rules} and the list of storages come along; the rest of a cell's settings is the agent's.
  */
 record Shipping(List<String> databases, List<String> confs) {

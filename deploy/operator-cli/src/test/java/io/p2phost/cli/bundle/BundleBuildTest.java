@@ -36,7 +36,6 @@ class BundleBuildTest {
                 "map-server",
                 "LICENSE",
                 "conf/groups.yml",
-                "conf/inter_athena.conf",
                 "conf/import/map_conf.txt",
                 "db/re/mob_db.yml",
                 "db/pre-re/mob_db.yml",
@@ -45,6 +44,13 @@ class BundleBuildTest {
             file(file, file.getBytes(StandardCharsets.UTF_8));
         }
         file("db/map_cache.dat", cache(Map.of("field", 5, "other", 70)));
+        file("conf/inter_athena.conf", """
+                party_share_level: 15
+                start_status_points: 100
+                emblem_woe_change: yes
+                map_server_port: 3306
+                map_server_pw: hunter2
+                """.getBytes(StandardCharsets.UTF_8));
         file("conf/import/battle_conf.txt", "base_exp_rate: 300 // mine\nown: word\n".getBytes(StandardCharsets.UTF_8));
     }
 
@@ -94,6 +100,7 @@ class BundleBuildTest {
                             "lib/b.txt",
                             "conf/groups.yml",
                             "conf/import/battle_conf.txt",
+                            "conf/inter_athena.conf",
                             "db/pre-re/mob_db.yml",
                             "db/map_cache.dat",
                             "npc/a.txt");
@@ -102,6 +109,8 @@ class BundleBuildTest {
         BundleFolder.verify(out, manifest);
         assertThat(out.resolve("db/map_cache.dat")).hasBinaryContent(cache(Map.of("field", 5)));
         assertThat(out.resolve("conf/import/battle_conf.txt")).hasContent("base_exp_rate: 300");
+        assertThat(out.resolve("conf/inter_athena.conf"))
+                .hasContent("start_status_points: 100\nemblem_woe_change: yes");
         assertThat(out.resolve("SOURCE.txt")).hasContent("The source is offered at https://example.org/src.");
     }
 

@@ -77,8 +77,6 @@ public final class StandInBundle {
 
     private static Map<String, String> texts(List<SimWorld.MapPlan> maps, List<String> others, String misdeed) {
         Map<String, String> files = new TreeMap<>(StockWorld.files(maps, others));
-        files.put("conf/map_athena.conf", "userid: s1\npasswd: p1\nautosave_time: 300\n");
-        files.put("conf/inter_athena.conf", "map_server_ip: 127.0.0.1\nmap_server_port: 3306\n");
         files.put("conf/battle_athena.conf", "prevent_logout: 10000\n");
         files.put("conf/log_athena.conf", "// nothing\n");
         files.put("conf/packet_athena.conf", "enable_ip_rules: yes\n");
