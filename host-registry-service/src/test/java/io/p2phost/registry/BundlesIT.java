@@ -3,6 +3,7 @@ package io.p2phost.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.p2phost.bundles.Chunks;
+import io.p2phost.bundles.Limits;
 import io.p2phost.bundles.Manifest;
 import io.p2phost.bundles.Release;
 import io.p2phost.bundles.Sha256;
@@ -43,12 +44,16 @@ class BundlesIT {
     }
 
     private static Answer begin(BundleFixture fixture) {
+        return begin(fixture, new String(fixture.json, StandardCharsets.UTF_8));
+    }
+
+    private static Answer begin(BundleFixture fixture, String manifest) {
         return registry.raw(
                 registry.service().url(),
                 "PUT",
                 "/api/v1/bundles/" + fixture.version(),
                 registry.adminToken(),
-                new String(fixture.json, StandardCharsets.UTF_8));
+                manifest);
     }
 
     private static int bring(Sha256 name, byte[] content, String token) throws IOException, InterruptedException {
@@ -166,6 +171,16 @@ class BundlesIT {
                         .status())
                 .isEqualTo(403);
         assertThat(get("/api/v1/bundles", host.token).statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void theLongestManifestOfTheFormatIsTakenAndALongerOneIsRefused() {
+        BundleFixture fixture = BundleFixture.of("long-1", "the server");
+        String json = new String(fixture.json, StandardCharsets.UTF_8);
+        String longest = json + " ".repeat(Limits.MANIFEST_BYTES - fixture.json.length);
+
+        assertThat(begin(fixture, longest).status()).isEqualTo(200);
+        assertThat(begin(fixture, longest + " ").status()).isEqualTo(413);
     }
 
     @Test

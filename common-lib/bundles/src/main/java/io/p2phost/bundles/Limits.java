@@ -2,7 +2,9 @@ package io.p2phost.bundles;
 
 /** How much a bundle may hold. A stock tree of one mode is about 60 MB in 1,500 files; a forged manifest ends here. */
 public final class Limits {
-    public static final int MANIFEST_BYTES = 8 * 1024 * 1024;
+    /** As many as gateway and registry take in one body. */
+    public static final int MANIFEST_BYTES = 4 * 1024 * 1024;
+
     public static final int FILES = 20_000;
     public static final int MAPS = 2_000;
     public static final int SCRIPTS_PER_MAP = 2_000;

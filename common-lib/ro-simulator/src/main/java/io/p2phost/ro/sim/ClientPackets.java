@@ -37,6 +37,10 @@ final class ClientPackets {
     static final int CZ_TRADE = 0xe4;
     static final int CZ_TRADE_ANSWER = 0xe6;
     static final int CZ_TRADE_OFFER = 0xe8;
+    /** In a long parameter. */
+    static final int ZENY = 20;
+
+    static final int ZC_TRADE_OFFERED = 0xea;
     static final int CZ_TRADE_CONCLUDE = 0xeb;
     static final int CZ_TRADE_CANCEL = 0xed;
     static final int CZ_TRADE_COMMIT = 0xef;
@@ -318,6 +322,11 @@ final class ClientPackets {
     /** Slot -2 is money. */
     static Packet tradeOffer(int slot, int amount) {
         return Packet.fixed(CZ_TRADE_OFFER, 8).u16(2, slot + 2).u32(4, amount);
+    }
+
+    /** What he offers is in the trade: his client counts it as gone. Money is slot -2. */
+    static Packet tradeOffered(int slot) {
+        return Packet.fixed(ZC_TRADE_OFFERED, 5).u16(2, slot + 2);
     }
 
     static Packet tradeAsked(Player by) {
@@ -623,7 +632,7 @@ final class ClientPackets {
     }
 
     static Packet zeny(int zeny) {
-        return Packet.fixed(ZC_LONG_PARAMETER, 8).u16(2, 20).u32(4, zeny);
+        return Packet.fixed(ZC_LONG_PARAMETER, 8).u16(2, ZENY).u32(4, zeny);
     }
 
     /** @param type 1 base, 2 job */

@@ -42,6 +42,9 @@ public final class SimClient implements Machine {
     private final Map<Integer, Point> monsters = new LinkedHashMap<>();
     private final Map<Integer, int[]> floor = new LinkedHashMap<>();
     private final Map<Integer, int[]> pack = new LinkedHashMap<>();
+    /** Into a trade, and not answered yet: how many by slot. */
+    private final Map<Integer, Integer> offered = new LinkedHashMap<>();
+
     private final List<Integer> icons = new ArrayList<>();
 
     private Phase phase = Phase.AWAY;
@@ -180,6 +183,7 @@ public final class SimClient implements Machine {
     }
 
     public void offer(int itemSlot, int amount) {
+        offered.put(itemSlot, amount);
         send(ClientPackets.tradeOffer(itemSlot, amount));
     }
 
@@ -683,7 +687,11 @@ public final class SimClient implements Machine {
             case ClientPackets.ZC_PARTY_INVITED -> invitedTo = packet.i32(2);
             case ClientPackets.ZC_STANDS -> stands(packet);
             case ClientPackets.ZC_VANISH -> monsters.remove(packet.i32(2));
-            case ClientPackets.ZC_LONG_PARAMETER -> zeny = packet.i32(4);
+            case ClientPackets.ZC_LONG_PARAMETER -> {
+                if (packet.u16(2) == ClientPackets.ZENY) {
+                    zeny = packet.i32(4);
+                }
+            }
             case ClientPackets.ZC_EXP_PARAMETER -> {
                 if (packet.u16(2) == 1) {
                     baseExp = packet.i64(4);
@@ -712,7 +720,10 @@ public final class SimClient implements Machine {
 
     private void items(Packet packet) {
         switch (packet.id()) {
-            case ClientPackets.ZC_ITEMS_BEGIN -> pack.clear();
+            case ClientPackets.ZC_ITEMS_BEGIN -> {
+                pack.clear();
+                offered.clear();
+            }
             case ClientPackets.ZC_ITEMS_STACK -> {
                 for (int entry = 5; entry + 34 <= packet.length(); entry += 34) {
                     pack.put(packet.u16(entry) - 2, new int[] {packet.i32(entry + 2), packet.u16(entry + 7)});
@@ -730,6 +741,12 @@ public final class SimClient implements Machine {
                 }
             }
             case ClientPackets.ZC_ITEM_DROPPED -> less(packet.u16(2) - 2, packet.u16(4));
+            case ClientPackets.ZC_TRADE_OFFERED -> {
+                Integer amount = offered.remove(packet.u16(2) - 2);
+                if (amount != null && packet.u8(4) == 0) {
+                    less(packet.u16(2) - 2, amount);
+                }
+            }
             case ClientPackets.ZC_ITEM_GIVEN -> less(packet.u16(4) - 2, packet.u16(6));
             case ClientPackets.ZC_ITEM_USED -> {
                 int[] item = pack.get(packet.u16(2) - 2);

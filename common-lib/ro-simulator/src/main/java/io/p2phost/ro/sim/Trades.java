@@ -85,8 +85,10 @@ final class Trades {
         }
         if (slot == 0) {
             side.zeny = Math.min(amount, player.status.zeny());
-        } else if (side.items.stream().noneMatch(each -> each[0] == slot - 2)) {
+            player.send(ClientPackets.tradeOffered(-2));
+        } else if (isCarried(player, slot - 2, amount) && side.items.stream().noneMatch(each -> each[0] == slot - 2)) {
             side.items.add(new int[] {slot - 2, amount});
+            player.send(ClientPackets.tradeOffered(slot - 2));
         }
     }
 
@@ -125,10 +127,12 @@ final class Trades {
 
     private static boolean has(Player player, Side side) {
         return player.status.zeny() >= side.zeny
-                && side.items.stream().allMatch(each -> {
-                    Item item = player.inventory.at(each[0]);
-                    return item != null && item.amount() >= each[1] && item.equip() == 0;
-                });
+                && side.items.stream().allMatch(each -> isCarried(player, each[0], each[1]));
+    }
+
+    private static boolean isCarried(Player player, int slot, int amount) {
+        Item item = player.inventory.at(slot);
+        return item != null && item.amount() >= amount && item.equip() == 0;
     }
 
     private static void hand(Player from, Side side, Player to) {
@@ -142,10 +146,9 @@ final class Trades {
             Item handed = item.withId(0);
             int slot = to.give(handed);
             if (slot < 0) {
-                from.give(item);
+                from.send(ClientPackets.itemPicked(from.give(item), item, each[1]));
                 continue;
             }
-            from.send(ClientPackets.itemGiven(each[0], each[1]));
             to.send(ClientPackets.itemPicked(slot, handed, each[1]));
         }
     }
@@ -153,11 +156,23 @@ final class Trades {
     private static void cancel(Player player) {
         Side side = sideOf(player);
         if (side != null) {
-            player.trade = null;
-            side.other.trade = null;
-            player.send(ClientPackets.tradeCancelled());
-            side.other.send(ClientPackets.tradeCancelled());
+            cancel(side.other, sideOf(side.other));
+            cancel(player, side);
         }
+    }
+
+    /** What he had offered is his again. */
+    private static void cancel(Player player, @Nullable Side side) {
+        player.trade = null;
+        if (side != null) {
+            for (int[] each : side.items) {
+                Item item = player.inventory.at(each[0]);
+                if (item != null) {
+                    player.send(ClientPackets.itemPicked(each[0], item, each[1]));
+                }
+            }
+        }
+        player.send(ClientPackets.tradeCancelled());
     }
 
     private boolean near(Player player, Player other) {

@@ -3,6 +3,7 @@ package io.p2phost.agent.cell;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.p2phost.agent.AgentFailure;
 import io.p2phost.agent.ExitCode;
+import io.p2phost.bundles.Limits;
 import io.p2phost.contracts.Json;
 import io.p2phost.contracts.MapName;
 import java.io.IOException;
@@ -35,7 +36,6 @@ public record Bundle(
         Path directory, String version, String server, Map<MapName, List<String>> maps, List<Content> files) {
     static final String MANIFEST = "manifest.json";
 
-    private static final long MAX_MANIFEST_BYTES = 16L * 1024 * 1024;
     private static final int MAX_FILES = 20_000;
     private static final int MAX_MAPS = 2_000;
     /** Ends up in lines of conf files and in log lines. */
@@ -70,8 +70,8 @@ public record Bundle(
     public static Bundle read(Path directory) {
         Path manifest = directory.resolve(MANIFEST);
         try {
-            if (Files.size(manifest) > MAX_MANIFEST_BYTES) {
-                throw bad(manifest, Files.size(manifest) + " bytes (expected: <= " + MAX_MANIFEST_BYTES + ")");
+            if (Files.size(manifest) > Limits.MANIFEST_BYTES) {
+                throw bad(manifest, Files.size(manifest) + " bytes (expected: <= " + Limits.MANIFEST_BYTES + ")");
             }
             return parse(directory.toRealPath(), Json.mapper().readValue(Files.readString(manifest), Manifest.class));
         } catch (IOException | JacksonException e) {

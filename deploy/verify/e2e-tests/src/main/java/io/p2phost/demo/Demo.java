@@ -4,7 +4,6 @@ import io.p2phost.bundles.Manifest;
 import io.p2phost.contracts.Json;
 import io.p2phost.contracts.MapName;
 import io.p2phost.demo.StandInMain.Stored;
-import io.p2phost.ro.sim.Endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +46,7 @@ public final class Demo {
     private final Cleanup cleanup;
     private final Story story;
     private final Hosts hosts;
+    private final Ground ground;
     private final Map<Player, Stored> saved = new HashMap<>();
     /** How long it took, for the end. */
     private final List<String> figures = new ArrayList<>();
@@ -68,10 +68,11 @@ public final class Demo {
         this.cleanup = cleanup;
         this.story = story;
         this.hosts = new Hosts(api, programs, cleanup, story);
+        this.ground = new Ground(api, site, hosts, cleanup, story);
     }
 
     void tell() {
-        story.step("The suite answers", SHORT, this::suiteAnswers);
+        story.step("The suite answers", SHORT, ground::answers);
         story.step("The demo has the suite for itself", USUAL, this::nobodyElse);
         story.step("The operator's game servers start, and two players' machines", USUAL, this::machines);
         story.step("Without a VPS map-server there is no answer, and never an invented one", SHORT, this::noVps);
@@ -104,17 +105,6 @@ public final class Demo {
 
     // ---- before the story ----
 
-    /** All of it: a part that has just come back may take a moment. */
-    private void suiteAnswers() throws InterruptedException {
-        story.until("every part of the suite to be up", () -> {
-            JsonNode status = api.get("status");
-            return isWell(status)
-                    ? Story.Seen.done(true)
-                    : Story.Seen.notYet(status.path("state").asString("?") + ", degraded: " + status.path("degraded"));
-        });
-        story.say("gateway " + api.gateway() + ": UP");
-    }
-
     /** Whether every part is up; the char-server is the operator's, and there may be none where the story is told. */
     public static boolean isWell(JsonNode status) {
         JsonNode degraded = status.path("degraded");
@@ -122,35 +112,12 @@ public final class Demo {
         return charServerOnly || status.path("state").asString("").equals("UP");
     }
 
-    private static boolean isCharServer(JsonNode degraded) {
+    static boolean isCharServer(JsonNode degraded) {
         return degraded.asString("").startsWith("db-proxy: charServer: ");
     }
 
     private void nobodyElse() throws InterruptedException, IOException {
-        hosts.restoreAll();
-        story.until("db-proxy without a char-server: the demo brings its own, at " + site.charServer(), () -> {
-            JsonNode degraded = api.get("status").path("degraded");
-            return degraded.valueStream().anyMatch(Demo::isCharServer)
-                    ? Story.Seen.done(true)
-                    : Story.Seen.notYet("it is logged in at one already");
-        });
-        story.until("hosts that are Ready", () -> {
-            List<JsonNode> ready = api.all("hosts?state=READY");
-            return ready.isEmpty()
-                    ? Story.Seen.done(true)
-                    : Story.Seen.notYet(
-                            ready.size() + " hosts, such as "
-                                    + ready.getFirst().path("name").asString("?")
-                                    + " (the demo needs a suite without hosts of its own; a killed one's lease ends by itself)");
-        });
-        for (JsonNode registered : api.get("vps").path("items")) {
-            String id = registered.path("id").asString("");
-            if (!id.equals(CORE) && !id.equals(RESERVE)) {
-                throw new DemoFailure("VPS map-server " + id + " is registered (expected: none but the demo's own, or"
-                        + " its players would be sent to the demo's stand-ins)");
-            }
-            api.delete("vps/" + id);
-        }
+        ground.isFree();
         DemoWorld chosen = chooseMaps(api.all("maps"));
         world = chosen;
         play = new Play(story, chosen);
@@ -225,7 +192,7 @@ public final class Demo {
     }
 
     private void noVps() {
-        Api.Answer answer = enter(world().city(), UUID.randomUUID().toString());
+        Api.Answer answer = ground.enter(world().city(), UUID.randomUUID().toString());
         if (answer.status() != 503 || !answer.slug().equals("no-vps")) {
             throw new DemoFailure("entry to " + world().city() + ": " + answer.inWords() + " (expected: 503 no-vps)");
         }
@@ -233,14 +200,8 @@ public final class Demo {
     }
 
     private void registerVps() {
-        putVps(CORE, site.core(), "CORE");
-        putVps(RESERVE, site.reserve(), "RESERVE");
-    }
-
-    private void putVps(String id, Endpoint at, String role) {
-        cleanup.add("VPS " + id, () -> api.delete("vps/" + id));
-        api.putOk("vps/" + id, Map.of("host", at.host(), "port", at.port(), "role", role));
-        story.say(id + " (" + role + ") at " + at);
+        ground.register(CORE, site.core(), "CORE");
+        ground.register(RESERVE, site.reserve(), "RESERVE");
     }
 
     private void firstPlayer() throws InterruptedException {
@@ -270,38 +231,10 @@ public final class Demo {
 
     // ---- maps ----
 
-    private Api.Answer enter(String map, String requestId) {
-        return api.post(
-                "maps/" + map + "/entries",
-                Map.of("requestId", requestId, "accountId", VISITOR, "region", Hosts.REGION));
-    }
-
-    /** Players keep coming until one is sent to that host. */
-    private JsonNode awaitHost(String map, Machine machine) throws InterruptedException {
-        return story.until(map + " to be served by " + machine.name(), () -> {
-            Api.Answer answer = enter(map, UUID.randomUUID().toString());
-            if (!answer.ok()) {
-                return Story.Seen.notYet(answer.inWords());
-            }
-            JsonNode entry = answer.json();
-            if (entry.path("decision").asString("").equals("P2P")) {
-                if (!entry.path("hostId").asString("").equals(machine.hostId())) {
-                    throw new IllegalStateException(map + " went to host " + entry.path("hostId") + " (expected: "
-                            + machine.name() + ", " + machine.hostId() + ")");
-                }
-                return Story.Seen.done(entry);
-            }
-            JsonNode explained = api.get("maps/" + map + "/explain?region=" + Hosts.REGION);
-            return Story.Seen.notYet(entry.path("decision").asString("?") + ", reason "
-                    + entry.path("reason").asString("?") + ", " + machine.name() + " "
-                    + candidate(explained, machine.hostId()).path("refusal"));
-        });
-    }
-
     private void firstMapToAlpha() throws InterruptedException {
         Player player = anna();
         long before = System.nanoTime();
-        JsonNode entry = awaitHost(world().first(), alpha());
+        JsonNode entry = ground.awaitHost(world().first(), alpha());
         firstEpoch = entry.path("epoch").asLong(0);
         play().areOn("alpha", List.of(player), () -> alpha().plays(world().first(), player));
         figure("from the wish for a host to Anna on alpha, with the start of a map-server", System.nanoTime() - before);
@@ -312,8 +245,8 @@ public final class Demo {
 
     private void checkSameRequestSameAnswer(JsonNode seen) {
         String requestId = UUID.randomUUID().toString();
-        JsonNode first = enter(world().first(), requestId).json();
-        JsonNode again = enter(world().first(), requestId).json();
+        JsonNode first = ground.enter(world().first(), requestId).json();
+        JsonNode again = ground.enter(world().first(), requestId).json();
         if (!first.equals(again)) {
             throw new DemoFailure("the same request was answered differently: " + first + " and " + again);
         }
@@ -327,8 +260,8 @@ public final class Demo {
         // Starting it all has kept this machine busy, and a busy host is passed over whatever else is true of it.
         JsonNode refusal = story.until("alpha to be passed over because it is full, beta to be free", () -> {
             JsonNode explained = api.get("maps/" + map + "/explain?region=" + Hosts.REGION);
-            JsonNode why = candidate(explained, alpha().hostId()).path("refusal");
-            JsonNode whyNotBeta = candidate(explained, beta().hostId()).path("refusal");
+            JsonNode why = Ground.candidate(explained, alpha().hostId()).path("refusal");
+            JsonNode whyNotBeta = Ground.candidate(explained, beta().hostId()).path("refusal");
             return why.path("gate").asString("").equals("MAP_SLOTS") && whyNotBeta.isEmpty()
                     ? Story.Seen.done(why)
                     : Story.Seen.notYet("alpha " + why + ", beta " + whyNotBeta);
@@ -336,7 +269,7 @@ public final class Demo {
         Player player = player("Ben", map);
         ben = player;
         play().login(player);
-        JsonNode entry = awaitHost(map, beta());
+        JsonNode entry = ground.awaitHost(map, beta());
         secondEpoch = entry.path("epoch").asLong(0);
         play().areOn("beta", List.of(player), () -> beta().plays(map, player));
         story.say(map + " is beta's at epoch " + secondEpoch + "; Ben plays on beta's map-server");
@@ -348,7 +281,8 @@ public final class Demo {
     private void tellScore(JsonNode entry) {
         JsonNode score = entry.path("score");
         if (!score.isObject()) {
-            score = candidate(api.get("maps/" + world().second() + "/explain?region=" + Hosts.REGION), beta().hostId())
+            score = Ground.candidate(
+                            api.get("maps/" + world().second() + "/explain?region=" + Hosts.REGION), beta().hostId())
                     .path("score");
         }
         if (!score.isObject() || score.path("terms").isEmpty()) {
@@ -367,15 +301,6 @@ public final class Demo {
                         .append(','));
         text.setLength(text.length() - 1);
         story.say(text.toString());
-    }
-
-    private static JsonNode candidate(JsonNode explained, String hostId) {
-        for (JsonNode candidate : explained.path("candidates")) {
-            if (candidate.path("hostId").asString("").equals(hostId)) {
-                return candidate;
-            }
-        }
-        throw new DemoFailure("host " + hostId + " is not explained at all");
     }
 
     // ---- play ----
@@ -492,11 +417,11 @@ public final class Demo {
         api.postOk("hosts/" + beta().hostId() + ":drain", Map.of());
         long moved = play().letInAgain(entries, before);
         play().areOn("the reserve", List.of(ben()), () -> vps().plays(StandInMain.RESERVE, ben()));
-        long epoch = awaitOwner(map, "VPS", RESERVE, secondEpoch);
+        long epoch = ground.awaitOwner(map, "VPS", RESERVE, secondEpoch);
         figure("from the drain of beta to Ben on the reserve", moved);
         checkNothingIsLost();
         api.postOk("hosts/" + beta().hostId() + ":undrain", Map.of());
-        JsonNode entry = awaitHost(map, beta());
+        JsonNode entry = ground.awaitHost(map, beta());
         play().areOn("beta", List.of(ben()), () -> beta().plays(map, ben()));
         story.say(map + " went to the reserve at epoch " + epoch + " and back to beta at epoch "
                 + entry.path("epoch").asLong(0) + ", Ben with it, in the game all the time");
@@ -506,7 +431,7 @@ public final class Demo {
 
     private void restrictedStays() throws InterruptedException {
         String city = world().city();
-        JsonNode entry = enter(city, UUID.randomUUID().toString()).json();
+        JsonNode entry = ground.enter(city, UUID.randomUUID().toString()).json();
         if (!entry.path("decision").asString("").equals("VPS")
                 || !entry.path("reason").asString("").equals("RESTRICTED")) {
             throw new DemoFailure("entry to " + city + ": " + entry + " (expected: VPS, RESTRICTED)");
@@ -539,7 +464,7 @@ public final class Demo {
 
     private void alphaDies() throws IOException, InterruptedException {
         story.until("beta to stand by for " + world().first(), () -> {
-            JsonNode row = assignment(world().first());
+            JsonNode row = ground.assignment(world().first());
             return standsBy(row, beta()) ? Story.Seen.done(true) : Story.Seen.notYet(row.toString());
         });
         Map<Player, Integer> entries = entries();
@@ -552,7 +477,7 @@ public final class Demo {
                         "beta",
                         players(),
                         () -> players().stream().allMatch(player -> beta().plays(world().first(), player)));
-        long epoch = awaitOwner(world().first(), "HOST", beta().hostId(), firstEpoch);
+        long epoch = ground.awaitOwner(world().first(), "HOST", beta().hostId(), firstEpoch);
         checkNothingIsLost();
         play().talk(anna(), ben(), "still here");
         story.say(String.format(
@@ -601,7 +526,7 @@ public final class Demo {
     }
 
     private void betaDies() throws IOException, InterruptedException {
-        long firstBefore = assignment(world().first()).path("epoch").asLong(0);
+        long firstBefore = ground.assignment(world().first()).path("epoch").asLong(0);
         Map<Player, Integer> entries = entries();
         long before = System.nanoTime();
         beta().kill();
@@ -611,8 +536,8 @@ public final class Demo {
                         "the reserve",
                         players(),
                         () -> players().stream().allMatch(player -> vps().plays(StandInMain.RESERVE, player)));
-        long first = awaitOwner(world().first(), "VPS", RESERVE, firstBefore);
-        long second = awaitOwner(world().second(), "VPS", RESERVE, secondEpoch);
+        long first = ground.awaitOwner(world().first(), "VPS", RESERVE, firstBefore);
+        long second = ground.awaitOwner(world().second(), "VPS", RESERVE, secondEpoch);
         checkNothingIsLost();
         play().talk(ben(), anna(), "so am I");
         story.say(String.format(
@@ -632,28 +557,11 @@ public final class Demo {
                 && standby.path("connected").asBoolean(false);
     }
 
-    private JsonNode assignment(String map) {
-        return assignment(api, map);
-    }
-
     static JsonNode assignment(Api api, String map) {
         return api.all("assignments").stream()
                 .filter(row -> row.path("map").asString("").equals(map))
                 .findFirst()
                 .orElseThrow(() -> new DemoFailure(map + " has no assignment"));
-    }
-
-    private long awaitOwner(String map, String kind, String id, long above) throws InterruptedException {
-        return story.until("the owner of " + map, () -> {
-            JsonNode row = assignment(map);
-            JsonNode owner = row.path("owner");
-            long epoch = row.path("epoch").asLong(0);
-            return owner.path("kind").asString("").equals(kind)
-                            && owner.path("id").asString("").equals(id)
-                            && epoch > above
-                    ? Story.Seen.done(epoch)
-                    : Story.Seen.notYet(row + " (expected: " + kind + " " + id + " above epoch " + above + ")");
-        });
     }
 
     private void alphaIsRefused() throws IOException, InterruptedException {
@@ -678,7 +586,7 @@ public final class Demo {
         if (fence.path("epoch").asLong(0) != firstEpoch || current <= firstEpoch) {
             throw new DemoFailure("fence: " + fence + " (expected: epoch " + firstEpoch + ", current above it)");
         }
-        JsonNode row = assignment(world().first());
+        JsonNode row = ground.assignment(world().first());
         if (row.path("epoch").asLong(0) < current) {
             throw new DemoFailure("assignment went back to " + row + " (expected: epoch >= " + current + ")");
         }

@@ -41,6 +41,19 @@ public final class DemoMain implements Callable<Integer> {
                     + " (default: 127.0.0.1; with containers, what host.docker.internal is there).")
     private String vpsHost = "127.0.0.1";
 
+    @Option(
+            names = "--rathena",
+            paramLabel = "DIR",
+            description = "A folder in which rAthena was built: the story with stock servers instead of simulated ones"
+                    + " (needs MariaDB and a compiler on this machine).")
+    private @Nullable Path rathena;
+
+    @Option(
+            names = "--openkore",
+            paramLabel = "DIR",
+            description = "With --rathena: a folder in which OpenKore was built, for one more player.")
+    private @Nullable Path openKore;
+
     @Option(names = "--dist", paramLabel = "DIR", hidden = true, description = "The packaged suite.")
     private @Nullable Path dist;
 
@@ -62,7 +75,11 @@ public final class DemoMain implements Callable<Integer> {
         Path folder = work == null ? home.resolve("demo") : work;
         Path suite =
                 dist == null ? property("p2p.dist").orElseThrow(() -> new DemoFailure("run it by ./p2p demo")) : dist;
-        Api api = new Api(gateway, key(keyFile == null ? home.resolve("admin-api-key") : keyFile));
+        if (openKore != null && rathena == null) {
+            throw new DemoFailure("--openkore: " + openKore + " (expected: together with --rathena)");
+        }
+        Path keys = (keyFile == null ? home.resolve("admin-api-key") : keyFile).toAbsolutePath();
+        Api api = new Api(gateway, key(keys));
         Files.createDirectories(folder);
         Programs programs = new Programs(suite.toAbsolutePath(), folder.toAbsolutePath());
         Cleanup cleanup = new Cleanup();
@@ -73,7 +90,14 @@ public final class DemoMain implements Callable<Integer> {
             if (left > 0) {
                 out.println("Ended " + left + " processes that an earlier demo left.");
             }
-            new Demo(api, programs, Site.of(gateway, vpsHost), cleanup, new Story(out)).tell();
+            Site site = Site.of(gateway, vpsHost);
+            Story story = new Story(out);
+            if (rathena == null) {
+                new Demo(api, programs, site, cleanup, story).tell();
+            } else {
+                Optional<Path> kore = Optional.ofNullable(openKore).map(Path::toAbsolutePath);
+                new RathenaDemo(api, rathena.toAbsolutePath(), kore, keys, programs, site, cleanup, story).tell();
+            }
         } catch (DemoFailure e) {
             out.println();
             out.println("FAILED: " + e.getMessage());

@@ -13,13 +13,15 @@ import java.util.stream.Stream;
  * @param city never hosted, leftmost
  * @param hosted may be hosted, and have Porings; two at least
  */
-record DemoWorld(String city, List<String> hosted) {
+record DemoWorld(String city, List<String> hosted) implements Ways {
     private static final int SIZE = 40;
     private static final int ROW = 20;
     private static final int LEFT = 2;
     private static final int RIGHT = SIZE - 3;
     /** Where one stands who came through a portal: beside it, not on it. */
     private static final int BESIDE = 6;
+    /** Further than the portal reaches. */
+    private static final int STEP_OFF = 5;
 
     private static final int JELLOPY = 909;
     private static final SimWorld.Monster PORING =
@@ -74,9 +76,15 @@ record DemoWorld(String city, List<String> hosted) {
         return new Point(map, SIZE / 2, ROW);
     }
 
-    /** The portal's cell on a map that leads to its neighbour. */
-    Point portal(String from, String to) {
+    @Override
+    public Point portal(String from, String to) {
         return new Point(from, maps().indexOf(to) < maps().indexOf(from) ? LEFT : RIGHT, ROW);
+    }
+
+    @Override
+    public Point beside(String from, String to) {
+        Point portal = portal(from, to);
+        return new Point(from, portal.x() + (portal.x() < SIZE / 2 ? STEP_OFF : -STEP_OFF), portal.y());
     }
 
     /** Whether the way to this cell could lead over a portal. */

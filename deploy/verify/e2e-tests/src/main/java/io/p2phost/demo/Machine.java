@@ -19,12 +19,13 @@ final class Machine {
 
     private final String name;
     private final Path home;
-    private final Path bundle;
+    private final @Nullable Path bundle;
     private final Programs programs;
     private String hostId = "";
     private @Nullable Process agent;
 
-    Machine(String name, Path home, Path bundle, Programs programs) {
+    /** @param bundle what its map-servers run from; null: what the suite has released */
+    Machine(String name, Path home, @Nullable Path bundle, Programs programs) {
         this.name = name;
         this.home = home;
         this.bundle = bundle;
@@ -52,7 +53,10 @@ final class Machine {
     }
 
     void startAgent() throws IOException {
-        agent = programs.agent(name, home, List.of("--accept-consent", "--bundle", bundle.toString()));
+        List<String> options = bundle == null
+                ? List.of("--accept-consent")
+                : List.of("--accept-consent", "--bundle", bundle.toString());
+        agent = programs.agent(name, home, options);
     }
 
     boolean agentRuns() {

@@ -14,19 +14,19 @@ final class Play {
     /** Longer than the longest walk on a map of the demo takes. */
     private static final Duration WALK = Duration.ofSeconds(5);
 
-    private static final int STEP_OFF = 5;
-
     private final Story story;
-    private final DemoWorld world;
+    private final Ways ways;
 
-    Play(Story story, DemoWorld world) {
+    Play(Story story, Ways ways) {
         this.story = story;
-        this.world = world;
+        this.ways = ways;
     }
 
     /** From the login screen into the game. */
     void login(Player player) throws InterruptedException {
-        until(player.name() + " in the game", player::login);
+        story.until(
+                player.name() + " in the game",
+                () -> player.login() ? Story.Seen.done(true) : Story.Seen.notYet(player.state()));
     }
 
     /** Until that server has all of them and all play, never having been out of the game. */
@@ -108,8 +108,8 @@ final class Play {
 
     /** Through the portal; one that lets nobody through yet is stepped off and on again. */
     void walkThrough(Player player, String from, String to, BooleanSupplier arrived) throws InterruptedException {
-        Point portal = world.portal(from, to);
-        int off = portal.x() + (portal.x() < world.middle(from).x() ? STEP_OFF : -STEP_OFF);
+        Point portal = ways.portal(from, to);
+        Point off = ways.beside(from, to);
         Again step = new Again();
         boolean[] toPortal = {true};
         until(player.name() + " in " + to, () -> {
@@ -118,7 +118,8 @@ final class Play {
                 return true;
             }
             if (player.playing() && step.isDue()) {
-                player.walkTo(toPortal[0] ? portal.x() : off, portal.y());
+                Point next = toPortal[0] ? portal : off;
+                player.walkTo(next.x(), next.y());
                 toPortal[0] = !toPortal[0];
             }
             return false;

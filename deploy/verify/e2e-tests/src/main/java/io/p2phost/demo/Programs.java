@@ -135,6 +135,11 @@ final class Programs {
         List<String> command = new ArrayList<>(place);
         command.add(dist.resolve("bin/p2p-host").toString());
         command.addAll(arguments);
+        return run("p2p-host " + arguments.getFirst(), deadline, command);
+    }
+
+    /** Runs any command to its end. */
+    Outcome run(String name, Duration deadline, List<String> command) throws IOException, InterruptedException {
         Path out = Files.createTempFile(work, "out", ".txt");
         Path err = Files.createTempFile(work, "err", ".txt");
         try {
@@ -145,8 +150,7 @@ final class Programs {
             register(process);
             if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
                 killTree(process);
-                throw new DemoFailure(
-                        "p2p-host " + arguments.getFirst() + " did not end within " + deadline.toSeconds() + " s");
+                throw new DemoFailure(name + " did not end within " + deadline.toSeconds() + " s");
             }
             return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
         } finally {
@@ -166,6 +170,22 @@ final class Programs {
                 .start();
         register(process);
         return process;
+    }
+
+    /** Starts any other program in a folder of its own; its output goes to that log. */
+    Process server(Path folder, Path log, List<String> command) throws IOException {
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.to(log.toFile()))
+                .start();
+        register(process);
+        return process;
+    }
+
+    Path dist() {
+        return dist;
     }
 
     Path log(String machine) {

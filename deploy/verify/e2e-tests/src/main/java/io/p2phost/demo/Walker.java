@@ -22,7 +22,6 @@ final class Walker {
     private static final Duration TOLD = Duration.ofSeconds(3);
 
     private static final int JELLOPY = 909;
-    private static final int STEP_OFF = 5;
     private static final int FEWEST_SECONDS = 8;
     private static final int SPREAD_SECONDS = 20;
 
@@ -162,9 +161,8 @@ final class Walker {
 
     /** One that lets nobody through yet is stepped off and on again. */
     private void walk(String map, String to) {
-        Point portal = world.portal(map, to);
-        int off = portal.x() + (portal.x() < world.middle(map).x() ? STEP_OFF : -STEP_OFF);
-        player.walkTo(step ? portal.x() : off, portal.y());
+        Point next = step ? world.portal(map, to) : world.beside(map, to);
+        player.walkTo(next.x(), next.y());
         step = !step;
     }
 

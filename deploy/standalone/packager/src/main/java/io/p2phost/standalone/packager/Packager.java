@@ -139,6 +139,7 @@ public final class Packager {
         if (Files.isDirectory(config)) {
             copyTree(config, dist.resolve("config"));
         }
+        copyTree(repository.resolve("deploy/rathena/layout"), dist.resolve("rathena/layout"));
     }
 
     /** PostgreSQL is unpacked here once, so that a first start need not. */
