@@ -376,7 +376,7 @@ final class RathenaDemo {
         JsonNode entry = ground.awaitHost(first(), alpha());
         firstEpoch = entry.path("epoch").asLong(0);
         moved(
-                "from the wish for a host to Anna on alpha, with the download of the bundle and the start of a map-server",
+                "from the wish for a host to Anna on alpha, with the start of a stock map-server",
                 before,
                 true);
         awaitPlayers(alpha(), first(), kore == null ? 1 : 2);
