@@ -359,7 +359,8 @@ final class Chaos {
             say(name + "'s connection ended with the relay");
         } else {
             closed.incrementAndGet();
-            fault("closed: " + walker.player().state() + "; the last fault made was " + last);
+            fault("closed: " + walker.player().state() + ", " + walker.lastSigns(Instant.now())
+                    + "; the last fault made was " + last);
         }
     }
 

@@ -69,6 +69,15 @@ final class Walker {
         return inGame && player.playing();
     }
 
+    /** Where he was last, for who asks why his connection ended. */
+    synchronized String lastSigns(Instant now) {
+        return "on " + player.at().map() + ", let in "
+                + Duration.between(entered, now).toSeconds() + " s ago, last heard "
+                + player.heardHimselfAt()
+                        .map(at -> Duration.between(at, now).toSeconds() + " s ago")
+                        .orElse("never");
+    }
+
     /** What the game's database has of him now. */
     synchronized void stored(Stored now) {
         Stored before = stored;
@@ -167,6 +176,7 @@ final class Walker {
     }
 
     private void hunt() {
+        player.say("here");
         if (!player.takesAllBeside()) {
             return;
         }
