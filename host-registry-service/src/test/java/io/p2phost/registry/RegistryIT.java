@@ -323,7 +323,11 @@ class RegistryIT {
                 "p2p_lease_check_slips",
                 "p2p_lease_judging_suspended",
                 "p2p_lease_lapses_waiting",
-                "p2p_host_loads_held")) {
+                "p2p_host_loads_held",
+                "p2p_bundle_stored_bytes",
+                "p2p_bundle_stored_chunks",
+                "p2p_bundle_releases",
+                "p2p_bundle_drafts")) {
             assertThat(meters.get(gauge).gauge().value()).as(gauge).isNotNegative();
         }
         assertThat(meters.get("p2p_lease_expiry_lag").timeGauge().value(java.util.concurrent.TimeUnit.SECONDS))

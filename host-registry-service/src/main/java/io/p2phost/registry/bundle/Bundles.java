@@ -47,6 +47,17 @@ public interface Bundles {
     /** How many bytes all pieces that some version names have together, each counted once. */
     long namedBytes();
 
+    /** What is here now; pieces that several versions name count once. */
+    Kept kept();
+
+    /**
+     * How much is kept.
+     *
+     * @param releases versions that were released
+     * @param drafts versions that were begun and not released
+     */
+    record Kept(long releases, long drafts, long chunks, long bytes) {}
+
     /** Removes the pieces that no version names. */
     int removeUnnamedChunks();
 }

@@ -3,6 +3,7 @@ package io.p2phost.registry.config;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.p2phost.registry.apikey.ApiKeys;
 import io.p2phost.registry.audit.AuditTrail;
+import io.p2phost.registry.bundle.Bundles;
 import io.p2phost.registry.bundle.Publishing;
 import io.p2phost.registry.enrolment.EnrolmentCodes;
 import io.p2phost.registry.host.DesiredAssignments;
@@ -146,9 +147,11 @@ class HostConfiguration {
             LeaseTracker tracker,
             HostLeases leases,
             LoadReports loads,
+            Bundles bundles,
             Clock clock) {
-        RegistryGauges gauges = new RegistryGauges(hosts, codes, keys, clock);
+        RegistryGauges gauges = new RegistryGauges(hosts, codes, keys, bundles, clock);
         gauges.bind(meters);
+        gauges.bindBundles(meters);
         gauges.bindLeases(meters, tracker, leases, loads);
         return gauges;
     }

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.p2phost.contracts.HostLifeState;
 import io.p2phost.registry.apikey.ApiKeys;
+import io.p2phost.registry.bundle.Bundles;
 import io.p2phost.registry.enrolment.EnrolmentCodes;
 import io.p2phost.registry.host.HostLeases;
 import io.p2phost.registry.host.Hosts;
@@ -25,16 +26,19 @@ final class RegistryGauges implements AutoCloseable {
     private final Hosts hosts;
     private final EnrolmentCodes codes;
     private final ApiKeys keys;
+    private final Bundles bundles;
     private final Clock clock;
     private final Map<HostLifeState, AtomicLong> byState = new EnumMap<>(HostLifeState.class);
     private final AtomicLong openCodes = new AtomicLong();
     private final AtomicLong usableKeys = new AtomicLong();
+    private volatile Bundles.Kept kept = new Bundles.Kept(0, 0, 0, 0);
     private final Loop loop = new Loop("registry-gauges", ROUND, this::count);
 
-    RegistryGauges(Hosts hosts, EnrolmentCodes codes, ApiKeys keys, Clock clock) {
+    RegistryGauges(Hosts hosts, EnrolmentCodes codes, ApiKeys keys, Bundles bundles, Clock clock) {
         this.hosts = hosts;
         this.codes = codes;
         this.keys = keys;
+        this.bundles = bundles;
         this.clock = clock;
         for (HostLifeState state : HostLifeState.values()) {
             byState.put(state, new AtomicLong());
@@ -51,6 +55,22 @@ final class RegistryGauges implements AutoCloseable {
                 .register(meters);
         Gauge.builder("p2p_api_keys_usable", usableKeys, AtomicLong::get)
                 .description("API keys that are neither revoked nor expired")
+                .register(meters);
+    }
+
+    void bindBundles(MeterRegistry meters) {
+        Gauge.builder("p2p_bundle_stored_bytes", this, g -> g.kept.bytes())
+                .description("bytes of the pieces of bundles that are kept; each piece counts once")
+                .baseUnit("bytes")
+                .register(meters);
+        Gauge.builder("p2p_bundle_stored_chunks", this, g -> g.kept.chunks())
+                .description("pieces of bundles that are kept")
+                .register(meters);
+        Gauge.builder("p2p_bundle_releases", this, g -> g.kept.releases())
+                .description("released versions of the bundle that are kept")
+                .register(meters);
+        Gauge.builder("p2p_bundle_drafts", this, g -> g.kept.drafts())
+                .description("versions of the bundle that were begun and not released")
                 .register(meters);
     }
 
@@ -89,6 +109,7 @@ final class RegistryGauges implements AutoCloseable {
         byState.forEach((state, count) -> count.set(counted.getOrDefault(state, 0L)));
         openCodes.set(codes.countOpen(clock.instant()));
         usableKeys.set(keys.countUsable(clock.instant()));
+        kept = bundles.kept();
     }
 
     @Override

@@ -114,6 +114,26 @@ public abstract class BundlesContract {
     }
 
     @Test
+    void saysWhatIsKept() throws Exception {
+        assertThat(bundles().kept()).isEqualTo(new Bundles.Kept(0, 0, 0, 0));
+        BundleFixture one = BundleFixture.of("v1", "one");
+        BundleFixture two = BundleFixture.of("v2", "second");
+        long script = "prt_fild08\twarp".length();
+
+        Bundle begun = begun(one);
+        assertThat(bundles().kept()).isEqualTo(new Bundles.Kept(0, 1, 0, 0));
+        bring(one);
+        released(begun);
+        begun(two);
+        bring(two);
+
+        assertThat(bundles().kept()).isEqualTo(new Bundles.Kept(1, 1, 3, "one".length() + "second".length() + script));
+        bundles().remove(one.version());
+        bundles().removeUnnamedChunks();
+        assertThat(bundles().kept()).isEqualTo(new Bundles.Kept(0, 1, 2, "second".length() + script));
+    }
+
+    @Test
     void aVersionBegunAnewForgetsWhatItNamedBefore() {
         BundleFixture first = BundleFixture.of("v1", "one");
         BundleFixture again = BundleFixture.of("v1", "two!");

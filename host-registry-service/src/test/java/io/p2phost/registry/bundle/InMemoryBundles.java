@@ -119,6 +119,18 @@ public final class InMemoryBundles implements Bundles {
     }
 
     @Override
+    public Kept kept() {
+        long releases = stored.values().stream()
+                .filter(s -> s.bundle.released() != null)
+                .count();
+        return new Kept(
+                releases,
+                stored.size() - releases,
+                chunks.size(),
+                chunks.values().stream().mapToLong(c -> c.length).sum());
+    }
+
+    @Override
     public int removeUnnamedChunks() {
         int before = chunks.size();
         chunks.keySet().removeIf(chunk -> stored.values().stream().noneMatch(s -> s.pieces.containsKey(chunk)));

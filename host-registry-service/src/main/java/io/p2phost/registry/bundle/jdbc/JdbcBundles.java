@@ -186,6 +186,16 @@ class JdbcBundles implements Bundles {
     }
 
     @Override
+    public Kept kept() {
+        return jdbc.sql("select v.releases, v.drafts, c.chunks, c.bytes from"
+                        + " (select count(sequence) releases, count(*) - count(sequence) drafts from bundles) v,"
+                        + " (select count(*) chunks, coalesce(sum(octet_length(content)), 0) bytes"
+                        + " from bundle_chunks) c")
+                .query((row, n) -> new Kept(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)))
+                .single();
+    }
+
+    @Override
     public int removeUnnamedChunks() {
         return jdbc.sql("delete from bundle_chunks c"
                         + " where not exists (select 1 from bundle_chunk_uses u where u.sha256 = c.sha256)")
