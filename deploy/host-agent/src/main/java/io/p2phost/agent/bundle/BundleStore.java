@@ -146,9 +146,19 @@ public final class BundleStore {
         Path chunks = folder.resolve("chunks");
         Download download = new Download(
                 source, new Pace(surroundings.bytesPerSecond(), surroundings.time(), surroundings.pause()), chunks);
-        Files.createDirectories(chunks);
-        takeFromOlderVersions(needed, download);
-        download.fetch(needed);
+        try {
+            Files.createDirectories(chunks);
+            takeFromOlderVersions(needed, download);
+            download.fetch(needed);
+            unpack(release, manifest, json, download);
+        } catch (WriteFailedException e) {
+            // The room is the player's: without the pieces the next download says how much it lacks.
+            remove(chunks);
+            throw new IOException("bundle " + release.version() + ": " + e.getMessage() + "; what came was removed", e);
+        }
+    }
+
+    private void unpack(Release release, Manifest manifest, byte[] json, Download download) throws IOException {
         Path loading = folder.resolve("loading");
         try {
             remove(loading);
@@ -213,7 +223,12 @@ public final class BundleStore {
         Files.createDirectories(target.getParent());
         try (OutputStream out = Files.newOutputStream(target)) {
             for (Sha256 chunk : file.chunks()) {
-                out.write(download.read(chunk));
+                byte[] content = download.read(chunk);
+                try {
+                    out.write(content);
+                } catch (IOException e) {
+                    throw WriteFailedException.of(file.path().toString(), e);
+                }
             }
         }
         if (file.executable() && !target.toFile().setExecutable(true)) {

@@ -80,6 +80,8 @@ final class Download {
                     return;
                 }
                 last = new IOException("chunk " + chunk + ": came damaged " + (attempt + 1) + " times");
+            } catch (WriteFailedException e) {
+                throw e;
             } catch (IOException e) {
                 last = e;
             }
@@ -100,6 +102,8 @@ final class Download {
                     folder.resolve(chunk.hex()),
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw WriteFailedException.of("chunk " + chunk, e);
         } finally {
             Files.deleteIfExists(part);
         }

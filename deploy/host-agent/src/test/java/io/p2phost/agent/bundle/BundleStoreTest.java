@@ -33,6 +33,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +42,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BundleStoreTest {
     private static final KeyPair KEY = pair();
     private static final int MIB = Chunks.BYTES;
+
+    /** Writes to it fail as they do on a full disk, for any user. */
+    private static final Path FULL = Path.of("/dev/full");
 
     @TempDir
     Path dir;
@@ -269,6 +274,48 @@ class BundleStoreTest {
                 .isInstanceOf(BundleException.class)
                 .hasMessage("bundle 1: the disk has 100 MB free (expected: 262 MB); nothing was fetched");
         assertThat(source.fetched).isEmpty();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aDiskThatFillsInADownloadGetsItsRoomBackAndTheNextDownloadIsWhole() throws IOException {
+        release(publish("1", server(1)), 1);
+        store().update();
+        release(publish("2", server(6)), 2);
+        source.fetched.clear();
+        Sha256 fourth = Sha256.of(Arrays.copyOfRange(server(6), 3 * MIB, 4 * MIB));
+        Files.createDirectories(dir.resolve("chunks"));
+        Files.createSymbolicLink(dir.resolve("chunks").resolve(fourth.hex() + ".part"), FULL);
+
+        assertThatThrownBy(() -> store().update())
+                .isInstanceOf(IOException.class)
+                .hasMessage("bundle 2: chunk " + fourth
+                        + " cannot be written: No space left on device; what came was removed");
+
+        assertThat(source.fetched.stream().filter(fourth::equals)).hasSize(1);
+        assertThat(dir.resolve("chunks")).doesNotExist();
+        assertThat(dir.resolve("loading")).doesNotExist();
+        assertThat(versions()).containsExactly("1");
+        assertThat(store().current()).isEqualTo(dir.resolve("versions/1"));
+
+        assertThat(store().update()).isTrue();
+        assertThat(store().current().resolve("map-server")).hasBinaryContent(server(6));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aDiskThatFillsWhileABundleIsUnpackedLeavesNothingHalfDone() throws IOException {
+        release(publish("1", server(2)), 1);
+        Process limited =
+                StoreInOwnProcess.start(dir, KEY.getPublic(), source.release, source.manifests, source.chunks);
+        assertThat(StoreInOwnProcess.lastLine(limited))
+                .isEqualTo("bundle 1: map-server cannot be written: File too large; what came was removed");
+
+        assertThat(dir.resolve("chunks")).doesNotExist();
+        assertThat(dir.resolve("loading")).doesNotExist();
+        assertThat(dir.resolve("versions")).doesNotExist();
+        assertThat(store().update()).isTrue();
+        assertThat(store().current().resolve("map-server")).hasBinaryContent(server(2));
     }
 
     @ParameterizedTest
