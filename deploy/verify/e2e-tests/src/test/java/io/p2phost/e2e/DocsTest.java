@@ -23,7 +23,7 @@ class DocsTest {
     private static final Pattern NAMED_TEST = Pattern.compile("`(\\w+(?:Test|Tests|IT|Contract))\\.(\\w+)`");
     private static final Pattern PREFIX = Pattern.compile("@ConfigurationProperties\\(\"([^\"]+)\"\\)");
     private static final Pattern COMPONENT =
-            Pattern.compile("(?m)^\\s+(?:@\\w+(?:\\(\"[^\"]*\"\\))?\\s+)*[\\w.<>]+ (\\w+)[,)]");
+            Pattern.compile("(?m)^\\s+(?:@\\w+(?:\\([^)]*\\))?\\s+)*[\\w.<>]+ (\\w+)[,)]");
     private static final Pattern BLOCK = Pattern.compile("```(\\w*)\\n(.*?)```", Pattern.DOTALL);
     private static final List<String> CONFIGURATION = List.of("ini", "conf", "yaml");
     private static final Pattern KEY = Pattern.compile("(?m)^\\s*(\\w+)\\s*[:=]|^\\[(\\w+)]$");
