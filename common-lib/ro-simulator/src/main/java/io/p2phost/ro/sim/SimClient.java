@@ -132,124 +132,124 @@ public final class SimClient implements Machine {
     }
 
     public void say(String text) {
-        send(ClientPackets.text(ClientPackets.CZ_CHAT, charName + " : " + text));
+        sendPlaying(ClientPackets.text(ClientPackets.CZ_CHAT, charName + " : " + text));
     }
 
     public void whisper(String to, String text) {
         lastWhisperResult = -1;
-        send(ClientPackets.whisper(to, text));
+        sendPlaying(ClientPackets.whisper(to, text));
     }
 
     public void sayToParty(String text) {
-        send(ClientPackets.text(ClientPackets.CZ_PARTY_CHAT, charName + " : " + text));
+        sendPlaying(ClientPackets.text(ClientPackets.CZ_PARTY_CHAT, charName + " : " + text));
     }
 
     public void createParty(String party) {
-        send(ClientPackets.partyCreate(party));
+        sendPlaying(ClientPackets.partyCreate(party));
     }
 
     public void invite(String player) {
-        send(ClientPackets.partyInvite(player));
+        sendPlaying(ClientPackets.partyInvite(player));
     }
 
     /** Says yes to the last invitation. */
     public void acceptInvitation() {
-        send(ClientPackets.partyAnswer(invitedTo, true));
+        sendPlaying(ClientPackets.partyAnswer(invitedTo, true));
     }
 
     public void leaveParty() {
-        send(Packet.fixed(ClientPackets.CZ_PARTY_LEAVE, 2));
+        sendPlaying(Packet.fixed(ClientPackets.CZ_PARTY_LEAVE, 2));
     }
 
     /** Until it is dead. */
     public void attack(int monster) {
-        send(ClientPackets.act(monster, 7));
+        sendPlaying(ClientPackets.act(monster, 7));
     }
 
     public void pickUp(int floorItem) {
-        send(ClientPackets.pickUp(floorItem));
+        sendPlaying(ClientPackets.pickUp(floorItem));
     }
 
     public void drop(int itemSlot, int amount) {
-        send(ClientPackets.drop(itemSlot, amount));
+        sendPlaying(ClientPackets.drop(itemSlot, amount));
     }
 
     public void askToTrade(int account) {
-        send(ClientPackets.trade(account));
+        sendPlaying(ClientPackets.trade(account));
     }
 
     public void acceptTrade() {
-        send(ClientPackets.tradeAccepted());
+        sendPlaying(ClientPackets.tradeAccepted());
     }
 
     public void offer(int itemSlot, int amount) {
         offered.put(itemSlot, amount);
-        send(ClientPackets.tradeOffer(itemSlot, amount));
+        sendPlaying(ClientPackets.tradeOffer(itemSlot, amount));
     }
 
     public void offerZeny(int amount) {
-        send(ClientPackets.tradeOffer(-2, amount));
+        sendPlaying(ClientPackets.tradeOffer(-2, amount));
     }
 
     /** Nothing more is offered. */
     public void concludeTrade() {
-        send(Packet.fixed(ClientPackets.CZ_TRADE_CONCLUDE, 2));
+        sendPlaying(Packet.fixed(ClientPackets.CZ_TRADE_CONCLUDE, 2));
     }
 
     /** The last word: when the other has said it too, all changes hands. */
     public void commitTrade() {
-        send(Packet.fixed(ClientPackets.CZ_TRADE_COMMIT, 2));
+        sendPlaying(Packet.fixed(ClientPackets.CZ_TRADE_COMMIT, 2));
     }
 
     public void toCart(int itemSlot, int amount) {
-        send(ClientPackets.move(ClientPackets.CZ_TO_CART, itemSlot + 2, amount));
+        sendPlaying(ClientPackets.move(ClientPackets.CZ_TO_CART, itemSlot + 2, amount));
     }
 
     public void fromCart(int cartSlot, int amount) {
-        send(ClientPackets.move(ClientPackets.CZ_FROM_CART, cartSlot + 2, amount));
+        sendPlaying(ClientPackets.move(ClientPackets.CZ_FROM_CART, cartSlot + 2, amount));
     }
 
     /** Into the storage, which it has open. */
     public void toStorage(int itemSlot, int amount) {
-        send(ClientPackets.move(ClientPackets.CZ_TO_STORAGE, itemSlot + 2, amount));
+        sendPlaying(ClientPackets.move(ClientPackets.CZ_TO_STORAGE, itemSlot + 2, amount));
     }
 
     public void fromStorage(int storageSlot, int amount) {
-        send(ClientPackets.move(ClientPackets.CZ_FROM_STORAGE, storageSlot + 1, amount));
+        sendPlaying(ClientPackets.move(ClientPackets.CZ_FROM_STORAGE, storageSlot + 1, amount));
     }
 
     public void closeStorage() {
-        send(Packet.fixed(ClientPackets.CZ_CLOSE_STORAGE, 2));
+        sendPlaying(Packet.fixed(ClientPackets.CZ_CLOSE_STORAGE, 2));
     }
 
     /** Sells this out of its cart. */
     public void openShop(int cartSlot, int amount, int price) {
-        send(ClientPackets.openShop("Cheap!", cartSlot, amount, price));
+        sendPlaying(ClientPackets.openShop("Cheap!", cartSlot, amount, price));
     }
 
     public void lookAtShop(int account) {
-        send(Packet.fixed(ClientPackets.CZ_LOOK_AT_SHOP, 6).u32(2, account));
+        sendPlaying(Packet.fixed(ClientPackets.CZ_LOOK_AT_SHOP, 6).u32(2, account));
     }
 
     /** From the shop it looked at. */
     public void buy(int cartSlot, int amount) {
-        send(ClientPackets.buy(shopOf, shop, cartSlot, amount));
+        sendPlaying(ClientPackets.buy(shopOf, shop, cartSlot, amount));
     }
 
     /** Mail with an item and zeny. */
     public void mail(String to, int itemSlot, int amount, int zenyToo) {
-        send(ClientPackets.mailTo(to));
-        send(ClientPackets.attach(itemSlot, amount));
-        send(ClientPackets.sendMail(to, charName, zenyToo, "Hello"));
+        sendPlaying(ClientPackets.mailTo(to));
+        sendPlaying(ClientPackets.attach(itemSlot, amount));
+        sendPlaying(ClientPackets.sendMail(to, charName, zenyToo, "Hello"));
     }
 
     public void use(int itemSlot) {
-        send(ClientPackets.useItem(itemSlot, accountId));
+        sendPlaying(ClientPackets.useItem(itemSlot, accountId));
     }
 
     /** Asks to leave for the character screen; the server's yes ends the connection. */
     public void toCharacterScreen() {
-        send(ClientPackets.restart());
+        sendPlaying(ClientPackets.restart());
     }
 
     /** Leaves the game. */
@@ -444,6 +444,13 @@ public final class SimClient implements Machine {
     private void send(Packet packet) {
         if (connection != null) {
             connection.send(packet);
+        }
+    }
+
+    /** Nothing of the game before a map-server has let it in: whoever answers there ends the connection. */
+    private void sendPlaying(Packet packet) {
+        if (phase == Phase.PLAYING) {
+            send(packet);
         }
     }
 

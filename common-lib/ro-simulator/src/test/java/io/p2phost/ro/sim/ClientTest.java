@@ -83,8 +83,13 @@ final class ClientTest {
         assertThat(dialled.getLast()).isEqualTo(other);
         Probe next = next();
         assertThat(map.closed()).isTrue();
+        client.attack(1);
+        client.say("too early");
+        client.walkTo(1, 1);
         letIn(next);
-        assertThat(next.ids()).containsExactly("0436", "007d");
+        assertThat(next.ids())
+                .as("nothing before it is let in: whoever answers there would end the connection")
+                .containsExactly("0436", "007d");
         assertThat(client.at().map()).isEqualTo("prt_fild07");
         assertThat(client.serverMoves()).isEqualTo(1);
     }
