@@ -74,8 +74,12 @@ public final class KeyExchange {
             return Optional.ofNullable(await(others).token());
         }
         try {
-            Answer answer = ask(apiKey);
-            answers.put(hash, answer);
+            // Whoever asked before may have ended between the two looks.
+            Answer meanwhile = answers.getIfPresent(hash);
+            Answer answer = meanwhile == null ? ask(apiKey) : meanwhile;
+            if (meanwhile == null) {
+                answers.put(hash, answer);
+            }
             mine.complete(answer);
             return Optional.ofNullable(answer.token());
         } catch (UnavailableException | RuntimeException e) {
