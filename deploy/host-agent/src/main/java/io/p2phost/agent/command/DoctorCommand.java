@@ -2,6 +2,7 @@ package io.p2phost.agent.command;
 
 import io.p2phost.agent.ExitCode;
 import io.p2phost.agent.Time;
+import io.p2phost.agent.awake.logind.Logind;
 import io.p2phost.agent.cell.Confinement;
 import io.p2phost.agent.doctor.Examination;
 import io.p2phost.agent.doctor.Finding;
@@ -14,6 +15,7 @@ import io.p2phost.agent.home.HostKey;
 import io.p2phost.agent.home.HostNodeConf;
 import io.p2phost.agent.machine.Capability;
 import io.p2phost.agent.machine.oshi.OshiMachine;
+import io.p2phost.agent.manners.Preferences;
 import io.p2phost.agent.session.TokenKeeper;
 import io.p2phost.contracts.Json;
 import java.io.PrintWriter;
@@ -86,7 +88,8 @@ final class DoctorCommand implements Callable<Integer> {
                         server.clockOff(),
                         agentHome.directory().toFile().getUsableSpace(),
                         LIBRARIES.stream().filter(DoctorCommand::isMissing).toList(),
-                        machine.onBattery()),
+                        machine.onBattery(),
+                        Preferences.read(agentHome.mannersConf()).keepAwake() ? Logind.isThere() : null),
                 server.requirements());
         if (json) {
             Console.out(spec)

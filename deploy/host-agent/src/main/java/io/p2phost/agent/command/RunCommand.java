@@ -3,6 +3,8 @@ package io.p2phost.agent.command;
 import io.p2phost.agent.AgentFailure;
 import io.p2phost.agent.ExitCode;
 import io.p2phost.agent.Time;
+import io.p2phost.agent.awake.Awake;
+import io.p2phost.agent.awake.logind.Logind;
 import io.p2phost.agent.bundle.BundleKeeper;
 import io.p2phost.agent.bundle.BundleStore;
 import io.p2phost.agent.bundle.GatewayBundles;
@@ -162,13 +164,14 @@ final class RunCommand implements Callable<Integer> {
                     statusFile == null ? agentHome.statusFile() : statusFile);
             AgentLinks links = new NetLinks(identity.hostId(), conf.maxPlayers(), charLinkOverride, charPorts);
             OshiMachine machine = new OshiMachine(identity.gateway(), time::nanos);
-            Manners manners = manners(agentHome, conf, preferences, machine, time);
+            Awake awake = preferences.keepAwake() ? new Awake(new Logind(), time) : Awake.never(time);
+            Manners manners = manners(agentHome, conf, preferences, machine, awake, time);
             log.info("host {} for {}, serving {}", identity.hostId(), identity.gateway(), names(servers));
             if (bundle == null && !servers.isEmpty()) {
-                return runUntilStopped(new Agent(settings, machine, manners, links, time, Agent.Hosting.NONE));
+                return runUntilStopped(new Agent(settings, machine, manners, awake, links, time, Agent.Hosting.NONE));
             }
             Function<Agent.Hosting, Agent> agent =
-                    hosting -> new Agent(settings, machine, manners, links, time, hosting);
+                    hosting -> new Agent(settings, machine, manners, awake, links, time, hosting);
             if (bundle != null) {
                 return runCells(BundleSupply.fixed(Bundle.read(bundle)), agentHome, agent, conf);
             }
@@ -224,7 +227,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static Manners manners(
-            AgentHome home, HostNodeConf conf, Preferences preferences, OshiMachine machine, Time time) {
+            AgentHome home, HostNodeConf conf, Preferences preferences, OshiMachine machine, Awake awake, Time time) {
         ZoneId zone = ZoneId.systemDefault();
         TrafficCount traffic =
                 preferences.monthlyGigabytes().isPresent() ? new TrafficCount(home.trafficFile(), time, zone) : null;
@@ -233,6 +236,7 @@ final class RunCommand implements Callable<Integer> {
                 conf,
                 new LocalSenses(preferences, machine, time),
                 new PauseFile(home.pauseFile())::until,
+                awake::isGoingToSleep,
                 traffic,
                 time,
                 zone);

@@ -35,6 +35,7 @@ public record Examination(List<Finding> findings, OptionalInt tier) {
      * @param clockOff how far the clock is from the server's; null when it did not answer
      * @param freeBytes of the disk that the home is on
      * @param missingLibraries of those a map-server needs and few machines have
+     * @param staysAwake whether the desktop can be asked not to fall asleep; null: the owner does not want it
      */
     public record Seen(
             Capability capability,
@@ -44,7 +45,8 @@ public record Examination(List<Finding> findings, OptionalInt tier) {
             @Nullable Duration clockOff,
             long freeBytes,
             List<String> missingLibraries,
-            @Nullable Boolean onBattery) {}
+            @Nullable Boolean onBattery,
+            @Nullable Boolean staysAwake) {}
 
     public Examination {
         findings = List.copyOf(findings);
@@ -63,6 +65,7 @@ public record Examination(List<Finding> findings, OptionalInt tier) {
         findings.add(clock(seen));
         findings.add(disk(seen));
         findings.add(battery(seen));
+        findings.add(sleep(seen));
         findings.add(libraries(seen));
         confinement(findings, seen.confinement());
         return new Examination(findings, tier);
@@ -176,6 +179,21 @@ public record Examination(List<Finding> findings, OptionalInt tier) {
                         "",
                         "nothing is hosted on a battery unless manners.conf says host_on_battery: true")
                 : new Finding("power", Verdict.MET, "on the mains", "", "");
+    }
+
+    private static Finding sleep(Seen seen) {
+        Boolean staysAwake = seen.staysAwake();
+        if (staysAwake == null) {
+            return new Finding("sleep", Verdict.MET, "falls asleep when it likes: keep_awake is false", "", "");
+        }
+        return staysAwake
+                ? new Finding("sleep", Verdict.MET, "stays awake while players are here", "", "")
+                : new Finding(
+                        "sleep",
+                        Verdict.WORSE,
+                        "the desktop cannot be asked to stay awake while players are here (no systemd-logind)",
+                        "",
+                        "if it falls asleep by itself, turn that off for the hours in which it hosts");
     }
 
     private static Finding libraries(Seen seen) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +30,8 @@ public final class Manners implements Admission {
     /** Shorter bursts above a load limit only keep a map away that would start just then. */
     private static final Duration LOAD_AFTER = Duration.ofMinutes(1);
 
+    private static final Decision GOING_TO_SLEEP = new Decision(Level.PAUSE, "the machine is about to sleep");
+
     private static final Duration HOT_AFTER = Duration.ofSeconds(15);
 
     /** Degrees below the limit at which the machine counts as cool again. */
@@ -42,6 +45,7 @@ public final class Manners implements Admission {
     private final Preferences preferences;
     private final Senses senses;
     private final Supplier<@Nullable Instant> pausedUntil;
+    private final BooleanSupplier goingToSleep;
     private final @Nullable TrafficCount traffic;
     private final NodeLimits limits;
     private final Time time;
@@ -57,6 +61,7 @@ public final class Manners implements Admission {
 
     /**
      * @param pausedUntil until when the owner himself paused; null: he did not
+     * @param goingToSleep whether the machine is about to sleep
      * @param traffic null where there is no budget
      * @param zone of the owner's clock
      */
@@ -65,12 +70,14 @@ public final class Manners implements Admission {
             HostNodeConf conf,
             Senses senses,
             Supplier<@Nullable Instant> pausedUntil,
+            BooleanSupplier goingToSleep,
             @Nullable TrafficCount traffic,
             Time time,
             ZoneId zone) {
         this.preferences = preferences;
         this.senses = senses;
         this.pausedUntil = pausedUntil;
+        this.goingToSleep = goingToSleep;
         this.traffic = traffic;
         this.limits = new NodeLimits(conf, () -> lastLoad);
         this.time = time;
@@ -85,7 +92,14 @@ public final class Manners implements Admission {
     /** For a machine whose owner wants nothing and of which nothing is seen. */
     public static Manners none(HostNodeConf conf, Time time) {
         return new Manners(
-                Preferences.STANDARD, conf, () -> Observed.NOTHING, () -> null, null, time, ZoneId.systemDefault());
+                Preferences.STANDARD,
+                conf,
+                () -> Observed.NOTHING,
+                () -> null,
+                () -> false,
+                null,
+                time,
+                ZoneId.systemDefault());
     }
 
     /** Takes note of the load that was measured last. */
@@ -93,9 +107,9 @@ public final class Manners implements Admission {
         lastLoad = load;
     }
 
-    /** What counts now. */
+    /** What counts now. That the machine is about to sleep counts without a look: there are seconds left. */
     public Decision decision() {
-        return decision;
+        return goingToSleep.getAsBoolean() ? GOING_TO_SLEEP : decision;
     }
 
     /** Wishes that have no effect because this machine does not show what they are about. */
@@ -109,7 +123,7 @@ public final class Manners implements Admission {
 
     @Override
     public Optional<String> objection() {
-        Decision present = decision;
+        Decision present = decision();
         return present.level() == Level.NORMAL ? limits.objection() : Optional.of(present.reason());
     }
 

@@ -28,6 +28,7 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
  * @param maxCelsius processor temperature above which maps go; empty: none
  * @param calm how long a reason must be gone before maps may come again
  * @param handOver how long a planned hand-over may take before the agent leaves without it
+ * @param keepAwake whether the machine must not fall asleep by itself while players are here
  */
 public record Preferences(
         Set<String> exclusivePrograms,
@@ -38,7 +39,8 @@ public record Preferences(
         boolean hostOnMetered,
         OptionalInt maxCelsius,
         Duration calm,
-        Duration handOver) {
+        Duration handOver,
+        boolean keepAwake) {
     static final int MAX_PROGRAMS = 64;
     private static final int MAX_NAME = 64;
     private static final Duration USUAL_CALM = Duration.ofMinutes(5);
@@ -54,7 +56,8 @@ public record Preferences(
             false,
             OptionalInt.empty(),
             USUAL_CALM,
-            USUAL_HAND_OVER);
+            USUAL_HAND_OVER,
+            true);
 
     public Preferences {
         exclusivePrograms = Set.copyOf(exclusivePrograms);
@@ -83,6 +86,7 @@ public record Preferences(
         private OptionalInt maxCelsius = OptionalInt.empty();
         private Duration calm = USUAL_CALM;
         private Duration handOver = USUAL_HAND_OVER;
+        private boolean keepAwake = true;
 
         Reader(ConfReader conf) {
             this.conf = conf;
@@ -107,6 +111,7 @@ public record Preferences(
                     case "hand_over_seconds" ->
                         handOver = Duration.ofSeconds(
                                 conf.number(key, value, 5, 900).orElse(5));
+                    case "keep_awake" -> keepAwake = conf.flag(key, value);
                     default -> conf.fault(key, entry.getKeyNode(), "a key of manners.conf");
                 }
             }
@@ -120,7 +125,8 @@ public record Preferences(
                     hostOnMetered,
                     maxCelsius,
                     calm,
-                    handOver);
+                    handOver,
+                    keepAwake);
         }
 
         private void once(String key, NodeTuple entry) {

@@ -2,6 +2,7 @@ package io.p2phost.agent.run;
 
 import io.p2phost.agent.Backoff;
 import io.p2phost.agent.Time;
+import io.p2phost.agent.awake.Awake;
 import io.p2phost.agent.gateway.GatewayClient;
 import io.p2phost.agent.home.AgentIdentity;
 import io.p2phost.agent.home.HeldAssignments;
@@ -13,6 +14,7 @@ import io.p2phost.agent.manners.Manners;
 import io.p2phost.agent.manners.Watch;
 import io.p2phost.agent.serving.Cells;
 import io.p2phost.agent.serving.LocalServer;
+import io.p2phost.agent.serving.MapStatus;
 import io.p2phost.agent.serving.Probe;
 import io.p2phost.agent.serving.Serving;
 import io.p2phost.agent.session.Next;
@@ -49,6 +51,7 @@ public final class Agent {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private boolean draining;
     private final Manners manners;
+    private final Awake awake;
     private long statusDueAtNanos;
 
     /** What an agent is started with. */
@@ -73,12 +76,21 @@ public final class Agent {
 
     /** An agent whose owner has no wishes, and whose map-servers are run by others. */
     public Agent(Settings settings, Machine machine, AgentLinks links, Time time) {
-        this(settings, machine, Manners.none(settings.conf(), time), links, time, Hosting.NONE);
+        this(settings, machine, Manners.none(settings.conf(), time), Awake.never(time), links, time, Hosting.NONE);
     }
 
-    public Agent(Settings settings, Machine machine, Manners manners, AgentLinks links, Time time, Hosting hosting) {
+    /** @param awake is closed with the agent */
+    public Agent(
+            Settings settings,
+            Machine machine,
+            Manners manners,
+            Awake awake,
+            AgentLinks links,
+            Time time,
+            Hosting hosting) {
         this.settings = settings;
         this.manners = manners;
+        this.awake = awake;
         this.hosting = hosting;
         this.links = links;
         this.time = time;
@@ -134,6 +146,7 @@ public final class Agent {
             serving.suspend("the agent ends");
             writeStatus();
             gateway.close();
+            awake.close();
         }
     }
 
@@ -149,12 +162,17 @@ public final class Agent {
         stopped.countDown();
     }
 
-    /** Whether to leave at once. Returns early, once, when the maps are to be handed back: the server hears it now. */
+    /** Whether to leave at once. Returns early when the maps are to be handed back: the server hears it now. */
     private boolean waitOrStop(Duration wait) {
         long until = time.nanos() + wait.toNanos();
+        boolean wasAwake = !awake.isGoingToSleep();
         try {
             while (true) {
                 loop.tick();
+                lookAfterSleep();
+                if (wasAwake && awake.isGoingToSleep()) {
+                    return false;
+                }
                 if (time.nanos() - statusDueAtNanos >= 0) {
                     writeStatus();
                     statusDueAtNanos = time.nanos() + STATUS_EVERY.toNanos();
@@ -173,6 +191,13 @@ public final class Agent {
             Thread.currentThread().interrupt();
             return true;
         }
+    }
+
+    private void lookAfterSleep() {
+        List<MapStatus> maps = serving.status();
+        awake.note(
+                maps.stream().mapToInt(MapStatus::players).sum(),
+                maps.stream().anyMatch(map -> map.phase() != MapStatus.Phase.STANDBY));
     }
 
     private void writeStatus() {

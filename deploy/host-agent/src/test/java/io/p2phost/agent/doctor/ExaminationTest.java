@@ -25,7 +25,7 @@ class ExaminationTest {
     }
 
     private static Seen seen(Capability machine) {
-        return new Seen(machine, ALL, Duration.ofMillis(20), "", Duration.ZERO, PLENTY, List.of(), null);
+        return new Seen(machine, ALL, Duration.ofMillis(20), "", Duration.ZERO, PLENTY, List.of(), null, true);
     }
 
     private static Finding finding(Examination examination, String what) {
@@ -71,13 +71,14 @@ class ExaminationTest {
                         Duration.ofMinutes(-3),
                         1_950_000_000L,
                         List.of("libpcre.so.3"),
-                        true),
+                        true,
+                        false),
                 REQUIREMENTS);
         assertThat(worse.eligible()).isTrue();
         assertThat(worse.findings())
                 .filteredOn(finding -> finding.verdict() == Verdict.WORSE)
                 .extracting(Finding::what)
-                .containsExactly("clock", "disk", "power", "libraries", "sandbox", "limits");
+                .containsExactly("clock", "disk", "power", "sleep", "libraries", "sandbox", "limits");
         assertThat(finding(worse, "clock").found()).isEqualTo("180 s behind the server's");
         assertThat(finding(worse, "disk").found()).isEqualTo("1.9 GB free");
         assertThat(finding(worse, "libraries").advice()).contains("bundle");
@@ -87,7 +88,16 @@ class ExaminationTest {
     void withoutAnAnswerNothingIsClaimed() {
         @Nullable Requirements unknown = null;
         Examination blind = Examination.of(
-                new Seen(machine(3, 4, 8, 50), ALL, null, "gateway cannot be reached", null, PLENTY, List.of(), false),
+                new Seen(
+                        machine(3, 4, 8, 50),
+                        ALL,
+                        null,
+                        "gateway cannot be reached",
+                        null,
+                        PLENTY,
+                        List.of(),
+                        false,
+                        false),
                 unknown);
         assertThat(blind.eligible()).isFalse();
         assertThat(finding(blind, "server").found()).isEqualTo("gateway cannot be reached");

@@ -30,6 +30,7 @@ class MannersTest {
     private final MutableTime time = new MutableTime();
     private Observed seen = Observed.NOTHING;
     private PauseFile pauses;
+    private boolean goingToSleep;
 
     @BeforeEach
     void place() {
@@ -39,7 +40,8 @@ class MannersTest {
     private Manners manners(String conf) {
         Preferences preferences = Preferences.parse("manners.conf", conf);
         TrafficCount traffic = new TrafficCount(directory.resolve("traffic.json"), time, ZoneOffset.UTC);
-        return new Manners(preferences, LIMITS, () -> seen, pauses::until, traffic, time, ZoneOffset.UTC);
+        return new Manners(
+                preferences, LIMITS, () -> seen, pauses::until, () -> goingToSleep, traffic, time, ZoneOffset.UTC);
     }
 
     private static Observed programs(String... names) {
@@ -83,6 +85,17 @@ class MannersTest {
         seen = Observed.NOTHING;
         assertThat(after(manners, Duration.ofSeconds(295))).isEqualTo(Level.PAUSE);
         assertThat(after(manners, Duration.ofSeconds(10))).isEqualTo(Level.NORMAL);
+    }
+
+    @Test
+    void aMachineThatIsAboutToSleepPausesWithoutALook() {
+        Manners manners = manners("");
+        manners.look();
+        goingToSleep = true;
+        assertThat(manners.decision()).isEqualTo(new Decision(Level.PAUSE, "the machine is about to sleep"));
+        assertThat(manners.objection()).contains("the machine is about to sleep");
+        goingToSleep = false;
+        assertThat(manners.decision()).isEqualTo(Decision.NORMAL);
     }
 
     @Test

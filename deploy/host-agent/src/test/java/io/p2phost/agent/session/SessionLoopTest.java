@@ -60,7 +60,8 @@ class SessionLoopTest {
             false,
             OptionalInt.empty(),
             Duration.ofSeconds(1),
-            Duration.ofSeconds(30));
+            Duration.ofSeconds(30),
+            true);
 
     @TempDir
     Path directory;
@@ -71,8 +72,8 @@ class SessionLoopTest {
     private final FakeSessionLinks sessionLinks = new FakeSessionLinks();
     private Capability capability = new Capability(3.6, 8, 31.9, 500, "TestOS 1");
     private Observed seen = Observed.NOTHING;
-    private final Manners manners =
-            new Manners(PREFERENCES, HostNodeConf.NONE, () -> seen, () -> null, null, time, ZoneOffset.UTC);
+    private final Manners manners = new Manners(
+            PREFERENCES, HostNodeConf.NONE, () -> seen, () -> null, () -> false, null, time, ZoneOffset.UTC);
     private HostKey key;
     private Serving serving;
     private GatewayClient client;
