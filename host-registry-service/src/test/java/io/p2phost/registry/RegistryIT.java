@@ -70,6 +70,34 @@ class RegistryIT {
     }
 
     @Test
+    void theNewerOfTwoAgentsWithOneKeyHasTheSession() throws Exception {
+        TestHost host = registry.enrolledHost(2_000_031);
+        Map<String, Object> machine = TestHost.machine();
+        machine.put("run", "11111111-1111-4111-8111-111111111111");
+        registry.openSession(host, machine);
+        machine.put("run", "22222222-2222-4222-8222-222222222222");
+        assertThat(registry.openSession(host, machine).status()).isEqualTo(200);
+
+        Map<String, Object> load = TestHost.load(12);
+        String path = "/api/v1/hosts/" + host.id;
+        load.put("run", "11111111-1111-4111-8111-111111111111");
+        Answer taken = registry.call("PUT", path + "/heartbeat", host.token, load);
+        assertThat(taken.status()).as(taken.body()).isEqualTo(409);
+        assertThat(taken.problem()).isEqualTo("session-taken");
+        assertThat(registry.call("DELETE", path + "/session?run=" + load.get("run"), host.token, null)
+                        .status())
+                .isEqualTo(204);
+        load.put("run", "22222222-2222-4222-8222-222222222222");
+        assertThat(registry.call("PUT", path + "/heartbeat", host.token, load).status())
+                .isEqualTo(200);
+        assertThat(registry.call("DELETE", path + "/session?run=x", host.token, null)
+                        .status())
+                .isEqualTo(400);
+        registry.call("DELETE", path + "/session?run=" + load.get("run"), host.token, null);
+        assertThat(registry.heartbeat(host).problem()).isEqualTo("session-expired");
+    }
+
+    @Test
     void aHostGetsACertificateThatNamesItAndNothingItAskedFor() throws Exception {
         TestHost host = registry.enrolledHost(2_000_002);
 

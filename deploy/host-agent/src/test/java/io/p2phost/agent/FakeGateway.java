@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class FakeGateway implements AutoCloseable {
     /** A call as it arrived. */
-    public record Call(String name, String path, String authorization, String body) {
+    public record Call(String name, String path, String query, String authorization, String body) {
         public JsonNode json() {
             return Json.mapper().readTree(body);
         }
@@ -125,7 +125,8 @@ public final class FakeGateway implements AutoCloseable {
             String name = exchange.getRequestMethod() + " " + (last.endsWith(":redeem") ? "redeem" : last);
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             String authorization = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
-            calls.add(new Call(name, path, authorization, body));
+            calls.add(
+                    new Call(name, path, String.valueOf(exchange.getRequestURI().getQuery()), authorization, body));
             Deque<Answer> answers = queued.get(name);
             Answer answer = answers == null ? null : answers.poll();
             if (answer == null) {

@@ -6,6 +6,7 @@ import io.p2phost.contracts.problem.ProblemType;
 import io.p2phost.registry.crypto.HostKey;
 import io.p2phost.registry.refusal.Refused;
 import java.time.Instant;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param tier 0 until the first session, then 1 to 3
  * @param load null outside a session and until its first heartbeat
  * @param sessionStartedAt null outside a session
+ * @param run which run of the agent began the present session: a number it drew when it was started; null outside a
+ *     session, and where the agent did not say
  * @param readySince when the present session became READY
  * @param lastCheck when this record last changed
  */
@@ -37,6 +40,7 @@ public record Host(
         @Nullable Load load,
         Instant enrolledAt,
         @Nullable Instant sessionStartedAt,
+        @Nullable UUID run,
         @Nullable Instant readySince,
         Instant lastCheck) {
 
@@ -61,6 +65,7 @@ public record Host(
                 now,
                 null,
                 null,
+                null,
                 now);
     }
 
@@ -68,17 +73,25 @@ public record Host(
         return sessionStartedAt != null;
     }
 
+    /** Whether the present session is another run's; never where one of both did not say which it is. */
+    public boolean isTakenFrom(@Nullable UUID agentRun) {
+        return agentRun != null && run != null && !run.equals(agentRun);
+    }
+
     public boolean isBlacklisted() {
         return state == HostLifeState.BLACKLISTED;
     }
 
-    /** Begins a session, also when one is running: the agent was started anew. */
-    public Host join(Capability offered, int judgedTier, Instant now) {
+    /** Begins a session, also when one is running: the agent was started anew, or its home was copied; the newest has it. */
+    public Host join(Capability offered, int judgedTier, @Nullable UUID agentRun, Instant now) {
         requireNotBlacklisted();
         HostLifeState next = state == HostLifeState.QUARANTINED
                 ? HostLifeState.QUARANTINED
                 : drain ? HostLifeState.DRAINING : HostLifeState.READY;
-        return change(now).to(next, "joined").session(offered, judgedTier).done();
+        return change(now)
+                .to(next, "joined")
+                .session(offered, judgedTier, agentRun)
+                .done();
     }
 
     /** Ends the session, if there is one. */
@@ -200,6 +213,7 @@ public record Host(
         private Capability capability;
         private @Nullable Load load;
         private @Nullable Instant sessionStartedAt;
+        private @Nullable UUID run;
         private @Nullable Instant readySince;
 
         Change(Host from, Instant now) {
@@ -213,6 +227,7 @@ public record Host(
             this.capability = from.capability;
             this.load = from.load;
             this.sessionStartedAt = from.sessionStartedAt;
+            this.run = from.run;
             this.readySince = from.readySince;
         }
 
@@ -230,12 +245,13 @@ public record Host(
             return this;
         }
 
-        Change session(Capability offered, int judgedTier) {
+        Change session(Capability offered, int judgedTier, @Nullable UUID agentRun) {
             capability = offered;
             tier = judgedTier;
             handsBack = false;
             load = null;
             sessionStartedAt = now;
+            run = agentRun;
             readySince = state == HostLifeState.READY ? now : null;
             return this;
         }
@@ -244,6 +260,7 @@ public record Host(
             handsBack = false;
             load = null;
             sessionStartedAt = null;
+            run = null;
             readySince = null;
             return this;
         }
@@ -281,6 +298,7 @@ public record Host(
                     load,
                     from.enrolledAt,
                     sessionStartedAt,
+                    run,
                     readySince,
                     now);
         }

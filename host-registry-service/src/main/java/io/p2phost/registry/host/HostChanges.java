@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
@@ -43,15 +45,16 @@ public class HostChanges {
     }
 
     @Transactional
-    public Host join(HostId id, Capability capability, int tier) {
+    public Host join(HostId id, Capability capability, int tier, @Nullable UUID run) {
         Instant now = clock.instant();
-        return change(id, host -> host.join(capability, tier, now));
+        return change(id, host -> host.join(capability, tier, run, now));
     }
 
+    /** Ends its session, unless that is another run's of the agent. */
     @Transactional
-    public Host leave(HostId id) {
+    public Host leave(HostId id, @Nullable UUID run) {
         Instant now = clock.instant();
-        return change(id, host -> host.leave("left", now));
+        return change(id, host -> host.isTakenFrom(run) ? host : host.leave("left", now));
     }
 
     /**

@@ -48,7 +48,7 @@ public final class HostLeases {
 
     /** Takes note of a host as it was just committed here. */
     public void committed(Host host) {
-        if (!live.note(host.id(), host.version(), host.state())) {
+        if (!live.note(host.id(), host.version(), host.state(), host.run())) {
             return;
         }
         if (!host.inSession()) {
@@ -61,10 +61,10 @@ public final class HostLeases {
 
     /** Takes note of a state that may have been committed by another instance. */
     public void heard(HostId host, long version, HostLifeState state) {
-        if (!live.note(host, version, state)) {
+        if (!live.note(host, version, state, null)) {
             return;
         }
-        if (!new LiveHosts.Seen(version, state).mayHoldLease()) {
+        if (!new LiveHosts.Seen(version, state, null).mayHoldLease()) {
             tracker.forget(host);
             loads.forget(host);
         } else if (tracker.remaining(host).isEmpty()) {

@@ -10,7 +10,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Sessions of hosts: joining, heartbeats, leaving. Only a heartbeat that changes a state touches the database. */
 public final class HostSessions {
@@ -59,9 +61,10 @@ public final class HostSessions {
     /**
      * Begins a session.
      *
+     * @param run which run of the agent it is; a session of another run ends for that one
      * @throws Refused when the host is unknown, blacklisted, or its machine below the minimum (with every shortfall)
      */
-    public SessionGranted open(HostId id, Capability capability) {
+    public SessionGranted open(HostId id, Capability capability, @Nullable UUID run) {
         changes.find(id).orElseThrow(() -> HostChanges.unknown(id)).requireNotBlacklisted();
         // Asked for outside any transaction: another service's silence must not hold a connection.
         int tier = switch (requirements.current().judge(capability)) {
@@ -71,7 +74,7 @@ public final class HostSessions {
         if (!tracker.hasRoomFor(id)) {
             throw new Refused(ProblemType.UNAVAILABLE, "hosts: " + policy.maxHosts() + " in session (expected: fewer)");
         }
-        Host host = changes.join(id, capability, tier);
+        Host host = changes.join(id, capability, tier, run);
         loads.forget(id);
         tracker.track(id);
         leases.committed(host);
@@ -89,10 +92,10 @@ public final class HostSessions {
                 Map.of("errors", shortfalls));
     }
 
-    /** Ends a session; a host without one has nothing to leave. */
-    public void close(HostId id) {
+    /** Ends a session; a host without one has nothing to leave, nor has an agent whose session another run took over. */
+    public void close(HostId id, @Nullable UUID run) {
         compared.remove(id);
-        leases.committed(changes.leave(id));
+        leases.committed(changes.leave(id, run));
     }
 
     /**
@@ -109,9 +112,12 @@ public final class HostSessions {
      * Renews a lease.
      *
      * @param handsBack whether its owner wants the host's maps elsewhere now
-     * @throws Refused when the session is gone or the host blacklisted
+     * @param run which run of the agent it is; null where it does not say
+     * @throws Refused when the session is gone or another run's, or the host blacklisted
      */
-    public HeartbeatAccepted heartbeat(HostId id, Load load, List<ServedMap> maps, boolean handsBack) {
+    public HeartbeatAccepted heartbeat(
+            HostId id, Load load, List<ServedMap> maps, boolean handsBack, @Nullable UUID run) {
+        requireOwnSession(id, run);
         switch (tracker.renew(id)) {
             case RENEWED -> {}
             case RECOVERED, LATE -> recover(id);
@@ -131,6 +137,20 @@ public final class HostSessions {
         loads.report(id, load);
         events.heartbeat(id, now, load, maps);
         return new HeartbeatAccepted(lease(id), state == HostLifeState.DRAINING, assignments.of(id));
+    }
+
+    /** What is known here may be of before: the table is asked before anybody is told that his session was taken. */
+    private void requireOwnSession(HostId id, @Nullable UUID run) {
+        if (run == null || live.of(id).filter(seen -> run.equals(seen.run())).isPresent()) {
+            return;
+        }
+        Host host = changes.find(id).orElseThrow(() -> HostChanges.unknown(id));
+        if (host.isTakenFrom(run)) {
+            throw new Refused(
+                    ProblemType.SESSION_TAKEN,
+                    "host: " + id + " has a session of another agent with the same key (expected: one agent per key)");
+        }
+        leases.committed(host);
     }
 
     /**

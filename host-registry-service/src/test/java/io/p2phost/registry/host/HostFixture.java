@@ -36,6 +36,6 @@ public final class HostFixture {
     }
 
     public static Host aReadyHost() {
-        return anEnrolledHost().join(GOOD, 2, ENROLLED_AT.plusSeconds(1));
+        return anEnrolledHost().join(GOOD, 2, null, ENROLLED_AT.plusSeconds(1));
     }
 }

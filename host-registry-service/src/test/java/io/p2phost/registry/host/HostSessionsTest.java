@@ -22,11 +22,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Sessions and leases together, without framework or database. */
 class HostSessionsTest {
     private static final LeasePolicy POLICY = LeasePolicy.standard();
+    private static final UUID FIRST = UUID.fromString("11111111-1111-4111-8111-111111111111");
+    private static final UUID SECOND = UUID.fromString("22222222-2222-4222-8222-222222222222");
 
     private final MutableClock clock = new MutableClock();
     private final InMemoryHosts hosts = new InMemoryHosts();
@@ -93,8 +96,12 @@ class HostSessionsTest {
             return beat(false);
         }
 
+        HeartbeatAccepted beat(UUID run) {
+            return sessions.heartbeat(host.id(), IDLE, List.of(), false, run);
+        }
+
         HeartbeatAccepted beat(boolean handsBack) {
-            return sessions.heartbeat(host.id(), IDLE, List.of(), handsBack);
+            return sessions.heartbeat(host.id(), IDLE, List.of(), handsBack, null);
         }
     }
 
@@ -123,7 +130,7 @@ class HostSessionsTest {
 
     @Test
     void aSessionIsGrantedWithAFullLease() {
-        SessionGranted granted = registry.sessions.open(host.id(), GOOD);
+        SessionGranted granted = registry.sessions.open(host.id(), GOOD, null);
 
         assertThat(granted.tier()).isEqualTo(1);
         assertThat(granted.lease().expiresAt()).isEqualTo(clock.instant().plus(POLICY.duration()));
@@ -133,7 +140,7 @@ class HostSessionsTest {
 
     @Test
     void aHostHandsItsMapsBackAndTakesMapsAgain() {
-        registry.sessions.open(host.id(), GOOD);
+        registry.sessions.open(host.id(), GOOD, null);
 
         assertThat(registry.beat(true).drain()).isTrue();
         assertThat(state()).isEqualTo(HostLifeState.DRAINING);
@@ -145,7 +152,7 @@ class HostSessionsTest {
 
     @Test
     void anOperatorsDrainIsNotEndedByItsHost() {
-        registry.sessions.open(host.id(), GOOD);
+        registry.sessions.open(host.id(), GOOD, null);
         registry.control.act(host.id(), OperatorAction.DRAIN, "", "operator");
 
         assertThat(registry.beat(true).drain()).isTrue();
@@ -155,7 +162,7 @@ class HostSessionsTest {
 
     @Test
     void heartbeatsOfADrainingHostLookAtTheTableOncePerVersion() {
-        registry.sessions.open(host.id(), GOOD);
+        registry.sessions.open(host.id(), GOOD, null);
         registry.beat(true);
         int before = hosts.calls.get();
         for (int i = 0; i < 100; i++) {
@@ -167,7 +174,7 @@ class HostSessionsTest {
 
     @Test
     void aWishThatAnotherInstanceTookIsEndedHere() {
-        registry.sessions.open(host.id(), GOOD);
+        registry.sessions.open(host.id(), GOOD, null);
         Registry other = new Registry(POLICY);
         other.leases.restore();
 
@@ -179,7 +186,7 @@ class HostSessionsTest {
 
     @Test
     void heartbeatsOfAReadyHostDoNotTouchTheTable() {
-        registry.sessions.open(host.id(), GOOD);
+        registry.sessions.open(host.id(), GOOD, null);
         int before = hosts.calls.get();
         for (int i = 0; i < 100; i++) {
             registry.run(Duration.ofSeconds(5));
@@ -192,7 +199,7 @@ class HostSessionsTest {
 
     @Test
     void aSilentHostIsUnhealthyThenOfflineAndItsNextHeartbeatIsTooLate() {
-        registry.sessions.open(host.id(), GOOD);
+        registry.sessions.open(host.id(), GOOD, null);
         registry.run(Duration.ofSeconds(9));
         assertThat(state()).isEqualTo(HostLifeState.UNHEALTHY);
         registry.run(Duration.ofSeconds(7));
@@ -205,7 +212,7 @@ class HostSessionsTest {
 
     @Test
     void anUnhealthyHostThatIsHeardAgainIsReady() {
-        registry.sessions.open(host.id(), GOOD);
+        registry.sessions.open(host.id(), GOOD, null);
         registry.run(Duration.ofSeconds(9));
         registry.beat();
 
@@ -216,13 +223,13 @@ class HostSessionsTest {
     @Test
     void aHeartbeatWithoutASessionIsGone() {
         assertThat(refusal(() -> registry.beat())).isEqualTo(ProblemType.SESSION_EXPIRED);
-        assertThat(refusal(() -> registry.sessions.heartbeat(HostId.random(), IDLE, List.of(), false)))
+        assertThat(refusal(() -> registry.sessions.heartbeat(HostId.random(), IDLE, List.of(), false, null)))
                 .isEqualTo(ProblemType.NOT_FOUND);
     }
 
     @Test
     void aRestartGivesEverySessionAFullLease() {
-        registry.sessions.open(host.id(), GOOD);
+        registry.sessions.open(host.id(), GOOD, null);
         clock.pass(Duration.ofHours(1));
         registry = new Registry(POLICY);
         registry.leases.restore();
@@ -236,7 +243,7 @@ class HostSessionsTest {
 
     @Test
     void aHeartbeatAtAnInstanceThatDoesNotKnowTheSessionIsAccepted() {
-        registry.sessions.open(host.id(), GOOD);
+        registry.sessions.open(host.id(), GOOD, null);
         Registry other = new Registry(POLICY);
 
         assertThat(other.beat().drain()).isFalse();
@@ -246,7 +253,7 @@ class HostSessionsTest {
     @Test
     void aHostJudgedUnhealthyByAnInstanceThatHeardLessIsReadyWithItsNextHeartbeat() {
         Registry other = new Registry(POLICY);
-        registry.sessions.open(host.id(), GOOD);
+        registry.sessions.open(host.id(), GOOD, null);
         other.leases.heard(host.id(), 2, HostLifeState.READY);
         // The other instance hears nothing and judges; this one is told by the event.
         other.run(Duration.ofSeconds(9));
@@ -259,7 +266,7 @@ class HostSessionsTest {
 
     @Test
     void anEventOfAnOlderStateThatComesLateChangesNothing() {
-        registry.sessions.open(host.id(), GOOD);
+        registry.sessions.open(host.id(), GOOD, null);
         registry.leases.heard(host.id(), 1, HostLifeState.OFFLINE);
 
         assertThat(registry.beat()).isNotNull();
@@ -267,11 +274,11 @@ class HostSessionsTest {
 
     @Test
     void aBlacklistedHostIsRefusedAtOnceAndTheActionIsRecorded() {
-        registry.sessions.open(host.id(), GOOD);
+        registry.sessions.open(host.id(), GOOD, null);
         registry.control.act(host.id(), OperatorAction.BLACKLIST, "cheats", "key:a");
 
         assertThat(refusal(() -> registry.beat())).isEqualTo(ProblemType.BLACKLISTED);
-        assertThat(refusal(() -> registry.sessions.open(host.id(), GOOD))).isEqualTo(ProblemType.BLACKLISTED);
+        assertThat(refusal(() -> registry.sessions.open(host.id(), GOOD, null))).isEqualTo(ProblemType.BLACKLISTED);
         assertThat(audit.entries).containsExactly("key:a host.blacklist host:" + host.id() + " {reason=cheats}");
 
         registry.control.act(host.id(), OperatorAction.BLACKLIST, "again", "key:a");
@@ -288,7 +295,7 @@ class HostSessionsTest {
 
     @Test
     void aDrainedHostIsToldAndADrainingHostThatFallsSilentIsOffline() {
-        registry.sessions.open(host.id(), GOOD);
+        registry.sessions.open(host.id(), GOOD, null);
         registry.control.act(host.id(), OperatorAction.DRAIN, "", "key:a");
         assertThat(registry.beat().drain()).isTrue();
         registry.run(Duration.ofSeconds(16));
@@ -297,7 +304,7 @@ class HostSessionsTest {
 
     @Test
     void aHeartbeatTellsWhatTheHostShouldBeServing() {
-        registry.sessions.open(host.id(), GOOD);
+        registry.sessions.open(host.id(), GOOD, null);
         assignments.changed(MapName.of("prt_fild08"), Epoch.of(7), Owner.host(host.id()));
 
         assertThat(registry.beat().assignments())
@@ -306,7 +313,7 @@ class HostSessionsTest {
 
     @Test
     void aMachineBelowTheMinimumDoesNotJoinAndKeepsItsState() {
-        assertThatThrownBy(() -> registry.sessions.open(host.id(), new Capability(2, 4, 4, 100, 5, "", "")))
+        assertThatThrownBy(() -> registry.sessions.open(host.id(), new Capability(2, 4, 4, 100, 5, "", ""), null))
                 .isInstanceOfSatisfying(Refused.class, r -> {
                     assertThat(r.type()).isEqualTo(ProblemType.BELOW_MINIMUM);
                     assertThat(r.detail()).contains("cpuGhz: 2.0 (expected: >= 3.0)", "ramGb: 4.0");
@@ -324,24 +331,26 @@ class HostSessionsTest {
                 POLICY.tick(),
                 POLICY.maxSlip(),
                 1));
-        full.sessions.open(host.id(), GOOD);
+        full.sessions.open(host.id(), GOOD, null);
         Host second = anEnrolledHost();
         hosts.add(second);
 
-        assertThat(refusal(() -> full.sessions.open(second.id(), GOOD))).isEqualTo(ProblemType.UNAVAILABLE);
+        assertThat(refusal(() -> full.sessions.open(second.id(), GOOD, null))).isEqualTo(ProblemType.UNAVAILABLE);
         assertThat(hosts.byId(second.id()).orElseThrow().state()).isEqualTo(HostLifeState.ENROLLED);
-        assertThat(full.sessions.open(host.id(), GOOD)).as("who is in stays in").isNotNull();
+        assertThat(full.sessions.open(host.id(), GOOD, null))
+                .as("who is in stays in")
+                .isNotNull();
     }
 
     @Test
     void withoutRequirementsNobodyJoins() {
         requirements = Optional.empty();
-        assertThat(refusal(() -> registry.sessions.open(host.id(), GOOD))).isEqualTo(ProblemType.UNAVAILABLE);
+        assertThat(refusal(() -> registry.sessions.open(host.id(), GOOD, null))).isEqualTo(ProblemType.UNAVAILABLE);
     }
 
     @Test
     void loadsArePublishedOncePerIntervalWithTheHostsVersion() {
-        registry.sessions.open(host.id(), GOOD);
+        registry.sessions.open(host.id(), GOOD, null);
         registry.beat();
         registry.leases.publishLoads();
         registry.beat();
@@ -360,24 +369,77 @@ class HostSessionsTest {
 
     @Test
     void leavingEndsTheLease() {
-        registry.sessions.open(host.id(), GOOD);
-        registry.sessions.close(host.id());
-        registry.sessions.close(host.id());
+        registry.sessions.open(host.id(), GOOD, null);
+        registry.sessions.close(host.id(), null);
+        registry.sessions.close(host.id(), null);
 
         assertThat(events).containsExactly("READY@2", "OFFLINE@3");
         assertThat(registry.tracker.size()).isZero();
     }
 
     @Test
+    void oneOfTwoAgentsWithOneKeyHasTheSessionAndTheOtherIsToldSo() {
+        registry.sessions.open(host.id(), GOOD, FIRST);
+        registry.beat(FIRST);
+        registry.sessions.open(host.id(), GOOD, SECOND);
+
+        assertThat(refusal(() -> registry.beat(FIRST))).isEqualTo(ProblemType.SESSION_TAKEN);
+        registry.beat(SECOND);
+        registry.sessions.close(host.id(), FIRST);
+        assertThat(state()).as("the first one's goodbye").isEqualTo(HostLifeState.READY);
+        registry.sessions.close(host.id(), SECOND);
+        assertThat(state()).isEqualTo(HostLifeState.OFFLINE);
+        assertThat(refusal(() -> registry.beat(FIRST))).isEqualTo(ProblemType.SESSION_EXPIRED);
+    }
+
+    @Test
+    void aTakenSessionsHeartbeatsDoNotKeepTheLease() {
+        registry.sessions.open(host.id(), GOOD, FIRST);
+        registry.sessions.open(host.id(), GOOD, SECOND);
+        for (int i = 0; i < 16; i++) {
+            registry.run(Duration.ofSeconds(1));
+            assertThat(refusal(() -> registry.beat(FIRST)))
+                    .isIn(ProblemType.SESSION_TAKEN, ProblemType.SESSION_EXPIRED);
+        }
+        assertThat(state()).isEqualTo(HostLifeState.OFFLINE);
+    }
+
+    @Test
+    void aSessionThatBeganAtAnotherInstanceIsLookedUpOnce() {
+        Registry other = new Registry(POLICY);
+        registry.sessions.open(host.id(), GOOD, FIRST);
+        other.sessions.open(host.id(), GOOD, SECOND);
+        // Nothing was heard here of that yet: the table decides.
+        registry.beat(SECOND);
+        assertThat(refusal(() -> registry.beat(FIRST))).isEqualTo(ProblemType.SESSION_TAKEN);
+
+        Host newest = hosts.byId(host.id()).orElseThrow();
+        registry.leases.heard(host.id(), newest.version(), newest.state());
+        int before = hosts.calls.get();
+        for (int i = 0; i < 100; i++) {
+            registry.beat(SECOND);
+        }
+        assertThat(hosts.calls.get()).isEqualTo(before);
+    }
+
+    @Test
+    void anAgentThatDoesNotSayWhichItIsIsHeard() {
+        registry.sessions.open(host.id(), GOOD, null);
+        registry.beat(FIRST);
+        registry.sessions.open(host.id(), GOOD, FIRST);
+        registry.beat();
+    }
+
+    @Test
     void whoUnenrolsLeavesFirstAndIsThenUnknown() {
-        registry.sessions.open(host.id(), GOOD);
+        registry.sessions.open(host.id(), GOOD, null);
         registry.sessions.unenrol(host.id(), "host:" + host.id());
 
         assertThat(events.getLast()).startsWith("OFFLINE@");
         assertThat(hosts.byId(host.id())).isEmpty();
         assertThat(registry.tracker.remaining(host.id())).isEmpty();
         assertThat(audit.entries).anyMatch(entry -> entry.contains("host.unenrol"));
-        assertThatThrownBy(() -> registry.sessions.open(host.id(), GOOD)).isInstanceOf(Refused.class);
+        assertThatThrownBy(() -> registry.sessions.open(host.id(), GOOD, null)).isInstanceOf(Refused.class);
         // The answer may have been lost.
         registry.sessions.unenrol(host.id(), "host:" + host.id());
     }

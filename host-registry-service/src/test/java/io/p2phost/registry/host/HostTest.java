@@ -28,7 +28,7 @@ class HostTest {
 
     @Test
     void aHostThatJoinsIsReadyFromThenOn() {
-        Host joined = anEnrolledHost().join(GOOD, 2, NOW);
+        Host joined = anEnrolledHost().join(GOOD, 2, null, NOW);
 
         assertThat(joined)
                 .extracting(Host::state, Host::tier, Host::capability, Host::sessionStartedAt, Host::readySince)
@@ -38,7 +38,7 @@ class HostTest {
 
     @Test
     void joiningAgainBeginsANewSessionWithoutTheOldLoad() {
-        Host again = aReadyHost().loaded(IDLE, NOW).join(GOOD, 3, NOW.plusSeconds(9));
+        Host again = aReadyHost().loaded(IDLE, NOW).join(GOOD, 3, null, NOW.plusSeconds(9));
 
         assertThat(again.load()).isNull();
         assertThat(again.readySince()).isEqualTo(NOW.plusSeconds(9));
@@ -70,7 +70,7 @@ class HostTest {
 
         assertThat(drained.state()).isEqualTo(DRAINING);
         assertThat(drained.miss(NOW)).as("silence does not end a drain").isSameAs(drained);
-        assertThat(drained.leave("left", NOW).join(GOOD, 2, NOW).state()).isEqualTo(DRAINING);
+        assertThat(drained.leave("left", NOW).join(GOOD, 2, null, NOW).state()).isEqualTo(DRAINING);
         assertThat(drained.undrained(NOW).state()).isEqualTo(READY);
         assertThat(drained.drained(NOW)).isSameAs(drained);
     }
@@ -84,7 +84,7 @@ class HostTest {
         assertThat(handsBack.handsBack(true, NOW)).isSameAs(handsBack);
         assertThat(handsBack.handsBack(false, NOW).state()).isEqualTo(READY);
         assertThat(handsBack.leave("left", NOW).handsBack()).isFalse();
-        assertThat(handsBack.join(GOOD, 2, NOW).state()).isEqualTo(READY);
+        assertThat(handsBack.join(GOOD, 2, null, NOW).state()).isEqualTo(READY);
         assertThat(handsBack.undrained(NOW)).isSameAs(handsBack);
         assertThat(anEnrolledHost().handsBack(true, NOW).handsBack())
                 .as("outside a session")
@@ -105,7 +105,7 @@ class HostTest {
         Host drained = anEnrolledHost().drained(NOW);
 
         assertThat(drained.state()).isEqualTo(ENROLLED);
-        assertThat(drained.join(GOOD, 2, NOW).state()).isEqualTo(DRAINING);
+        assertThat(drained.join(GOOD, 2, null, NOW).state()).isEqualTo(DRAINING);
         assertThat(drained.undrained(NOW).state()).isEqualTo(ENROLLED);
     }
 
@@ -116,12 +116,12 @@ class HostTest {
         assertThat(banned.state()).isEqualTo(BLACKLISTED);
         assertThat(banned.inSession()).isFalse();
         assertThat(banned.blacklisted("again", NOW)).isSameAs(banned);
-        assertThatThrownBy(() -> banned.join(GOOD, 2, NOW))
+        assertThatThrownBy(() -> banned.join(GOOD, 2, null, NOW))
                 .isInstanceOfSatisfying(Refused.class, r -> assertThat(r.type()).isEqualTo(ProblemType.BLACKLISTED));
         assertThatThrownBy(() -> banned.drained(NOW))
                 .isInstanceOfSatisfying(
                         Refused.class, r -> assertThat(r.type()).isEqualTo(ProblemType.ILLEGAL_TRANSITION));
-        assertThat(banned.unblacklisted(NOW).join(GOOD, 2, NOW).state()).isEqualTo(READY);
+        assertThat(banned.unblacklisted(NOW).join(GOOD, 2, null, NOW).state()).isEqualTo(READY);
     }
 
     @Test

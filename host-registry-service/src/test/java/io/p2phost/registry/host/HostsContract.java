@@ -41,7 +41,9 @@ public abstract class HostsContract {
     @Test
     void givesBackEveryPartOfASavedHost() {
         Host host = added(anEnrolledHost());
-        Host busy = host.join(GOOD, 3, NOW).loaded(IDLE, NOW.plusSeconds(5)).handsBack(true, NOW.plusSeconds(6));
+        Host busy = host.join(GOOD, 3, UUID.randomUUID(), NOW)
+                .loaded(IDLE, NOW.plusSeconds(5))
+                .handsBack(true, NOW.plusSeconds(6));
 
         inTransaction(() -> {
             hosts().lock(host.id());
@@ -74,8 +76,8 @@ public abstract class HostsContract {
     @Test
     void findsByStateTierAndRegionInTheOrderOfIds() {
         Host one = added(anEnrolledHost(1, region));
-        Host two = added(anEnrolledHost(1, region).join(GOOD, 3, NOW));
-        Host three = added(anEnrolledHost(1, region).join(GOOD, 2, NOW));
+        Host two = added(anEnrolledHost(1, region).join(GOOD, 3, null, NOW));
+        Host three = added(anEnrolledHost(1, region).join(GOOD, 2, null, NOW));
 
         List<Host> all = List.of(one, two, three).stream()
                 .sorted((a, b) -> a.id().compareTo(b.id()))
@@ -91,7 +93,7 @@ public abstract class HostsContract {
 
     @Test
     void findsHostsInASessionPageByPage() {
-        Host in = added(anEnrolledHost(1, region).join(GOOD, 3, NOW));
+        Host in = added(anEnrolledHost(1, region).join(GOOD, 3, null, NOW));
         Host out = added(anEnrolledHost(1, region));
 
         HostId justBefore = HostId.of("00000000-0000-0000-0000-000000000000");

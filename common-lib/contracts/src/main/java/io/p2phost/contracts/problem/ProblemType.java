@@ -19,6 +19,7 @@ public enum ProblemType {
     STALE_EPOCH("stale-epoch", 409, "The map has another owner or epoch by now"),
     ILLEGAL_TRANSITION("illegal-transition", 409, "The state does not allow that"),
     OWNER_NOT_READY("owner-not-ready", 409, "The chosen owner cannot serve maps now"),
+    SESSION_TAKEN("session-taken", 409, "Another agent with this key has the session"),
     GONE("gone", 410, "It was used up or has expired"),
     SESSION_EXPIRED("session-expired", 410, "The host's session has ended"),
     PRECONDITION_FAILED("precondition-failed", 412, "The thing has changed since it was read"),

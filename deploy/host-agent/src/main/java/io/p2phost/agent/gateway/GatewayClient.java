@@ -34,6 +34,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -117,8 +118,15 @@ public final class GatewayClient implements AutoCloseable {
         exchange("DELETE", "hosts/" + host, token, BodyPublishers.noBody(), null, CALL_DEADLINE);
     }
 
-    public void closeSession(HostId host, String token) {
-        exchange("DELETE", "hosts/" + host + "/session", token, BodyPublishers.noBody(), null, Duration.ofSeconds(2));
+    /** Ends the session, unless it is another run's by now. */
+    public void closeSession(HostId host, String token, UUID run) {
+        exchange(
+                "DELETE",
+                "hosts/" + host + "/session?run=" + run,
+                token,
+                BodyPublishers.noBody(),
+                null,
+                Duration.ofSeconds(2));
     }
 
     public HeartbeatAnswer heartbeat(HostId host, String token, Heartbeat heartbeat) {

@@ -7,6 +7,7 @@ import io.p2phost.contracts.MapName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Bodies of the calls an agent makes; only the fields it uses. */
@@ -30,7 +31,10 @@ public final class Messages {
     /** The leaf, then the authorities to trust, in PEM. */
     public record Certificate(String certificate, String caBundle, Instant notAfter) {}
 
-    /** Joining: what the machine can do. {@code maxMaps} only where the player set a limit. */
+    /**
+     * Joining: what the machine can do. {@code maxMaps} only where the player set a limit; {@code run} tells this process
+     * from another one with the same key.
+     */
     public record SessionRequest(
             double cpuGhz,
             int cpuCores,
@@ -38,7 +42,8 @@ public final class Messages {
             double networkMbps,
             String os,
             String agentVersion,
-            @Nullable Integer maxMaps) {}
+            @Nullable Integer maxMaps,
+            UUID run) {}
 
     /** A right to be a host until then, by the server's clock. */
     public record Lease(Instant expiresAt, Duration heartbeatInterval) {}
@@ -74,7 +79,8 @@ public final class Messages {
             double latencyMs,
             double packetLossPercent,
             List<ServedMap> maps,
-            boolean handsBack) {}
+            boolean handsBack,
+            UUID run) {}
 
     /** What the server wants this host to carry. */
     public record DesiredAssignment(

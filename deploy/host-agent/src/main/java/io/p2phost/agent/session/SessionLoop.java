@@ -27,6 +27,7 @@ import io.p2phost.contracts.HostId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,10 @@ public final class SessionLoop {
     private final TokenKeeper tokens;
     private final CertificateKeeper certificates;
     private final SlipGuard slips;
+
+    /** Tells the server this process from another one with the same key, such as one in a copied home. */
+    private final UUID run = UUID.randomUUID();
+
     private final Backoff backoff;
     private Duration leaseDuration = USUAL_LEASE;
     private Duration heartbeatInterval = Duration.ofSeconds(5);
@@ -245,7 +250,7 @@ public final class SessionLoop {
         String token = tokens.held();
         if (joined && token != null) {
             try {
-                gateway.closeSession(host, token);
+                gateway.closeSession(host, token, run);
                 log.info("left");
             } catch (GatewayException e) {
                 log.warn("could not say goodbye ({}); the lease ends by itself", e.getMessage());
@@ -289,7 +294,8 @@ public final class SessionLoop {
                         capability.networkMbps(),
                         capability.os(),
                         AgentVersion.current(),
-                        maxMaps.isPresent() ? maxMaps.getAsInt() : null));
+                        maxMaps.isPresent() ? maxMaps.getAsInt() : null,
+                        run));
         Instant serverTime = grant.serverTime() == null ? gateway.serverNow() : grant.serverTime();
         Duration granted = Duration.between(serverTime, grant.lease().expiresAt());
         leaseDuration = granted.compareTo(Duration.ofSeconds(1)) < 0 ? USUAL_LEASE : granted;
@@ -329,7 +335,8 @@ public final class SessionLoop {
                         quality.latencyMillis(),
                         load.packetLossPercent(),
                         serving.served(),
-                        wish().level().handsBack()));
+                        wish().level().handsBack(),
+                        run));
         adopt(answer.lease());
         backoff.reset();
         if (state.kind() == Kind.UNSURE) {
@@ -369,6 +376,11 @@ public final class SessionLoop {
     private Next refused(Refused e) {
         return switch (e.slug()) {
             case "blacklisted" -> end(ExitCode.BLACKLISTED, "this host is banned: " + e.getMessage());
+            case "session-taken" ->
+                end(
+                        ExitCode.REFUSED,
+                        "another agent with this host's key has joined: was this home copied to another machine? The newest"
+                                + " one goes on, this one ends. A second machine needs an enrolment code of its own");
             case "below-minimum" -> end(ExitCode.BELOW_MINIMUM, inWords(e));
             case "invalid-grant" -> keyRefused(e);
             default -> refusedByStatus(e);

@@ -350,6 +350,31 @@ class SessionLoopTest {
     }
 
     @Test
+    void oneWhoseSessionAnotherAgentTookStopsServingAndEnds() {
+        carryOneMap();
+        gateway.answer("PUT heartbeat", 409, FakeGateway.problem("session-taken", 409, "of another agent"));
+        Next.End end = (Next.End) loop.step();
+        assertThat(end.code()).isEqualTo(ExitCode.REFUSED);
+        assertThat(end.message()).contains("another agent with this host's key has joined");
+        assertThat(serving.running()).isFalse();
+        assertThat(gateway.calls("DELETE session"))
+                .as("the session is the other one's")
+                .isEmpty();
+    }
+
+    @Test
+    void everyCallOfASessionSaysWhichRunItIs() {
+        loop.step();
+        loop.step();
+        String run = gateway.calls("PUT session").getFirst().json().path("run").asString();
+        assertThat(run).matches("[0-9a-f-]{36}");
+        assertThat(gateway.calls("PUT heartbeat").getFirst().json().path("run").asString())
+                .isEqualTo(run);
+        loop.leave();
+        assertThat(gateway.calls("DELETE session").getFirst().query()).isEqualTo("run=" + run);
+    }
+
+    @Test
     void weakMachineIsToldEveryShortfallInPlainWords() {
         capability = new Capability(2.25, 2, 25.2, 0, "TestOS 1");
         gateway.answer("PUT session", 422, """

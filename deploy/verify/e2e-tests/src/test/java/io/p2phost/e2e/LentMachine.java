@@ -16,12 +16,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** A player's machine, with an agent of the packaged archive that runs a bundle; and the char-server for it to log in. */
@@ -32,10 +34,11 @@ final class LentMachine implements AutoCloseable {
 
     private final Suite suite;
     private final String map;
-    private final Path home;
+    private final Path bundle;
     private final SimCharServerTcp charServer;
-    private final Process agent;
     private final String hostId;
+    private Path home;
+    private Process agent;
 
     LentMachine(Suite suite, Path home, String map) throws Exception {
         this.suite = suite;
@@ -47,7 +50,7 @@ final class LentMachine implements AutoCloseable {
                 new SimLoginServer(Clock.systemUTC(), 1),
                 free(),
                 SimCharServerTcp.STOCK_BACKLOG);
-        Path bundle = home.resolveSibling(home.getFileName() + "-bundle");
+        bundle = home.resolveSibling(home.getFileName() + "-bundle");
         StandInBundle.write(
                 bundle, "lent.1", List.of(new SimWorld.MapPlan(map, 40, 40, List.of(), List.of())), List.of(), "");
         // How many machines an account lends is limited.
@@ -67,10 +70,34 @@ final class LentMachine implements AutoCloseable {
         }
         // It says that nothing runs yet, by its exit code too.
         this.hostId = status().path("hostId").asString("");
-        this.agent = new ProcessBuilder(command("run", "--accept-consent", "--bundle", bundle.toString()))
+        this.agent = run();
+    }
+
+    private Process run() throws IOException {
+        return new ProcessBuilder(command("run", "--accept-consent", "--bundle", bundle.toString()))
                 .redirectErrorStream(true)
-                .redirectOutput(home.resolveSibling("agent.log").toFile())
+                .redirectOutput(home.resolveSibling(home.getFileName() + ".log").toFile())
                 .start();
+    }
+
+    /**
+     * Its home is copied, and an agent started there: one key, two agents. From here on this is the machine of the copy.
+     *
+     * @return the agent of the home that was copied
+     */
+    Process copied() throws IOException {
+        Path copy = home.resolveSibling(home.getFileName() + "-copy");
+        // What its map-servers use is no file of a machine that is switched off.
+        Path cells = home.resolve("cells");
+        try (Stream<Path> files = Files.walk(home)) {
+            for (Path file : files.filter(f -> !f.startsWith(cells)).toList()) {
+                Files.copy(file, copy.resolve(home.relativize(file).toString()), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+        Process first = agent;
+        home = copy;
+        agent = run();
+        return first;
     }
 
     String hostId() {

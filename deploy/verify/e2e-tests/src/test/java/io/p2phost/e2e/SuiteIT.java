@@ -7,6 +7,7 @@ import io.p2phost.contracts.ServiceName;
 import io.p2phost.e2e.Suite.Answer;
 import io.p2phost.e2e.Suite.Outcome;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -130,6 +131,33 @@ class SuiteIT {
         }
     }
 
+    /** Both homes are on this machine, so the copy's map-servers are told from the first one's by their agent only. */
+    @Test
+    @Order(4)
+    void firstOfTwoAgentsWithOneKeyEndsAndTheSecondCarriesItsMap() throws Exception {
+        String minimum = suite.get("config/p2p_map_config.conf").text();
+        String load = suite.get("config/host_node.conf").text();
+        putMinimum("cpu_min_ghz: 0.1\ncpu_min_cores: 1\nram_min_gb: 1\nnetwork_min_mbps: 0\n");
+        put("host_node.conf", load.replaceAll("(?m)^(\\s*cpu_limit:).*$", "$1 100"));
+        suite.call("PUT", "vps/reserve", suite.adminKey(), "{\"host\":\"127.0.0.1\",\"port\":6,\"role\":\"RESERVE\"}");
+        try (LentMachine machine = new LentMachine(suite, folder.resolve("original"), MAP)) {
+            await().atMost(Duration.ofMinutes(3)).until(() -> enter(machine), e -> e > 0);
+
+            Process first = machine.copied();
+
+            assertThat(first.waitFor(60, TimeUnit.SECONDS)).as("the first one ends").isTrue();
+            assertThat(first.exitValue()).as("refused").isEqualTo(6);
+            assertThat(Files.readString(folder.resolve("original.log"))).contains("another agent with this host's key");
+            await().atMost(Duration.ofMinutes(2)).until(() -> enter(machine) > 0 && machine.cell().isPresent());
+            assertThat(machine.agent().isAlive()).isTrue();
+            assertThat(machine.state()).isEqualTo("READY");
+        } finally {
+            putMinimum(minimum);
+            put("host_node.conf", load);
+            suite.call("DELETE", "vps/reserve", suite.adminKey(), null);
+        }
+    }
+
     private static void putMinimum(String text) throws Exception {
         put("p2p_map_config.conf", text);
     }
@@ -160,7 +188,7 @@ class SuiteIT {
     }
 
     @ParameterizedTest
-    @Order(4)
+    @Order(5)
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '\'',
@@ -203,7 +231,7 @@ class SuiteIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void callersWithoutAGoodKeyAndWithTooLargeBodiesAreRefused() throws Exception {
         assertThat(suite.call("GET", "hosts", null, null).status()).isEqualTo(401);
         assertThat(suite.call("GET", "hosts", "p2p_nobody00_" + "A".repeat(43), null)
@@ -217,7 +245,7 @@ class SuiteIT {
 
     /** What the suite could not do: nothing but what a map without any VPS map-server is answered. */
     @Test
-    @Order(6)
+    @Order(7)
     void nothingInTheWholeRunWasAServerError() throws Exception {
         assertThat(suite.accessLog()).hasSizeGreaterThan(80);
         assertThat(suite.accessLog().stream()
@@ -229,7 +257,7 @@ class SuiteIT {
 
     /** The demo's agents and the banned one: tunnels, players' streams, char links, kill -9 and returns. */
     @Test
-    @Order(7)
+    @Order(8)
     void everythingBetweenHostsAndTheSuiteWasTls13WithAes256Gcm() {
         assertThat(suite.tunnelTap().faults()).isEmpty();
         assertThat(suite.tunnelTap().agreed()).as("tunnels").isGreaterThan(3);
@@ -240,7 +268,7 @@ class SuiteIT {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void everySeriesThatAnAlertOrABoardReadsIsExposed() throws Exception {
         List<String> exposed = new ArrayList<>();
         for (ServiceName service : ServiceName.values()) {
@@ -254,7 +282,7 @@ class SuiteIT {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void downLeavesNothing() throws Exception {
         assertThat(suite.down().status()).isZero();
         assertThat(suite.processes()).isEmpty();

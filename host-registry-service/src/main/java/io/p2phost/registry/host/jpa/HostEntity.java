@@ -62,6 +62,10 @@ class HostEntity {
     private Double packetLossPercent;
     private Instant enrolledAt;
     private Instant sessionStartedAt;
+
+    @Column(name = "session_run")
+    private UUID run;
+
     private Instant readySince;
     private Instant lastCheck;
 
@@ -100,6 +104,7 @@ class HostEntity {
         packetLossPercent = load == null ? null : load.packetLossPercent();
         enrolledAt = host.enrolledAt();
         sessionStartedAt = host.sessionStartedAt();
+        run = host.run();
         readySince = host.readySince();
         lastCheck = host.lastCheck();
     }
@@ -124,6 +129,7 @@ class HostEntity {
                         : new Load(cpuPercent, memoryPercent, networkPercent, latencyMs, packetLossPercent),
                 enrolledAt,
                 sessionStartedAt,
+                run,
                 readySince,
                 lastCheck);
     }

@@ -18,6 +18,7 @@ import io.p2phost.registry.host.SessionGranted;
 import io.p2phost.registry.refusal.Refused;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -25,6 +26,7 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -52,7 +54,7 @@ class SessionController {
                 body.maxMaps() == null ? defaults.maxMaps() : body.maxMaps(),
                 body.os() == null ? "" : body.os(),
                 body.agentVersion() == null ? "" : body.agentVersion()));
-        SessionGranted granted = sessions.open(id, capability);
+        SessionGranted granted = sessions.open(id, capability, body.run());
         return new SessionView(
                 granted.tier(),
                 LeaseView.of(granted.lease()),
@@ -65,9 +67,9 @@ class SessionController {
 
     @DeleteMapping("/api/v1/hosts/{id}/session")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void close(@PathVariable HostId id, Caller caller) {
+    void close(@PathVariable HostId id, @RequestParam(required = false) @Nullable UUID run, Caller caller) {
         requireSelf(id, caller);
-        sessions.close(id);
+        sessions.close(id, run);
     }
 
     @DeleteMapping("/api/v1/hosts/{id}")
@@ -87,7 +89,7 @@ class SessionController {
                 body.latencyMs(),
                 body.packetLossPercent()));
         HeartbeatAccepted accepted =
-                sessions.heartbeat(id, load, servedMaps(body), Boolean.TRUE.equals(body.handsBack()));
+                sessions.heartbeat(id, load, servedMaps(body), Boolean.TRUE.equals(body.handsBack()), body.run());
         return new HeartbeatView(
                 LeaseView.of(accepted.lease()),
                 new Desired(
@@ -139,7 +141,8 @@ class SessionController {
             double networkMbps,
             @Nullable Integer maxMaps,
             @Nullable String os,
-            @Nullable String agentVersion) {}
+            @Nullable String agentVersion,
+            @Nullable UUID run) {}
 
     record Heartbeat(
             double cpuPercent,
@@ -148,7 +151,8 @@ class SessionController {
             double latencyMs,
             double packetLossPercent,
             @Nullable List<Served> maps,
-            @Nullable Boolean handsBack) {}
+            @Nullable Boolean handsBack,
+            @Nullable UUID run) {}
 
     record Served(@Nullable MapName map, @Nullable Epoch epoch, int players) {}
 
