@@ -375,10 +375,7 @@ final class RathenaDemo {
         Before before = before(List.of(anna()));
         JsonNode entry = ground.awaitHost(first(), alpha());
         firstEpoch = entry.path("epoch").asLong(0);
-        moved(
-                "from the wish for a host to Anna on alpha, with the start of a stock map-server",
-                before,
-                true);
+        moved("from the wish for a host to Anna on alpha, with the start of a stock map-server", before, true);
         awaitPlayers(alpha(), first(), kore == null ? 1 : 2);
         story.say(first() + " is alpha's at epoch " + firstEpoch + "; who plays there did not log in again");
     }

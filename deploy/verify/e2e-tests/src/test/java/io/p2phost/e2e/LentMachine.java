@@ -21,8 +21,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -70,14 +72,31 @@ final class LentMachine implements AutoCloseable {
         }
         // It says that nothing runs yet, by its exit code too.
         this.hostId = status().path("hostId").asString("");
-        this.agent = run();
+        this.agent = run(Map.of());
     }
 
-    private Process run() throws IOException {
-        return new ProcessBuilder(command("run", "--accept-consent", "--bundle", bundle.toString()))
+    private Process run(Map<String, String> environment) throws IOException {
+        ProcessBuilder process = new ProcessBuilder(command("run", "--accept-consent", "--bundle", bundle.toString()))
                 .redirectErrorStream(true)
-                .redirectOutput(home.resolveSibling(home.getFileName() + ".log").toFile())
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        process.environment().putAll(environment);
+        return process.start();
+    }
+
+    /** What its agents say. */
+    Path log() {
+        return home.resolveSibling(home.getFileName() + ".log");
+    }
+
+    /**
+     * Its agent is killed, and another one started.
+     *
+     * @param after how long it may go on before
+     */
+    void killed(Duration after, Map<String, String> environment) throws Exception {
+        agent.waitFor(after.toMillis(), TimeUnit.MILLISECONDS);
+        agent.destroyForcibly().waitFor();
+        agent = run(environment);
     }
 
     /**
@@ -96,7 +115,7 @@ final class LentMachine implements AutoCloseable {
         }
         Process first = agent;
         home = copy;
-        agent = run();
+        agent = run(Map.of());
         return first;
     }
 

@@ -145,10 +145,13 @@ class SuiteIT {
 
             Process first = machine.copied();
 
-            assertThat(first.waitFor(60, TimeUnit.SECONDS)).as("the first one ends").isTrue();
+            assertThat(first.waitFor(60, TimeUnit.SECONDS))
+                    .as("the first one ends")
+                    .isTrue();
             assertThat(first.exitValue()).as("refused").isEqualTo(6);
             assertThat(Files.readString(folder.resolve("original.log"))).contains("another agent with this host's key");
-            await().atMost(Duration.ofMinutes(2)).until(() -> enter(machine) > 0 && machine.cell().isPresent());
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() -> enter(machine) > 0 && machine.cell().isPresent());
             assertThat(machine.agent().isAlive()).isTrue();
             assertThat(machine.state()).isEqualTo("READY");
         } finally {
