@@ -30,6 +30,7 @@ public final class BenchMain {
             new RelayFloodBench(),
             new RelayTapsBench(),
             new AgentBench(),
+            new BundleBench(),
             new FailoverBench(),
             new StormBench(200, 1_500));
 

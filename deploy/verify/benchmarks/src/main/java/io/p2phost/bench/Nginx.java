@@ -5,8 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
-/** The other rival that forwards bytes: nginx's stream module. */
+/** The rival that forwards bytes by its stream module, and serves files by itself. */
 final class Nginx {
     private static final List<Path> MODULES = List.of(
             Path.of("/usr/lib/nginx/modules/ngx_stream_module.so"),
@@ -21,6 +22,41 @@ final class Nginx {
 
     static boolean isThere() {
         return program().isPresent() && MODULES.stream().anyMatch(Files::exists);
+    }
+
+    static boolean canServeFiles() {
+        return program().isPresent();
+    }
+
+    /**
+     * One process that serves the files of a folder.
+     *
+     * @param place puts a command where it shall run
+     */
+    static Process files(UnaryOperator<List<String>> place, Path folder, String address, int port) throws IOException {
+        Path file = folder.resolve("nginx.conf");
+        Files.writeString(file, """
+                daemon off;
+                master_process off;
+                pid %s;
+                error_log stderr crit;
+                events {
+                    worker_connections 64;
+                }
+                http {
+                    access_log off;
+                    sendfile on;
+                    tcp_nopush on;
+                    server {
+                        listen %s:%d;
+                        root %s;
+                    }
+                }
+                """.formatted(folder.resolve("nginx.pid"), address, port, folder));
+        return new ProcessBuilder(place.apply(
+                        List.of(program().orElseThrow().toString(), "-p", folder.toString(), "-c", file.toString())))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
     }
 
     /** One process, on the last core, which forwards TCP to that port. */
