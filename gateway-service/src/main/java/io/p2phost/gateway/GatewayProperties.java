@@ -90,8 +90,8 @@ public record GatewayProperties(
             @DefaultValue("300") int addressBurst,
             @DefaultValue("2") int heartbeatPerSecond,
             @DefaultValue("20") int heartbeatBurst,
-            @DefaultValue("50") int bundlePerSecond,
-            @DefaultValue("100") int bundleBurst,
+            @DefaultValue("500") int bundlePerSecond,
+            @DefaultValue("1000") int bundleBurst,
             @DefaultValue("50000") int most) {
         public Limits {
             rate(callerPerSecond, callerBurst);
